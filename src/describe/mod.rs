@@ -1,0 +1,197 @@
+//! The words in which a protocol shows itself: plain data in the viewer's vocabulary.
+//!
+//! A protocol fills these in; the lab adds what the world knows (who is up, what flies, which links are cut) and the
+//! page draws them. There is no colour here, no pixel and no HTML, and nothing that only one protocol could use.
+
+use serde::{Deserialize, Serialize};
+
+use crate::sim::{NodeId, Span, Time};
+
+/// How a node stands in its protocol; it decides the rim.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// One rim.
+    #[default]
+    Follower,
+    /// Double rim, filled crown.
+    Leader,
+    /// Hollow crown: it leads by its own belief, and another has superseded it.
+    Superseded,
+    /// Dotted rim.
+    Looking,
+    /// Thin rim and an eye.
+    Observer,
+    /// Catching up: a partial rim with the share done, in hundredths.
+    Joining(u8),
+}
+
+/// What a protocol says of one node.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeView {
+    /// The role in a word or two: `primary`, `backup of n1`.
+    pub label: String,
+    /// The first word of the role, for selectors such as `crash primary`.
+    pub role: String,
+    pub standing: Standing,
+    /// Epoch, term or promotion number, with its letter: `e4`.
+    pub epoch: Option<Epoch>,
+    /// The epoch is older than the highest that exists.
+    pub behind: bool,
+    /// At most two timers as arcs that empty.
+    pub gauges: Vec<Gauge>,
+    /// Last and committed position, as the log's own cells are labelled.
+    pub last: Option<String>,
+    pub committed: Option<String>,
+    pub lane: Option<Lane>,
+    /// Label and value, for the inspector.
+    pub rows: Vec<Row>,
+    /// Facts on how something waits for others: a vote count, acknowledgements of a position.
+    pub tallies: Vec<Tally>,
+}
+
+/// A number whose hue is shared by everything that belongs to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Epoch {
+    pub letter: char,
+    pub number: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    pub label: String,
+    pub value: String,
+}
+
+impl Row {
+    pub fn new(label: impl Into<String>, value: impl ToString) -> Row {
+        Row { label: label.into(), value: value.to_string() }
+    }
+}
+
+/// A timer: it was set for `span` and fires at `ends`, both on the world's clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gauge {
+    pub label: String,
+    pub ends: Time,
+    pub span: Span,
+}
+
+/// A log, drawn as cells with pointers; only its tail travels.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lane {
+    /// How many entries stand before the first cell.
+    pub before: u64,
+    pub cells: Vec<Cell>,
+    pub pointers: Vec<Pointer>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    pub label: String,
+    pub title: String,
+    pub epoch: Option<Epoch>,
+    pub state: CellState,
+}
+
+/// Filled is agreed; a foot is applied; dashed is not durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum CellState {
+    Volatile,
+    Durable,
+    Committed,
+    Applied,
+    Truncated,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pointer {
+    /// Counted in cells of the lane, the first being 0.
+    pub cell: u32,
+    pub label: String,
+}
+
+/// Who has answered and who is still awaited: `3 needs 2 of 3`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    pub title: String,
+    pub needed: u32,
+    pub votes: Vec<(NodeId, Vote)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Vote {
+    Given,
+    Awaited,
+    Refused,
+}
+
+/// What a message looks like in flight.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tag {
+    /// The protocol's short name with a position: `APPEND 3`.
+    pub label: String,
+    pub shape: Shape,
+    pub fill: Fill,
+    pub epoch: Option<Epoch>,
+    pub rows: Vec<Row>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shape {
+    /// Diamond.
+    Election,
+    /// Square.
+    Proposal,
+    /// Square with a tick.
+    Decision,
+    /// A wide block, as long as it is large.
+    Bulk,
+    /// A dot; the routine never slows the clock.
+    Routine,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fill {
+    Request,
+    /// Paper, with plus or minus.
+    Reply {
+        positive: bool,
+    },
+    /// Solid: what it carries is agreed.
+    Agreed,
+}
+
+/// One line of the legend, shown while something of the kind is on stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegendLine {
+    pub shape: Shape,
+    pub fill: Fill,
+    pub words: String,
+}
+
+/// A chain of reasons: `who` waits for `what`, and any of `from` could give it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitsFor {
+    pub who: NodeId,
+    pub what: String,
+    pub from: Vec<NodeId>,
+}
+
+/// A territory in words: `3 of 5: quorum`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Territory {
+    pub members: Vec<NodeId>,
+    pub words: String,
+    /// It can go on: washed and outlined boldly.
+    pub able: bool,
+}
+
+/// An acknowledged write and how many of the voters hold it on disk now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerEntry {
+    pub label: String,
+    pub epoch: Option<Epoch>,
+    pub at: Time,
+    pub holders: u32,
+    pub lost: bool,
+}

@@ -1,0 +1,248 @@
+//! What the page and the worker say to each other: plain enums, every request answered by one reply.
+//!
+//! The page has at most one request out and one waiting (the newest wins). Lines of script are the only way to act, so a
+//! click, a typed line and a scenario file mean the same.
+
+use serde::{Deserialize, Serialize};
+
+use super::frame::{Frame, Position};
+use crate::sim::{NodeId, Time};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Request {
+    /// The first message; the builds must be the same.
+    Hello { build: String },
+    /// Opens a run and answers [`Reply::View`] at its start, or at the playhead that a link names.
+    Open { source: Source },
+    /// Runs on to a time, at most as far as one slice of work allows, and shows where it got.
+    Advance { to: Time },
+    /// Goes to an instant, ahead or back.
+    Seek { to: Position },
+    /// Goes by whole events, ahead or back.
+    Step { events: i64 },
+    /// Goes to the next or previous mark (a milestone, a fault, a violation).
+    StepMark { ahead: bool },
+    /// A line of script at the instant that the person saw. Later entries are kept; a past instant makes a branch.
+    Act { at: Position, line: String },
+    /// Takes an entry out of the schedule, or moves it: a branch.
+    Edit { entry: u32, to: Option<Position> },
+    /// Changes an option, the seed or a flaw (`flaw NAME on`): a branch that runs the same schedule.
+    Set { line: String },
+    /// Goes to another branch at the same time, or as near as it has.
+    Switch { branch: u32 },
+    /// Back to the branch and the instant before the last edit.
+    Undo,
+    /// The branch as a script, answered by [`Reply::Script`].
+    Script,
+    /// The link's fragment for the instant on screen, answered by [`Reply::Link`].
+    Link { at: Position, selection: Option<String> },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Source {
+    Scenario {
+        system: String,
+        name: String,
+    },
+    Script {
+        text: String,
+    },
+    /// The fragment of a shared link, without `#`.
+    Link {
+        fragment: String,
+    },
+    /// The script of a run, reopened after the worker was started again; like a script, and the playhead is kept.
+    Resume {
+        text: String,
+        at: Position,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reply {
+    Hello {
+        build: String,
+        catalog: Vec<SystemCard>,
+    },
+    View(Box<View>),
+    Script {
+        text: String,
+    },
+    Link {
+        fragment: String,
+    },
+    /// Nothing changed; the run at hand is kept.
+    Refused(Problem),
+}
+
+/// Everything the page needs to show one instant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    pub frame: Frame,
+    pub run: RunCard,
+    pub timeline: TimelineView,
+    pub pace: Pace,
+    /// What the last request made of the person's act: "New branch; the old one is kept", or why it had no effect.
+    pub notice: Option<String>,
+    /// The newest sentences of the narration at this instant, oldest first; eight at most.
+    pub narration: Vec<Sentence>,
+    /// The whole schedule as lines, with which of them had no effect.
+    pub schedule: Vec<EntryView>,
+}
+
+/// What is being run. Changes only when another run is opened or an option set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunCard {
+    pub system: String,
+    pub title: String,
+    pub scenario: String,
+    /// The scenario's own title, its first line of prose.
+    pub caption: String,
+    pub seed: u64,
+    pub options: Vec<OptionView>,
+    pub flaws: Vec<FlawView>,
+    /// An input every client takes, as a template for the Write tool: `put x 1`.
+    pub sample_input: String,
+    /// What a selection was when the link was made.
+    pub selection: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OptionView {
+    pub name: String,
+    pub title: String,
+    pub value: String,
+    pub default: String,
+    /// The values it can take, where they are few; otherwise the range in words.
+    pub choices: Vec<String>,
+    pub range: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlawView {
+    pub name: String,
+    pub title: String,
+    pub violates: String,
+    pub on: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineView {
+    /// Where the run has been computed to on this branch, and at least to where its script ends.
+    pub end: Time,
+    pub marks: Vec<Mark>,
+    pub faults: Vec<FaultBar>,
+    /// Who led when, in order.
+    pub leaders: Vec<LeaderBar>,
+    /// Acknowledged writes, as times.
+    pub writes: Vec<Time>,
+    pub branches: Vec<BranchView>,
+    pub branch: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    pub at: Position,
+    pub words: String,
+    pub kind: MarkKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MarkKind {
+    Milestone,
+    Fault,
+    Violation,
+    Say,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FaultBar {
+    pub entry: u32,
+    pub words: String,
+    pub from: Time,
+    /// None while it lasts.
+    pub to: Option<Time>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaderBar {
+    pub node: NodeId,
+    pub epoch: Option<crate::describe::Epoch>,
+    pub from: Time,
+    pub to: Option<Time>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BranchView {
+    pub id: u32,
+    pub parent: Option<u32>,
+    /// What made it: `crash n2 at 2.500`.
+    pub words: String,
+    pub at: Time,
+    pub end: Time,
+}
+
+/// How fast the clock should go from here in auto pace: `rate` virtual microseconds for a second of screen, as far as `until`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pace {
+    pub rate: u64,
+    pub until: Time,
+    /// It crosses a silence, which is worth saying ("▸▸ 8.2 s").
+    pub silence: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sentence {
+    pub at: Time,
+    pub words: String,
+    /// A scenario's own caption, as against what the protocol noted.
+    pub said: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryView {
+    pub at: Position,
+    pub line: String,
+    /// Why it changed nothing: "n2 is already down".
+    pub no_effect: Option<String>,
+}
+
+/// A system, its options, flaws and scenarios, for the menu.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SystemCard {
+    pub name: String,
+    pub title: String,
+    pub summary: String,
+    pub scenarios: Vec<ScenarioCard>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScenarioCard {
+    pub name: String,
+    pub title: String,
+}
+
+/// A mistake in text from outside, with its place and a hint.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Counted from 1; 0 where the text has no lines.
+    pub line: u32,
+    pub column: u32,
+    pub message: String,
+    pub hint: String,
+}
+
+/// A request and its answer travel with the same number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Numbered<T> {
+    pub number: u64,
+    pub body: T,
+}
+
+pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
+    postcard::to_allocvec(value).unwrap_or_default()
+}
+
+pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
+}
