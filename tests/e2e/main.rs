@@ -1,0 +1,12 @@
+//! The built page, end to end: dist/ as any static host would serve it, in a real Chromium.
+//!
+//! `cargo xtask e2e` builds the page and runs these; a plain `cargo test` leaves them out.
+//! The vocabulary is in `page`: open, find, click, press, wait for, screenshot.
+
+mod opening;
+mod page;
+mod shots;
+mod site;
+mod size;
+mod vocabulary;
+mod webdriver;
