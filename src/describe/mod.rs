@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::sim::{NodeId, Span, Time};
+use crate::sim::{NodeId, Protocol, Span, Time, World};
 
 /// How a node stands in its protocol; it decides the rim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -194,4 +194,52 @@ pub struct LedgerEntry {
     pub at: Time,
     pub holders: u32,
     pub lost: bool,
+}
+
+/// Acknowledged writes and where they stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// Newest last; the newest few hundred are enough.
+    pub entries: Vec<LedgerEntry>,
+    pub kept: u32,
+    pub lost: u32,
+    /// How many nodes could hold a write.
+    pub voters: u32,
+}
+
+/// Something a person can ask of a node in the protocol's own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnVerb {
+    /// What stands on the button: `Promote`.
+    pub word: &'static str,
+    /// The input, as a script says it after the node's name: `promote`.
+    pub input: String,
+    pub refused: Option<String>,
+}
+
+/// A protocol that can show itself, with all it brings for the lab.
+pub trait Describe: Protocol {
+    /// Scenario files by name, as text; the first is the opening of the page.
+    const SCENARIOS: &'static [(&'static str, &'static str)];
+    /// Terms of art with a sentence each.
+    const NAMES: &'static [(&'static str, &'static str)];
+
+    /// One node; while it is down, what its disk would tell.
+    fn node(world: &World<Self>, id: NodeId) -> NodeView;
+    fn tag(world: &World<Self>, from: NodeId, body: &Self::Message) -> Tag;
+    fn legend() -> Vec<LegendLine>;
+    /// Who leads now, seen by whoever decides that in this system; none where nobody does.
+    fn leader(world: &World<Self>) -> Option<(NodeId, Option<Epoch>)>;
+    fn ledger(_world: &World<Self>) -> Ledger {
+        Ledger::default()
+    }
+    fn territories(_world: &World<Self>) -> Vec<Territory> {
+        Vec::new()
+    }
+    fn waits(_world: &World<Self>) -> Vec<WaitsFor> {
+        Vec::new()
+    }
+    fn verbs(_world: &World<Self>, _id: NodeId) -> Vec<OwnVerb> {
+        Vec::new()
+    }
 }

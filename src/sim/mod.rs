@@ -1,7 +1,37 @@
-//! The kernel: what a world is. It knows no protocol.
+//! The kernel: what a world is, what can happen in it, and in which order. It knows no protocol.
+//!
+//! In reading order: `time` and `id` are the nouns; `protocol` is what a protocol brings; `event` and `context` are what
+//! a node perceives and may ask; `action` is everything that can happen; `world` is where it happens, with `transport`
+//! for packets and `faults` for what people do. `random` draws without a generator, `queue` orders by content,
+//! `observer` is how a run is seen, `fingerprint` when two worlds are the same.
 
+pub mod action;
+pub mod clock;
+pub mod context;
+pub mod disk;
+pub mod event;
+mod faults;
+pub mod fingerprint;
 pub mod id;
+pub mod network;
+pub mod observer;
+mod physics;
+pub mod protocol;
+mod queue;
+pub mod random;
+pub mod settings;
 pub mod time;
+mod transport;
+pub mod world;
 
+pub use action::{Action, Crash, Due, Fault, Interrupt};
+pub use context::{Completion, Context, Effect, Embeds, OperationId};
+pub use event::{Event, Loss};
 pub use id::{Kind, Member, NodeId, Roster};
+pub use network::{End, FlightId, InFlight, LaneFaults};
+pub use observer::{Arg, Entry, Observer, What};
+pub use physics::{Delivery, Physics};
+pub use protocol::{Claim, Expectation, Kinds, Milestone, Protocol, Route, Setup, Value, Verdict, Witness};
+pub use settings::{Flaw, OptionSpec, PHYSICS, Range, Settings};
 pub use time::{Span, Time};
+pub use world::{Health, NoEffect, World};
