@@ -13,7 +13,9 @@ fn App() -> Html {
         use_effect_with((), move |()| {
             let document = gloo::utils::document();
             let base = document.base_uri().ok().flatten().expect("a page has an address");
-            let address = Url::new_with_base("worker_loader.js", &base).expect("a relative address joins").href();
+            // The build in the address keeps a browser from starting a worker that it remembers from another build.
+            let file = concat!("worker_start.js?", env!("NETSPLIT_BUILD"));
+            let address = Url::new_with_base(file, &base).expect("a relative address joins").href();
             let worker = Worker::new(&address).expect("a page may start a worker of its own site");
             let sender = worker.clone();
             let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {

@@ -59,7 +59,8 @@ pub struct Page {
 /// One thing on the page.
 pub struct Thing<'a> {
     page: &'a Page,
-    id: String,
+    /// The browser's own number for it.
+    node: Value,
     pub name: String,
 }
 
@@ -131,7 +132,7 @@ impl Page {
         self.try_all(role).unwrap_or_else(|error| panic!("things of role {role}: {error}"))
     }
 
-    /// The one thing of that role and accessible name, as soon as it is there.
+    /// The first thing of that role and accessible name, as soon as it is there. A name may end in "…": `n3, …`.
     #[track_caller]
     pub fn find(&self, role: &str, name: &str) -> Thing<'_> {
         let mut there = Vec::new();
@@ -139,13 +140,13 @@ impl Page {
             // The page may change between two looks at it; then the next look decides.
             let things = self.try_all(role).unwrap_or_default();
             there = things.iter().map(|thing| thing.name.clone()).collect();
-            things.into_iter().find(|thing| thing.name == name)
+            things.into_iter().find(|thing| is_called(&thing.name, name))
         })
         .unwrap_or_else(|| panic!("no {role} \"{name}\" within {:?}; there are {there:?}", self.patience))
     }
 
     pub fn has(&self, role: &str, name: &str) -> bool {
-        self.try_all(role).unwrap_or_default().iter().any(|thing| thing.name == name)
+        self.try_all(role).unwrap_or_default().iter().any(|thing| is_called(&thing.name, name))
     }
 
     /// The visible text.
@@ -279,21 +280,9 @@ impl Page {
         let root = &document["root"]["backendNodeId"];
         let tree = self.session.tool("Accessibility.queryAXTree", &json!({ "backendNodeId": root, "role": role }))?;
         let nodes = tree["nodes"].as_array().cloned().unwrap_or_default();
-        let shown = nodes.iter().filter(|node| node["ignored"] != json!(true));
-        shown.map(|node| self.thing(&node["backendDOMNodeId"], node["name"]["value"].as_str())).collect()
-    }
-
-    /// The browser's tools and WebDriver name an element differently; the page itself hands it over.
-    fn thing(&self, node: &Value, name: Option<&str>) -> Result<Thing<'_>, String> {
-        let object = self.session.tool("DOM.resolveNode", &json!({ "backendNodeId": node }))?;
-        let hand_over = json!({
-            "objectId": object["object"]["objectId"], "functionDeclaration": "function () { window.__found = this }",
-        });
-        self.session.tool("Runtime.callFunctionOn", &hand_over)?;
-        let take = json!({ "script": "return window.__found", "args": [] });
-        let element = self.session.post("execute/sync", &take)?;
-        let id = element[ELEMENT].as_str().ok_or("not an element")?.to_string();
-        Ok(Thing { page: self, id, name: name.unwrap_or_default().to_string() })
+        let shown = nodes.into_iter().filter(|node| node["ignored"] != json!(true));
+        let name = |node: &Value| node["name"]["value"].as_str().unwrap_or_default().to_string();
+        Ok(shown.map(|node| Thing { page: self, name: name(&node), node: node["backendDOMNodeId"].clone() }).collect())
     }
 
     #[track_caller]
@@ -358,18 +347,41 @@ impl Thing<'_> {
     }
 
     fn try_click(&self) -> Result<(), String> {
-        self.page.session.post(&format!("element/{}/click", self.id), &json!({})).map(drop)
+        self.page.session.post(&format!("element/{}/click", self.element()?), &json!({})).map(drop)
+    }
+
+    /// The browser's tools and WebDriver name an element differently; the page itself hands it over.
+    fn element(&self) -> Result<String, String> {
+        let session = &self.page.session;
+        let object = session.tool("DOM.resolveNode", &json!({ "backendNodeId": self.node }))?;
+        let hand_over = json!({
+            "objectId": object["object"]["objectId"], "functionDeclaration": "function () { window.__found = this }",
+        });
+        session.tool("Runtime.callFunctionOn", &hand_over)?;
+        let take = json!({ "script": "return window.__found", "args": [] });
+        let element = session.post("execute/sync", &take)?;
+        Ok(element[ELEMENT].as_str().ok_or("it is no element")?.to_string())
     }
 
     #[track_caller]
     fn command(&self, command: &str, body: &Value) -> Value {
-        self.page.post(&format!("element/{}/{command}", self.id), body)
+        self.page.post(&format!("element/{}/{command}", self.there()), body)
     }
 
     #[track_caller]
     fn script(&self, script: &str) -> Value {
-        self.page.post("execute/sync", &json!({ "script": script, "args": [{ ELEMENT: self.id }] }))
+        self.page.post("execute/sync", &json!({ "script": script, "args": [{ ELEMENT: self.there() }] }))
     }
+
+    #[track_caller]
+    fn there(&self) -> String {
+        self.element().unwrap_or_else(|error| panic!("\"{}\" is gone: {error}", self.name))
+    }
+}
+
+/// "n3, …" is any name that begins so.
+fn is_called(name: &str, wanted: &str) -> bool {
+    name == wanted || wanted.strip_suffix('…').is_some_and(|beginning| name.starts_with(beginning))
 }
 
 impl Drop for Page {
