@@ -47,6 +47,10 @@ pub trait Kinds: Value {
     fn size(_message: &Self::Message) -> u32 {
         64
     }
+    /// Pings and renewals: never slows the clock, and nothing waits for it.
+    fn routine(_message: &Self::Message) -> bool {
+        false
+    }
     /// Records of different files never depend on one another's order: each file is recovered by itself.
     fn file(_record: &Self::Record) -> u8 {
         0
