@@ -47,6 +47,10 @@ pub enum Command {
     Isolate {
         node: Pick,
     },
+    /// Mends every link of a node.
+    Rejoin {
+        node: Pick,
+    },
     Cut(LinkPick),
     Mend(LinkPick),
     Partition(Vec<Vec<Pick>>),
@@ -129,6 +133,7 @@ pub const VERBS: &[(&str, &str)] = &[
     ("pause", "pause n2"),
     ("resume", "resume n2"),
     ("isolate", "isolate n2"),
+    ("rejoin", "rejoin n2"),
     ("cut", "cut n1 n3, or cut n1 -> n3"),
     ("mend", "mend n1 n3, or mend n1 -> n3"),
     ("partition", "partition n1 n2 | n3"),
@@ -168,6 +173,7 @@ impl Command {
             "restart" => Command::Restart { node: pick(line)? },
             "resume" => Command::Resume { node: pick(line)? },
             "isolate" => Command::Isolate { node: pick(line)? },
+            "rejoin" => Command::Rejoin { node: pick(line)? },
             "cut" => Command::Cut(link(line)?),
             "mend" => Command::Mend(link(line)?),
             "partition" => parse_partition(line)?,
@@ -377,6 +383,7 @@ impl fmt::Display for Command {
             Command::Pause { node } => write!(f, "pause {node}"),
             Command::Resume { node } => write!(f, "resume {node}"),
             Command::Isolate { node } => write!(f, "isolate {node}"),
+            Command::Rejoin { node } => write!(f, "rejoin {node}"),
             Command::Cut(link) => write!(f, "cut {link}"),
             Command::Mend(link) => write!(f, "mend {link}"),
             Command::Partition(sides) => {

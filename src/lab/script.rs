@@ -340,6 +340,7 @@ mod tests {
             "restart n2",
             "resume n2",
             "isolate n3",
+            "rejoin n3",
             "cut n1 n3",
             "cut n1 -> n3",
             "mend n1 -> n3",

@@ -28,7 +28,7 @@ pub use action::{Action, Crash, Due, Fault, Interrupt};
 pub use context::{Completion, Context, Effect, Embeds, OperationId};
 pub use event::{Event, Loss};
 pub use id::{Kind, Member, NodeId, Roster};
-pub use network::{End, FlightId, InFlight, LaneFaults};
+pub use network::{CONTROL, End, FlightId, InFlight, LaneFaults};
 pub use observer::{Arg, Entry, Observer, What};
 pub use physics::{Delivery, Physics};
 pub use protocol::{Claim, Expectation, Kinds, Milestone, Protocol, Route, Setup, Value, Verdict, Witness};

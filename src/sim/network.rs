@@ -142,6 +142,9 @@ impl<P: Protocol> Direction<P> {
     }
 }
 
+/// The names of packets without content.
+pub const CONTROL: [&str; 4] = ["SYN", "SYNACK", "FIN", "RESET"];
+
 /// All directions, by sender; a sender's row is copied when it is first changed after a checkpoint.
 #[derive(Clone, Debug)]
 pub struct Network<P: Protocol> {
@@ -206,6 +209,21 @@ impl<P: Protocol> Network<P> {
                 held,
             }),
             _ => None,
+        })
+    }
+
+    /// Packets without content on their way, with the names by which a script delivers them.
+    pub fn control(&self, from: NodeId, to: NodeId) -> impl Iterator<Item = (FlightId, &'static str)> {
+        let packets = self.direction(from, to).channels.iter().flat_map(|half| half.queue.iter());
+        packets.filter_map(move |packet| {
+            let name = match packet.load {
+                Load::Syn => CONTROL[0],
+                Load::SynAck => CONTROL[1],
+                Load::Fin => CONTROL[2],
+                Load::Reset => CONTROL[3],
+                Load::Data(_) => return None,
+            };
+            Some((FlightId { from, to, number: packet.number }, name))
         })
     }
 

@@ -541,6 +541,11 @@ impl<P: Protocol> Slot<P> {
         &self.open
     }
 
+    /// How much longer each sync takes.
+    pub fn slow_disk(&self) -> Span {
+        self.slow_disk
+    }
+
     pub fn is_up(&self) -> bool {
         self.health == Health::Up
     }

@@ -1,0 +1,438 @@
+//! What a run leaves behind, as it goes: marks, operations, faults, leaders, verdicts. It is cloned with every
+//! checkpoint, so whatever grows with the run is kept in shared chunks.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::hash::Hash as _;
+use std::hash::Hasher as _;
+use std::sync::Arc;
+
+use super::frame::{OperationFrame, Outcome, Position, Violation};
+use super::wire::{FaultBar, LeaderBar, Mark, MarkKind};
+use crate::describe::{Describe, Epoch};
+use crate::parts::ChunkedLog;
+use crate::sim::fingerprint::Stable;
+use crate::sim::observer::fill;
+use crate::sim::{Completion, Entry, Fault, NodeId, Observer, OperationId, Roster, Span, Time, What};
+
+#[derive(Clone, Debug)]
+pub struct Chronicle<P: Describe> {
+    roster: Arc<Roster<P::Role>>,
+    pub marks: ChunkedLog<Mark>,
+    /// When each acknowledged operation was.
+    pub writes: ChunkedLog<Time>,
+    /// Faults and reigns that have ended, and those that last.
+    pub faults: ChunkedLog<FaultBar>,
+    pub lasting: Vec<FaultBar>,
+    pub leaders: ChunkedLog<LeaderBar>,
+    pub leading: Option<LeaderBar>,
+    pub operations: Operations,
+    /// The newest notes, oldest first.
+    pub notes: VecDeque<Note>,
+    /// How often each milestone was reached.
+    pub reached: BTreeMap<&'static str, u32>,
+    /// By claim, in the protocol's order.
+    pub verdicts: Vec<Verdicts>,
+    pub broken: Option<Violation>,
+    pub leaderless: Span,
+    pub interest: Interest,
+    /// What a runner wants to read line by line.
+    pub tap: Option<Box<Tap>>,
+    /// Every entry, for those who asked for it before the run began.
+    pub trace: Option<Vec<TraceLine>>,
+    /// Folded over every entry, where asked for.
+    pub hash: Option<u64>,
+    /// Something happened that may have changed who leads.
+    pub(super) unsettled: bool,
+    /// How many events of this microsecond have happened.
+    pub(super) k: u32,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Verdicts {
+    /// How often the claim's premise held.
+    pub premises: u64,
+    pub violation: Option<Violation>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub at: Time,
+    pub node: NodeId,
+    pub template: &'static str,
+    pub args: Vec<crate::sim::Arg>,
+}
+
+/// The clients' operations: what is open, what ended last, and the counts since the network last changed.
+#[derive(Clone, Debug, Default)]
+pub struct Operations {
+    open: Vec<(OperationId, OperationFrame)>,
+    recent: BTreeMap<NodeId, VecDeque<OperationFrame>>,
+    pub counts: BTreeMap<NodeId, Counts>,
+    pub since: Option<(Time, String)>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub answered: u32,
+    pub refused: u32,
+    pub unknown: u32,
+}
+
+/// Traffic that a person would want to watch.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Interest {
+    pub in_flight: u32,
+    pub last: Time,
+    /// Beats since the last news (a fault, a change of leader, a refusal, a violation).
+    pub beats: u32,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Tap {
+    pub notes: bool,
+    pub messages: bool,
+    pub lines: Vec<(Time, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TraceLine {
+    pub number: u32,
+    pub cause: u32,
+    pub time: Time,
+    pub node: NodeId,
+    pub what: &'static str,
+    pub words: String,
+}
+
+/// Bubbles that stay beside a client after their operation has ended.
+const RECENT: usize = 3;
+const NOTES: usize = 24;
+
+impl<P: Describe> Chronicle<P> {
+    pub fn new(roster: Roster<P::Role>) -> Chronicle<P> {
+        Chronicle {
+            roster: Arc::new(roster),
+            marks: ChunkedLog::default(),
+            writes: ChunkedLog::default(),
+            faults: ChunkedLog::default(),
+            lasting: Vec::new(),
+            leaders: ChunkedLog::default(),
+            leading: None,
+            operations: Operations::default(),
+            notes: VecDeque::new(),
+            reached: BTreeMap::new(),
+            verdicts: P::claims().iter().map(|_| Verdicts::default()).collect(),
+            broken: None,
+            leaderless: Span::ZERO,
+            interest: Interest::default(),
+            tap: None,
+            trace: None,
+            hash: None,
+            unsettled: true,
+            k: 0,
+        }
+    }
+
+    pub fn name(&self, id: NodeId) -> &str {
+        self.roster.name(id)
+    }
+
+    pub fn sentence(&self, note: &Note) -> String {
+        fill(note.template, &note.args, &self.roster)
+    }
+
+    pub fn mark(&mut self, time: Time, words: String, kind: MarkKind) {
+        if kind != MarkKind::Milestone {
+            self.interest.beats = 0;
+        }
+        self.marks.push(Mark { at: Position { time, k: self.k }, words, kind });
+    }
+
+    /// Called when who leads may have changed.
+    pub(super) fn lead(&mut self, now: Time, leader: Option<(NodeId, Option<Epoch>)>) {
+        let current = self.leading.as_ref().map(|bar| (bar.node, bar.epoch));
+        if current == leader {
+            return;
+        }
+        if current.is_none() {
+            self.leaderless = self.leaderless_until(now);
+        }
+        if let Some(mut bar) = self.leading.take() {
+            bar.to = Some(now);
+            self.leaders.push(bar);
+        }
+        self.leading = leader.map(|(node, epoch)| LeaderBar { node, epoch, from: now, to: None });
+        self.interest.beats = 0;
+    }
+
+    /// How long nobody has led, so far.
+    pub fn leaderless_until(&self, now: Time) -> Span {
+        if self.leading.is_some() {
+            return self.leaderless;
+        }
+        let began = self.leaders.last().and_then(|bar| bar.to).unwrap_or(Time::ZERO);
+        self.leaderless + now.since(began)
+    }
+
+    fn say(&mut self, time: Time, line: impl FnOnce(&Self) -> String) {
+        if self.tap.is_some() {
+            let line = line(self);
+            if let Some(tap) = &mut self.tap {
+                tap.lines.push((time, line));
+            }
+        }
+    }
+
+    fn travels(&mut self, time: Time, body: &P::Message, starts: bool) {
+        if P::routine(body) {
+            return;
+        }
+        let interest = &mut self.interest;
+        interest.last = time;
+        if starts {
+            interest.beats += u32::from(interest.in_flight == 0);
+            interest.in_flight += 1;
+        } else {
+            interest.in_flight = interest.in_flight.saturating_sub(1);
+        }
+    }
+
+    fn completed(&mut self, time: Time, operation: OperationId, completion: &Completion<P::Answer>) {
+        let (outcome, answer) = match completion {
+            Completion::Done(answer) => (Outcome::Done, answer.to_string()),
+            Completion::Refused(why) => (Outcome::Refused, (*why).to_owned()),
+            Completion::Unknown(why) => (Outcome::Unknown, (*why).to_owned()),
+        };
+        let Some(mut ended) = self.operations.end(operation) else { return };
+        ended.outcome = outcome;
+        ended.answer = Some(answer);
+        ended.ended = Some(time);
+        self.say(time, |this| operation_line(this.name(operation.client), &ended));
+        match outcome {
+            Outcome::Done => {
+                self.writes.push(time);
+            }
+            Outcome::Refused => self.interest.beats = 0,
+            Outcome::Unknown | Outcome::Pending => {}
+        }
+        self.operations.remember(operation.client, ended);
+    }
+
+    fn faulted(&mut self, time: Time, fault: &Fault) {
+        let Some((key, opens)) = fault_bar(fault, &self.roster) else { return };
+        if let Some(index) = self.lasting.iter().position(|bar| bar.words == key) {
+            let mut bar = self.lasting.remove(index);
+            bar.to = Some(time);
+            self.faults.push(bar);
+        }
+        if opens {
+            self.lasting.push(FaultBar { entry: u32::MAX, words: key, from: time, to: None });
+        }
+        self.interest.beats = 0;
+    }
+
+    fn trace_line(&mut self, entry: &Entry<'_, P>) {
+        let hashing = self.hash;
+        if self.trace.is_none() && hashing.is_none() {
+            return;
+        }
+        let (what, words) = describe_entry(entry, &self.roster);
+        if let Some(hash) = hashing {
+            let mut hasher = Stable::default();
+            (hash, entry.number, entry.cause, entry.time, entry.node, what, &words).hash(&mut hasher);
+            self.hash = Some(hasher.finish());
+        }
+        if let Some(trace) = &mut self.trace {
+            let Entry { number, cause, time, node, .. } = *entry;
+            trace.push(TraceLine { number, cause, time, node, what, words });
+        }
+    }
+}
+
+impl Operations {
+    fn end(&mut self, operation: OperationId) -> Option<OperationFrame> {
+        let index = self.open.iter().position(|(id, _)| *id == operation)?;
+        Some(self.open.remove(index).1)
+    }
+
+    fn remember(&mut self, client: NodeId, ended: OperationFrame) {
+        let counts = self.counts.entry(client).or_default();
+        match ended.outcome {
+            Outcome::Done => counts.answered += 1,
+            Outcome::Refused => counts.refused += 1,
+            Outcome::Unknown => counts.unknown += 1,
+            Outcome::Pending => {}
+        }
+        let recent = self.recent.entry(client).or_default();
+        recent.push_back(ended);
+        if recent.len() > RECENT {
+            recent.pop_front();
+        }
+    }
+
+    /// The last operation of a client, ended or not.
+    pub fn last(&self, client: NodeId) -> Option<&OperationFrame> {
+        let open = self.open.iter().rev().map(|(_, frame)| frame).find(|frame| frame.client == client);
+        open.or_else(|| self.recent.get(&client).and_then(VecDeque::back))
+    }
+
+    pub fn open_count(&self) -> usize {
+        self.open.len()
+    }
+
+    /// By client, oldest first: the newest that ended, then those still open.
+    pub fn frames(&self) -> Vec<OperationFrame> {
+        let ended = self.recent.values().flatten();
+        let mut frames: Vec<OperationFrame> = ended.chain(self.open.iter().map(|(_, frame)| frame)).cloned().collect();
+        frames.sort_by_key(|frame| frame.client);
+        frames
+    }
+}
+
+impl<P: Describe> Observer<P> for Chronicle<P> {
+    const READS_NOTES: bool = true;
+
+    fn see(&mut self, entry: Entry<'_, P>) {
+        self.trace_line(&entry);
+        let time = entry.time;
+        match entry.what {
+            What::Sent { to, body, .. } => {
+                self.travels(time, body, true);
+                if self.tap.as_ref().is_some_and(|tap| tap.messages) && !P::routine(body) {
+                    self.say(time, |this| format!("{} -> {} {body:?}", this.name(entry.node), this.name(to)));
+                }
+            }
+            What::Delivered { body, .. } => self.travels(time, body, false),
+            What::Dropped { flight, body, why, .. } => {
+                self.travels(time, body, false);
+                if self.tap.as_ref().is_some_and(|tap| tap.messages) {
+                    self.say(time, |this| {
+                        let (from, to) = (this.name(flight.from), this.name(flight.to));
+                        format!("{from} -> {to} {} dropped: {why}", P::MESSAGES[usize::from(P::kind(body))])
+                    });
+                }
+            }
+            What::Invoked { operation, body } => {
+                let frame = OperationFrame {
+                    client: operation.client,
+                    words: body.to_string(),
+                    outcome: Outcome::Pending,
+                    answer: None,
+                    invoked: time,
+                    ended: None,
+                };
+                self.operations.open.push((operation, frame));
+            }
+            What::Completed { operation, completion } => self.completed(time, operation, completion),
+            What::Marked { milestone } => {
+                *self.reached.entry(milestone).or_default() += 1;
+                self.unsettled = true;
+                self.say(time, |this| format!("{}: {milestone}", this.name(entry.node)));
+                let words = format!("{} {milestone}", self.name(entry.node));
+                self.mark(time, words, MarkKind::Milestone);
+            }
+            What::Noted { template, args } => {
+                if self.notes.len() == NOTES {
+                    self.notes.pop_front();
+                }
+                self.notes.push_back(Note { at: time, node: entry.node, template, args: args.to_vec() });
+                if self.tap.as_ref().is_some_and(|tap| tap.notes) {
+                    self.say(time, |this| format!("{}: {}", this.name(entry.node), fill(template, args, &this.roster)));
+                }
+            }
+            What::Broken { why } => {
+                let says = format!("{}: {why}", self.name(entry.node));
+                self.say(time, |_| format!("violated: {says}"));
+                self.mark(time, says.clone(), MarkKind::Violation);
+                let at = Position { time, k: self.k };
+                self.broken.get_or_insert(Violation { at, says, nodes: vec![entry.node] });
+            }
+            What::Crashed { .. } | What::Booted | What::Offered { .. } | What::Resumed => self.unsettled = true,
+            What::Faulted { fault } => {
+                self.unsettled = true;
+                self.faulted(time, fault);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `c1 put x 1 -> ok`, and for what did not succeed the outcome before the reason.
+pub fn operation_line(client: &str, frame: &OperationFrame) -> String {
+    let answer = frame.answer.as_deref().unwrap_or("");
+    match frame.outcome {
+        Outcome::Pending => format!("{client} {} pending", frame.words),
+        Outcome::Done => format!("{client} {} -> {answer}", frame.words),
+        Outcome::Refused => format!("{client} {} refused: {answer}", frame.words),
+        Outcome::Unknown => format!("{client} {} unknown: {answer}", frame.words),
+    }
+}
+
+/// The bar that a fault opens (true) or closes on the timeline.
+fn fault_bar<R>(fault: &Fault, roster: &Roster<R>) -> Option<(String, bool)> {
+    let name = |id: &NodeId| roster.name(*id);
+    Some(match fault {
+        Fault::Crash { node, .. } => (format!("{} down", name(node)), true),
+        Fault::Restart { node } => (format!("{} down", name(node)), false),
+        Fault::Pause { node } => (format!("{} paused", name(node)), true),
+        Fault::Resume { node } => (format!("{} paused", name(node)), false),
+        Fault::Cut { from, to } => (format!("cut {} -> {}", name(from), name(to)), true),
+        Fault::Mend { from, to } => (format!("cut {} -> {}", name(from), name(to)), false),
+        Fault::Slow { from, to, by } => (format!("slow {} -> {}", name(from), name(to)), *by > Span::ZERO),
+        Fault::Lose { from, to, percent } => (format!("loss {} -> {}", name(from), name(to)), *percent > 0),
+        Fault::Double { from, to, percent } => (format!("doubling {} -> {}", name(from), name(to)), *percent > 0),
+        Fault::Narrow { from, to, bandwidth } => {
+            (format!("narrow {} -> {}", name(from), name(to)), bandwidth.is_some())
+        }
+        Fault::SlowDisk { node, by } => (format!("slow disk {}", name(node)), *by > Span::ZERO),
+        Fault::Hold => ("held".to_owned(), true),
+        Fault::Release => ("held".to_owned(), false),
+        Fault::HoldLane { from, to } => (format!("held {} -> {}", name(from), name(to)), true),
+        Fault::ReleaseLane { from, to } => (format!("held {} -> {}", name(from), name(to)), false),
+        Fault::SkewClock { node, ppm } => (format!("clock of {} skewed", name(node)), *ppm != 0),
+        Fault::StepClock { .. } | Fault::Reset { .. } | Fault::Drop(_) | Fault::Duplicate(_) | Fault::Arm { .. } => {
+            return None;
+        }
+    })
+}
+
+/// An entry's kind and its content in words.
+fn describe_entry<P: Describe>(entry: &Entry<'_, P>, roster: &Roster<P::Role>) -> (&'static str, String) {
+    let name = |id: NodeId| roster.name(id);
+    let file = |file: u8| P::FILES.get(usize::from(file)).copied().unwrap_or("file");
+    match &entry.what {
+        What::Booted => ("boot", String::new()),
+        What::Sent { flight, to, body } => ("send", format!("to {} #{} {body:?}", name(*to), flight.number)),
+        What::Unsent { to, body } => ("unsent", format!("to {}: no connection: {body:?}", name(*to))),
+        What::Delivered { flight, from, body } => {
+            ("deliver", format!("from {} #{} {body:?}", name(*from), flight.number))
+        }
+        What::Dropped { flight, to, body, why } => {
+            ("drop", format!("from {} to {} #{} {body:?}: {why}", name(flight.from), name(*to), flight.number))
+        }
+        What::Fired { timer } => ("fire", P::timer_name(timer)),
+        What::Wrote { file: number, record } => ("write", format!("{}: {record:?}", file(*number))),
+        What::Synced { file: number } => ("sync", file(*number).to_owned()),
+        What::Durable { file: number, upto } => ("durable", format!("{} up to {upto}", file(*number))),
+        What::Connected { peer, channel } => ("connect", format!("{} on {channel}", name(*peer))),
+        What::Lost { peer, channel, why } => ("lose", format!("{} on {channel}: {}", name(*peer), why.words())),
+        What::Offered { input } => ("offer", input.to_string()),
+        What::Invoked { operation, body } => ("invoke", format!("#{} {body}", operation.number)),
+        What::Completed { operation, completion } => {
+            let words = match completion {
+                Completion::Done(answer) => format!("done: {answer}"),
+                Completion::Refused(why) => format!("refused: {why}"),
+                Completion::Unknown(why) => format!("unknown: {why}"),
+            };
+            ("complete", format!("#{} {words}", operation.number))
+        }
+        What::Output { output } => ("output", format!("{output:?}")),
+        What::Marked { milestone } => ("mark", (*milestone).to_owned()),
+        What::Noted { template, args } => ("note", fill(template, args, roster)),
+        What::Crashed { how } => ("crash", how.to_string()),
+        What::Paused => ("pause", String::new()),
+        What::Resumed => ("resume", String::new()),
+        What::Faulted { fault } => ("fault", format!("{fault:?}")),
+        What::Broken { why } => ("broken", (*why).to_owned()),
+    }
+}

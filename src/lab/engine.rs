@@ -1,0 +1,75 @@
+//! The seam between systems and instrument: one object-safe trait directly above the world, so that script, timeline,
+//! session and search are compiled once and know no protocol.
+
+use super::chronicle::TraceLine;
+use super::command::Command;
+use super::frame::{Frame, OperationFrame, Position, Violation};
+use super::script::Condition;
+use super::wire::{FaultBar, LeaderBar, Mark, Sentence};
+use crate::sim::{Expectation, NoEffect, Span, Time};
+
+/// A run of some system at one instant.
+pub trait Engine: Send {
+    fn position(&self) -> Position;
+    /// How many events have happened so far; commands are not counted.
+    fn events(&self) -> u64;
+    /// When the next event happens by itself, if ever.
+    fn next(&self) -> Option<Time>;
+    /// Performs the next event; false if there is none.
+    fn step(&mut self) -> bool;
+    /// Moves the clock where nothing happens.
+    fn advance(&mut self, to: Time);
+    /// Whether a command names what exists here.
+    ///
+    /// # Errors
+    /// What is wrong, and a hint.
+    fn check(&self, command: &Command) -> Result<(), (String, String)>;
+    fn check_condition(&self, condition: &Condition) -> Result<(), (String, String)>;
+    /// # Errors
+    /// Why the command changes nothing now.
+    fn act(&mut self, command: &Command) -> Result<(), NoEffect>;
+    fn fork(&self) -> Box<dyn Engine>;
+    fn fingerprint(&self) -> u64;
+    fn frame(&self) -> Frame;
+    /// Whether a condition holds now; milestones are counted from `since`.
+    fn satisfies(&self, condition: &Condition, since: &Reached) -> bool;
+    /// How often each milestone has been reached, to count from.
+    fn reached(&self) -> Reached;
+    /// A condition's present state, for the one who asked in vain.
+    fn explain(&self, condition: &Condition) -> String;
+    fn record(&self) -> Record;
+    fn interest(&self) -> super::chronicle::Interest;
+    /// Nothing of interest flies, is being written or awaited.
+    fn is_calm(&self) -> bool;
+    fn flight_time(&self) -> Span;
+    fn claims(&self) -> Vec<(&'static str, Expectation, u64, Option<Violation>)>;
+    /// The claims judged in this very state, `Eventually` ones included.
+    fn judge(&self, name: &str) -> Option<Result<(), String>>;
+    fn narration(&self, newest: usize) -> Vec<Sentence>;
+    /// Listens from now on; what was heard is taken by [`Engine::heard`].
+    fn listen(&mut self, notes: bool, messages: bool);
+    fn heard(&mut self) -> Vec<(Time, String)>;
+    fn trace(&self) -> &[TraceLine];
+    fn trace_hash(&self) -> u64;
+    fn node_name(&self, id: crate::sim::NodeId) -> String;
+    fn last_operation(&self, client: crate::sim::NodeId) -> Option<OperationFrame>;
+}
+
+/// Milestones and how often they were reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reached(pub Vec<(&'static str, u32)>);
+
+impl Reached {
+    pub fn count(&self, name: &str) -> u32 {
+        self.0.iter().find(|(known, _)| *known == name).map_or(0, |(_, count)| *count)
+    }
+}
+
+/// What the timeline shows of a whole run.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    pub marks: Vec<Mark>,
+    pub faults: Vec<FaultBar>,
+    pub leaders: Vec<LeaderBar>,
+    pub writes: Vec<Time>,
+}
