@@ -3,6 +3,7 @@
 use std::{
     fmt::Write as _,
     fs,
+    path::PathBuf,
     sync::OnceLock,
     thread,
     time::{Duration, Instant},
@@ -73,6 +74,7 @@ impl Page {
     pub fn open_at(view: View, address: &str) -> Page {
         static SITE: OnceLock<Site> = OnceLock::new();
         let site = SITE.get_or_init(Site::start).address.clone();
+        let _ = fs::remove_file(failure_picture());
         let page = Page { session: Session::start(), site, patience: PATIENCE, complaints_expected: false };
         page.look(view);
         page.go(address);
@@ -388,11 +390,10 @@ impl Drop for Page {
     fn drop(&mut self) {
         let complaints = self.complaints();
         if thread::panicking() {
-            let test = thread::current().name().unwrap_or("test").replace("::", "-");
             if let Ok(picture) = self.session.get("screenshot")
                 && let Ok(bytes) = STANDARD.decode(picture.as_str().unwrap_or_default())
             {
-                let file = pictures().join(format!("failed-{test}.png"));
+                let file = failure_picture();
                 let _ = fs::write(&file, bytes);
                 eprintln!("the page as it was: {}", file.display());
             }
@@ -407,6 +408,11 @@ impl Drop for Page {
             panic!("{text}");
         }
     }
+}
+
+fn failure_picture() -> PathBuf {
+    let test = thread::current().name().unwrap_or("test").replace("::", "-");
+    pictures().join(format!("failed-{test}.png"))
 }
 
 fn move_to(place: (i32, i32), milliseconds: u32) -> Value {

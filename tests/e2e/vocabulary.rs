@@ -94,9 +94,12 @@ fn complaints_of_the_page_are_heard() {
     assert_eq!(page.complaints(), [""; 0]);
     page.expect_complaints();
     page.run("console.error('on purpose'); fetch('no-such-file'); new Image().src = 'http://127.0.0.1:1/elsewhere'");
+    page.run("new Worker('start.js', { type: 'module' })");
     let heard = RefCell::new(String::new());
-    page.wait_until("an error, a missing file and a breach of the policy are heard", |page| {
+    page.wait_until("an error, a missing file, a breach of the policy and a failing worker are heard", |page| {
         heard.borrow_mut().push_str(&page.complaints().join("\n"));
-        ["on purpose", "404", "Content Security Policy"].iter().all(|part| heard.borrow().contains(part))
+        ["on purpose", "404", "Content Security Policy", "document is not defined"]
+            .iter()
+            .all(|part| heard.borrow().contains(part))
     });
 }

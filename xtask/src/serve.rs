@@ -23,7 +23,8 @@ pub fn serve(mut args: Args) -> Outcome {
     let address = format!("http://127.0.0.1:{port}/");
     println!("building the page, 2 to 4 minutes the first time; then it is at {address}");
     let mut trunk = build::trunk(&tools, "serve")?;
-    trunk.args(["--port", &port.to_string()]);
+    // Not dist/: what trunk serves has its own reload script in it, and is written again at every change.
+    trunk.args(["--port", &port.to_string(), "--dist", "target/served"]);
     if open {
         trunk.arg("--open");
     }
