@@ -1,1 +1,370 @@
-fn main() {}
+//! The laboratory without a browser.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use netsplit::lab::catalog::{self, Keep, SYSTEMS, System};
+use netsplit::lab::explore::{Limits, Report};
+use netsplit::lab::play::{self, Played};
+use netsplit::lab::script::Script;
+use netsplit::lab::wire::Problem;
+use netsplit::sim::Settings;
+use serde_json::json;
+
+/// A laboratory of distributed coordination.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Lists the systems with their options, flaws and scenarios.
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Plays a script and prints its transcript; exit code 1 where an expectation does not hold.
+    Play {
+        #[command(flatten)]
+        run: RunArgs,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints every event of a script with its cause.
+    Trace {
+        #[command(flatten)]
+        run: RunArgs,
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Tries every order in which things can happen, breadth first.
+    Explore(ExploreArgs),
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Args)]
+struct RunArgs {
+    /// A script file, or SYSTEM/SCENARIO.
+    script: String,
+    #[command(flatten)]
+    changes: Changes,
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+#[derive(Args)]
+struct Changes {
+    /// Sets an option: `--option mode=synchronous`.
+    #[arg(long = "option", value_name = "NAME=VALUE")]
+    options: Vec<String>,
+    /// Switches a flaw on.
+    #[arg(long = "flaw", value_name = "NAME")]
+    flaws: Vec<String>,
+}
+
+#[derive(Args)]
+struct ExploreArgs {
+    system: String,
+    #[command(flatten)]
+    changes: Changes,
+    /// Counts states by a projection that the system offers.
+    #[arg(long)]
+    projection: Option<String>,
+    /// What the network may deliver next.
+    #[arg(long, value_enum, default_value_t = Network::Fifo)]
+    network: Network,
+    /// Steps at most, the initial state being 1.
+    #[arg(long)]
+    depth: Option<u32>,
+    /// States at most.
+    #[arg(long)]
+    states: Option<u64>,
+    /// Operations that each client offers.
+    #[arg(long)]
+    operations: Option<u32>,
+    /// Crashes in all.
+    #[arg(long)]
+    crashes: Option<u32>,
+    /// Orders of the operator in all.
+    #[arg(long)]
+    orders: Option<u32>,
+    /// Timers that may fire in all.
+    #[arg(long)]
+    timers: Option<u32>,
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Network {
+    Fifo,
+    Unordered,
+    Set,
+}
+
+/// Bad input: where, what and a hint.
+struct BadInput {
+    source: String,
+    problem: Problem,
+}
+
+const BAD_INPUT: u8 = 2;
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().verb {
+        Verb::List { json } => {
+            list(json);
+            Ok(ExitCode::SUCCESS)
+        }
+        Verb::Play { run, json } => play(&run, json),
+        Verb::Trace { run, format } => trace(&run, format),
+        Verb::Explore(args) => explore(&args),
+    };
+    outcome.unwrap_or_else(|bad| {
+        let Problem { line, column, message, hint } = bad.problem;
+        let place = if line > 0 { format!("{}:{line}:{column}", bad.source) } else { bad.source };
+        eprintln!("{place}: {message}");
+        if !hint.is_empty() {
+            eprintln!("  {hint}");
+        }
+        ExitCode::from(BAD_INPUT)
+    })
+}
+
+fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    // A reader that has gone away is not an error.
+    let _closed = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+fn list(json: bool) {
+    if !json {
+        for system in SYSTEMS {
+            print(&format!("{}  {}\n  {}\n", system.name(), system.title(), system.summary()));
+            for option in system.options() {
+                print(&format!("  option {}: {} (default {})\n", option.name, option.title, option.default));
+            }
+            for flaw in system.flaws() {
+                print(&format!("  flaw {}: {} (violates {})\n", flaw.name, flaw.title, flaw.violates));
+            }
+            for (name, text) in system.scenarios() {
+                print(&format!("  {}/{name}: {}\n", system.name(), catalog::title(text, name)));
+            }
+        }
+        return;
+    }
+    let systems: Vec<_> = SYSTEMS
+        .iter()
+        .map(|system| {
+            json!({
+                "system": system.name(),
+                "title": system.title(),
+                "summary": system.summary(),
+                "options": system.options().iter().map(|option| json!({
+                    "name": option.name, "title": option.title, "default": option.default, "range": option.range.words(),
+                })).collect::<Vec<_>>(),
+                "flaws": system.flaws().iter().map(|flaw| json!({
+                    "name": flaw.name, "title": flaw.title, "violates": flaw.violates,
+                })).collect::<Vec<_>>(),
+                "claims": system.claims(),
+                "scenarios": system.scenarios().iter().map(|(name, text)| json!({
+                    "name": name, "title": catalog::title(text, name),
+                })).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    print(&format!("{}\n", json!(systems)));
+}
+
+/// The script that an argument names, and what to call it.
+fn read(argument: &str) -> Result<(Script, String), BadInput> {
+    let bad = |problem| BadInput { source: argument.to_owned(), problem };
+    let text = if Path::new(argument).is_file() {
+        std::fs::read_to_string(argument)
+            .map_err(|error| bad(Problem { message: format!("cannot be read: {error}"), ..Problem::default() }))?
+    } else {
+        let Some((system, scenario)) = argument.split_once('/') else {
+            return Err(bad(Problem {
+                message: "there is no such file".to_owned(),
+                hint: "name a script file, or SYSTEM/SCENARIO as `netsplit list` shows them".to_owned(),
+                ..Problem::default()
+            }));
+        };
+        let system = catalog::find(system).map_err(bad)?;
+        catalog::scenario(system, scenario).map_err(bad)?.to_owned()
+    };
+    let script = Script::parse(&text).map_err(bad)?;
+    let name =
+        Path::new(argument).file_stem().map_or_else(|| argument.to_owned(), |stem| stem.to_string_lossy().into_owned());
+    Ok((script, name))
+}
+
+fn change(system: &'static dyn System, settings: &mut Settings, changes: &Changes) -> Result<(), BadInput> {
+    for option in &changes.options {
+        let bad = |problem| BadInput { source: format!("--option {option}"), problem };
+        let (name, value) = option.split_once('=').ok_or_else(|| {
+            bad(Problem {
+                message: "an option has a name and a value".to_owned(),
+                hint: "write --option NAME=VALUE".to_owned(),
+                ..Problem::default()
+            })
+        })?;
+        catalog::set_option(system, settings, name, value).map_err(bad)?;
+    }
+    for flaw in &changes.flaws {
+        let bad = |problem| BadInput { source: format!("--flaw {flaw}"), problem };
+        catalog::set_flaw(system, settings, flaw, true).map_err(bad)?;
+    }
+    Ok(())
+}
+
+fn played(run: &RunArgs, keep: Keep) -> Result<(Played, Script, String), BadInput> {
+    let (script, name) = read(&run.script)?;
+    let bad = |problem| BadInput { source: run.script.clone(), problem };
+    let (system, mut settings) = catalog::settings(&script).map_err(bad)?;
+    change(system, &mut settings, &run.changes)?;
+    if let Some(seed) = run.seed {
+        settings.seed = seed;
+    }
+    let played = play::play_with(&script, system, settings, keep).map_err(bad)?;
+    Ok((played, script, name))
+}
+
+fn play(run: &RunArgs, json: bool) -> Result<ExitCode, BadInput> {
+    let (played, _, name) = played(run, Keep { trace: false, hash: json })?;
+    if json {
+        let violations: Vec<_> = played
+            .engine
+            .claims()
+            .into_iter()
+            .filter_map(|(property, _, _, violation)| {
+                violation.map(|violation| {
+                    json!({"property": property, "at_ms": millis(violation.at.time.0), "says": violation.says})
+                })
+            })
+            .collect();
+        let report = json!({
+            "system": played.system.name(),
+            "scenario": name,
+            "seed": played.settings.seed,
+            "ok": played.ok(),
+            "virtual_ms": millis(played.end.time.0),
+            "actions": played.engine.events() + played.schedule.len() as u64,
+            "violations": violations,
+            "failures": played.failures.iter().map(|(line, why)| json!({"line": line, "says": why})).collect::<Vec<_>>(),
+            "trace_hash": format!("{:016x}", played.engine.trace_hash()),
+        });
+        print(&format!("{report}\n"));
+    } else {
+        print(&played.transcript);
+    }
+    for (line, why) in &played.failures {
+        eprintln!("{}:{line}: {why}", run.script);
+    }
+    Ok(if played.ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn millis(micros: u64) -> f64 {
+    micros as f64 / 1_000.0
+}
+
+fn trace(run: &RunArgs, format: Format) -> Result<ExitCode, BadInput> {
+    let (played, _, _) = played(run, Keep { trace: true, hash: false })?;
+    for line in played.engine.trace() {
+        let node = played.engine.node_name(line.node);
+        print(&match format {
+            Format::Text => {
+                format!(
+                    "{:>7} {:>7}  {:<12}  {node:<4} {:<9} {}\n",
+                    line.number,
+                    line.cause,
+                    line.time.to_string(),
+                    line.what,
+                    line.words
+                )
+            }
+            Format::Json => format!(
+                "{}\n",
+                json!({
+                    "number": line.number, "cause": line.cause, "at_ms": millis(line.time.0), "node": node,
+                    "event": line.what, "says": line.words,
+                })
+            ),
+        });
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn explore(args: &ExploreArgs) -> Result<ExitCode, BadInput> {
+    let bad = |problem| BadInput { source: args.system.clone(), problem };
+    let system = catalog::find(&args.system).map_err(bad)?;
+    let mut settings = Settings::defaults(system.options());
+    let network = match args.network {
+        Network::Fifo => "fifo",
+        Network::Unordered => "unordered",
+        Network::Set => "set",
+    };
+    for (name, value) in [("delivery", network), ("chance", "lowest"), ("connections", "given"), ("jitter", "off")] {
+        catalog::set_option(system, &mut settings, name, value).map_err(bad)?;
+    }
+    change(system, &mut settings, &args.changes)?;
+    let default = Limits::default();
+    let projection = match &args.projection {
+        Some(name) => Some(system.projection(name).map_err(bad)?),
+        None => None,
+    };
+    let limits = Limits {
+        depth: args.depth.unwrap_or(default.depth),
+        states: args.states.unwrap_or(default.states),
+        operations: args.operations.unwrap_or(default.operations),
+        crashes: args.crashes.unwrap_or(default.crashes),
+        orders: args.orders.unwrap_or(default.orders),
+        timers: args.timers.unwrap_or(default.timers),
+        projection,
+    };
+    let start = Instant::now();
+    let report = system.explore(&settings, &limits, &mut |report: &Report| {
+        let rate = report.states as f64 / start.elapsed().as_secs_f64();
+        eprint!("\r{} states, depth {}, {rate:.0} a second ", report.states, report.depth);
+    });
+    let seconds = start.elapsed().as_secs_f64();
+    eprintln!("\r{} states, depth {}, {:.0} a second ", report.states, report.depth, report.states as f64 / seconds);
+    if args.json {
+        let violations: Vec<_> = report
+            .violations
+            .iter()
+            .map(|found| {
+                json!({"property": found.property, "depth": found.depth, "says": found.says, "script": found.script})
+            })
+            .collect();
+        let summary = json!({
+            "system": system.name(), "distinct": report.distinct, "transitions": report.transitions,
+            "depth": report.depth, "complete": report.complete, "seconds": seconds, "violations": violations,
+        });
+        print(&format!("{summary}\n"));
+    } else {
+        let all = if report.complete { "all of them" } else { "not all: a limit was reached" };
+        print(&format!(
+            "{} distinct states, {} transitions, depth {}; {all}\n",
+            report.distinct, report.transitions, report.depth
+        ));
+        for found in &report.violations {
+            print(&format!(
+                "\n{} is violated at depth {}: {}\n\n{}",
+                found.property, found.depth, found.says, found.script
+            ));
+        }
+    }
+    Ok(if report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

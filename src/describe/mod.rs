@@ -221,6 +221,8 @@ pub struct OwnVerb {
 pub trait Describe: Protocol {
     /// Scenario files by name, as text; the first is the opening of the page.
     const SCENARIOS: &'static [(&'static str, &'static str)];
+    /// Functions of states by which a search can count them; see [`Describe::projection`].
+    const PROJECTIONS: &'static [&'static str] = &[];
     /// Terms of art with a sentence each.
     const NAMES: &'static [(&'static str, &'static str)];
 
@@ -238,6 +240,10 @@ pub trait Describe: Protocol {
     }
     fn waits(_world: &World<Self>) -> Vec<WaitsFor> {
         Vec::new()
+    }
+    /// The projection of a name out of [`Describe::PROJECTIONS`].
+    fn projection(_name: &str) -> Option<fn(&World<Self>) -> u64> {
+        None
     }
     fn verbs(_world: &World<Self>, _id: NodeId) -> Vec<OwnVerb> {
         Vec::new()

@@ -38,6 +38,8 @@ pub trait Engine: Send {
     /// A condition's present state, for the one who asked in vain.
     fn explain(&self, condition: &Condition) -> String;
     fn record(&self) -> Record;
+    /// How many marks there are so far.
+    fn record_len(&self) -> u64;
     fn interest(&self) -> super::chronicle::Interest;
     /// Nothing of interest flies, is being written or awaited.
     fn is_calm(&self) -> bool;

@@ -1,11 +1,26 @@
-//! The instrument: commands, schedules, timelines, sessions, frames. No pixels, and no protocol but through the catalogue.
+//! The instrument: no pixels, and no protocol but through the catalogue.
+//!
+//! In reading order: `command` is what someone says, `script` the text it stands in, `words` how lines are read;
+//! `schedule` is the only input of a run; `engine` is the seam to the systems, `run` what stands behind it, `chronicle`
+//! what a run leaves behind, `picture` how it becomes a `frame`; `play` runs a script to its end, `timeline` goes
+//! anywhere in a run, `branch` and `session` are a person's work on it, `share` puts it into a link, `pace` sets the
+//! clock's speed, `explore` searches all orders; `wire` is what page and worker say to each other.
 
+mod branch;
+pub mod catalog;
 pub mod chronicle;
 pub mod command;
 pub mod engine;
+pub mod explore;
 pub mod frame;
+pub mod pace;
 mod picture;
+pub mod play;
 pub mod run;
+pub mod schedule;
 pub mod script;
+pub mod session;
+pub mod share;
+pub mod timeline;
 pub mod wire;
 pub mod words;

@@ -591,6 +591,10 @@ impl<P: Describe> Engine for Run<P> {
         }
     }
 
+    fn record_len(&self) -> u64 {
+        self.chronicle.marks.len()
+    }
+
     fn interest(&self) -> Interest {
         self.chronicle.interest
     }

@@ -23,7 +23,7 @@ pub struct Script {
     /// Where a link opens, what was selected then, and what its run had come to.
     pub playhead: Option<Position>,
     pub selection: Option<String>,
-    pub digest: Option<u64>,
+    pub digest: Vec<u16>,
     /// Everything above `---`, as it was written.
     pub source: String,
     /// What stands below.
@@ -175,10 +175,12 @@ impl Script {
             "playhead" => self.playhead = Some(position(&mut line)?),
             "select" => self.selection = Some(line.rest("what is selected")?.to_owned()),
             "digest" => {
-                let word = line.word("a digest")?;
-                let digest = u64::from_str_radix(word.text, 16);
-                self.digest =
-                    Some(digest.map_err(|_| line.wrong(word, "that is not a digest", "sixteen hexadecimal digits"))?);
+                while !line.is_at_end() {
+                    let word = line.word("")?;
+                    let digest = u16::from_str_radix(word.text, 16);
+                    self.digest
+                        .push(digest.map_err(|_| line.wrong(word, "that is no digest", "four hexadecimal digits"))?);
+                }
             }
             "run" => self.items.push((number, Item::Run(line.span("how long")?))),
             "at" => self.items.push((number, Item::At(position(&mut line)?))),

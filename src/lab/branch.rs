@@ -1,0 +1,104 @@
+//! A branch is a parent and an edit. Nothing is thrown away but what can be computed again.
+
+use std::fmt::Write as _;
+
+use super::catalog;
+use super::engine::Record;
+use super::frame::Position;
+use super::schedule::Schedule;
+use super::timeline::Timeline;
+use crate::sim::{PHYSICS, Settings, Time};
+
+pub struct Branch {
+    pub id: u32,
+    pub parent: Option<u32>,
+    /// What made it.
+    pub words: String,
+    /// Where it leaves its parent.
+    pub at: Position,
+    pub settings: Settings,
+    pub schedule: Schedule,
+    /// Where its script ends, and how far it has been seen.
+    pub end: Time,
+    pub known: Position,
+    /// The whole run as far as it is known.
+    pub record: Record,
+}
+
+impl Branch {
+    pub fn first(settings: Settings, schedule: Schedule, end: Time) -> Branch {
+        Branch {
+            id: 0,
+            parent: None,
+            words: "as recorded".to_owned(),
+            at: Position::default(),
+            settings,
+            schedule,
+            end,
+            known: Position::default(),
+            record: Record::default(),
+        }
+    }
+
+    pub fn child(&self, id: u32, words: String, schedule: Schedule, at: Position) -> Branch {
+        Branch {
+            id,
+            parent: Some(self.id),
+            words,
+            at,
+            settings: self.settings.clone(),
+            schedule,
+            end: self.end,
+            known: at,
+            record: Record::default(),
+        }
+    }
+
+    /// Takes in what the cursor has come to, where that is news.
+    pub fn reached(&mut self, timeline: &Timeline) {
+        let here = timeline.position();
+        if here >= self.known {
+            self.known = here;
+            self.record = timeline.engine().record();
+        }
+    }
+
+    /// Whether something was seen, or is still to come, after an instant: acting there must not overwrite it.
+    pub fn goes_beyond(&self, at: Position, schedule: &Schedule) -> bool {
+        self.known > at || schedule.goes_on_after(at)
+    }
+
+    pub fn forget_after(&mut self, at: Position) {
+        self.known = self.known.min(at);
+    }
+
+    /// The branch as a script whose every line has its instant.
+    pub fn script(&self, title: &str, system: &str) -> String {
+        let mut text = String::new();
+        let _infallible = write!(text, "# {}\n\nsystem {system}\n", if title.is_empty() { "A run" } else { title });
+        let own = catalog::find(system).map(|found| found.options()).unwrap_or_default();
+        for spec in own.iter().chain(PHYSICS) {
+            let value = self.settings.text(spec.name);
+            if value != spec.default {
+                let _infallible = writeln!(text, "option {} {value}", spec.name);
+            }
+        }
+        for flaw in self.settings.flaws() {
+            let _infallible = writeln!(text, "flaw {flaw}");
+        }
+        let _infallible = writeln!(text, "seed {}\n", self.settings.seed);
+        let mut last = None;
+        for entry in self.schedule.iter() {
+            if last != Some(entry.at) {
+                let _infallible = writeln!(text, "at {}", entry.at.words());
+                last = Some(entry.at);
+            }
+            let _infallible = writeln!(text, "{}", entry.command);
+        }
+        let end = Position { time: self.end.max(self.known.time), k: 0 };
+        if last.is_none_or(|last| last < end) {
+            let _infallible = writeln!(text, "at {}", end.words());
+        }
+        text
+    }
+}

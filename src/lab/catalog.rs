@@ -1,0 +1,215 @@
+//! The systems that can be run. Menu, links, tests, searches and documentation follow from this list.
+
+use std::marker::PhantomData;
+
+use super::chronicle::Chronicle;
+use super::engine::Engine;
+use super::explore::{self, Limits, Report};
+use super::run::Run;
+use super::script::Script;
+use super::wire::{Problem, ScenarioCard, SystemCard};
+use super::words::nearest;
+use crate::describe::Describe;
+
+use crate::sim::{Flaw, OptionSpec, PHYSICS, Settings};
+
+/// Every system, in the order of the menu.
+pub static SYSTEMS: &[&dyn System] = &[];
+
+/// One system, with its types hidden.
+pub trait System: Sync {
+    fn name(&self) -> &'static str;
+    fn title(&self) -> &'static str;
+    fn summary(&self) -> &'static str;
+    fn sample_input(&self) -> &'static str;
+    fn options(&self) -> &'static [OptionSpec];
+    fn flaws(&self) -> &'static [Flaw];
+    fn scenarios(&self) -> &'static [(&'static str, &'static str)];
+    fn claims(&self) -> Vec<&'static str>;
+    fn start(&self, settings: &Settings, keep: Keep) -> Box<dyn Engine>;
+    fn explore(&self, settings: &Settings, limits: &Limits, progress: &mut dyn FnMut(&Report)) -> Report;
+    /// The projection of this name.
+    ///
+    /// # Errors
+    /// The system has none of this name.
+    fn projection(&self, name: &str) -> Result<&'static str, Problem>;
+}
+
+/// What a run should keep besides its chronicle; both cost time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Keep {
+    pub trace: bool,
+    pub hash: bool,
+}
+
+/// A line of the catalogue.
+pub struct Entry<P>(PhantomData<fn() -> P>);
+
+impl<P> Entry<P> {
+    pub const fn new() -> Entry<P> {
+        Entry(PhantomData)
+    }
+}
+
+impl<P> Default for Entry<P> {
+    fn default() -> Self {
+        Entry::new()
+    }
+}
+
+impl<P: Describe> System for Entry<P> {
+    fn name(&self) -> &'static str {
+        P::NAME
+    }
+
+    fn title(&self) -> &'static str {
+        P::TITLE
+    }
+
+    fn summary(&self) -> &'static str {
+        P::SUMMARY
+    }
+
+    fn sample_input(&self) -> &'static str {
+        P::SAMPLE_INPUT
+    }
+
+    fn options(&self) -> &'static [OptionSpec] {
+        P::options()
+    }
+
+    fn flaws(&self) -> &'static [Flaw] {
+        P::flaws()
+    }
+
+    fn scenarios(&self) -> &'static [(&'static str, &'static str)] {
+        P::SCENARIOS
+    }
+
+    fn claims(&self) -> Vec<&'static str> {
+        P::claims().iter().map(|claim| claim.name).collect()
+    }
+
+    fn start(&self, settings: &Settings, keep: Keep) -> Box<dyn Engine> {
+        Box::new(Run::<P>::listening(settings, |chronicle: &mut Chronicle<P>| {
+            chronicle.trace = keep.trace.then(Vec::new);
+            chronicle.hash = keep.hash.then_some(0);
+        }))
+    }
+
+    fn explore(&self, settings: &Settings, limits: &Limits, progress: &mut dyn FnMut(&Report)) -> Report {
+        explore::explore::<P>(settings, limits, progress)
+    }
+
+    fn projection(&self, name: &str) -> Result<&'static str, Problem> {
+        P::PROJECTIONS.iter().copied().find(|known| *known == name).ok_or_else(|| Problem {
+            message: format!("{} has no projection {name}", P::NAME),
+            hint: nearest(name, P::PROJECTIONS.iter().copied()),
+            ..Problem::default()
+        })
+    }
+}
+
+/// # Errors
+/// The nearest name as a hint.
+pub fn find(name: &str) -> Result<&'static dyn System, Problem> {
+    SYSTEMS.iter().copied().find(|system| system.name() == name).ok_or_else(|| Problem {
+        message: format!("there is no system called {name}"),
+        hint: nearest(name, SYSTEMS.iter().map(|system| system.name())),
+        ..Problem::default()
+    })
+}
+
+/// The text of one of a system's scenarios.
+///
+/// # Errors
+/// The nearest name as a hint.
+pub fn scenario(system: &dyn System, name: &str) -> Result<&'static str, Problem> {
+    let found = system.scenarios().iter().find(|(known, _)| *known == name);
+    found.map(|(_, text)| *text).ok_or_else(|| Problem {
+        message: format!("{} has no scenario called {name}", system.name()),
+        hint: nearest(name, system.scenarios().iter().map(|(known, _)| *known)),
+        ..Problem::default()
+    })
+}
+
+/// The system that a script runs, and the settings it asks for.
+///
+/// # Errors
+/// The place of the first option, flaw or system that does not exist.
+pub fn settings(script: &Script) -> Result<(&'static dyn System, Settings), Problem> {
+    let system = find(&script.system).map_err(|problem| place(problem, &script.source, &script.system))?;
+    let mut settings = Settings::defaults(system.options());
+    if let Some(seed) = script.seed {
+        settings.seed = seed;
+    }
+    for (name, value, line) in &script.options {
+        set_option(system, &mut settings, name, value).map_err(|problem| Problem {
+            line: *line,
+            column: 8,
+            ..problem
+        })?;
+    }
+    for (name, line) in &script.flaws {
+        set_flaw(system, &mut settings, name, true).map_err(|problem| Problem { line: *line, column: 6, ..problem })?;
+    }
+    Ok((system, settings))
+}
+
+/// Where a word first stands in a text.
+fn place(problem: Problem, text: &str, word: &str) -> Problem {
+    let found = text.lines().enumerate().find_map(|(line, raw)| {
+        raw.starts_with("system").then(|| raw.rfind(word).map(|column| (line as u32 + 1, column as u32 + 1))).flatten()
+    });
+    let (line, column) = found.unwrap_or((1, 1));
+    Problem { line, column, ..problem }
+}
+
+/// # Errors
+/// What the option must be, or which one may have been meant.
+pub fn set_option(system: &dyn System, settings: &mut Settings, name: &str, value: &str) -> Result<(), Problem> {
+    let mut known = system.options().iter().chain(PHYSICS);
+    let Some(spec) = known.clone().find(|spec| spec.name == name) else {
+        return Err(Problem {
+            message: format!("{} has no option {name}", system.name()),
+            hint: nearest(name, &mut known.by_ref().map(|spec| spec.name)),
+            ..Problem::default()
+        });
+    };
+    settings.set(spec, value).map_err(|message| Problem { message, hint: spec.title.to_owned(), ..Problem::default() })
+}
+
+/// # Errors
+/// Which flaw may have been meant.
+pub fn set_flaw(system: &dyn System, settings: &mut Settings, name: &str, on: bool) -> Result<(), Problem> {
+    let Some(flaw) = system.flaws().iter().find(|flaw| flaw.name == name) else {
+        return Err(Problem {
+            message: format!("{} has no flaw {name}", system.name()),
+            hint: nearest(name, system.flaws().iter().map(|flaw| flaw.name)),
+            ..Problem::default()
+        });
+    };
+    settings.set_flaw(flaw, on);
+    Ok(())
+}
+
+/// The menu.
+pub fn cards() -> Vec<SystemCard> {
+    let card = |system: &&dyn System| SystemCard {
+        name: system.name().to_owned(),
+        title: system.title().to_owned(),
+        summary: system.summary().to_owned(),
+        scenarios: system
+            .scenarios()
+            .iter()
+            .map(|(name, text)| ScenarioCard { name: (*name).to_owned(), title: title(text, name) })
+            .collect(),
+    };
+    SYSTEMS.iter().map(card).collect()
+}
+
+/// A scenario's first line of prose.
+pub fn title(text: &str, otherwise: &str) -> String {
+    let first = text.lines().find_map(|line| line.strip_prefix('#'));
+    first.map_or(otherwise, str::trim).to_owned()
+}

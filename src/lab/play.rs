@@ -1,0 +1,285 @@
+//! Runs a script from beginning to end: its transcript, its verdict, and the schedule that it comes to.
+
+use std::fmt::Write as _;
+
+use super::catalog::{self, Keep, System};
+use super::engine::{Engine, Reached};
+use super::frame::Position;
+use super::schedule::{Entry, Schedule};
+use super::script::{Condition, Item, Script};
+use super::wire::Problem;
+use crate::sim::{Expectation, Settings, Span, Time};
+
+/// What a script came to.
+pub struct Played {
+    pub system: &'static dyn System,
+    pub settings: Settings,
+    pub engine: Box<dyn Engine>,
+    pub schedule: Schedule,
+    pub end: Position,
+    pub transcript: String,
+    /// What was expected and is not so, each with its line.
+    pub failures: Vec<(u32, String)>,
+}
+
+/// Nothing of interest for so long is calm.
+const CALM: Span = Span::seconds(1);
+/// Events that one wait may take: a script that never ends is stopped and says so.
+const MOST_EVENTS: u64 = 5_000_000;
+
+impl Played {
+    pub fn ok(&self) -> bool {
+        self.failures.is_empty()
+    }
+
+    /// The whole file again: the source, and the transcript that belongs to it.
+    pub fn file(&self, script: &Script) -> String {
+        format!("{}---\n{}", script.source, self.transcript)
+    }
+}
+
+/// # Errors
+/// The first mistake in the script, with its place.
+pub fn play(script: &Script, keep: Keep) -> Result<Played, Problem> {
+    let (system, settings) = catalog::settings(script)?;
+    play_with(script, system, settings, keep)
+}
+
+/// Like [`play`], with settings that may differ from the script's own.
+///
+/// # Errors
+/// The first mistake in the script, with its place.
+pub fn play_with(
+    script: &Script,
+    system: &'static dyn System,
+    settings: Settings,
+    keep: Keep,
+) -> Result<Played, Problem> {
+    let mut player = Player {
+        engine: system.start(&settings, keep),
+        schedule: Schedule::default(),
+        transcript: String::new(),
+        failures: Vec::new(),
+        since: Reached::default(),
+        times: false,
+        expected_violations: Vec::new(),
+        cited: Vec::new(),
+    };
+    player.check(script)?;
+    player.engine.listen(false, false);
+    for (line, item) in &script.items {
+        player.carry_out(*line, item);
+    }
+    player.close();
+    let end = player.engine.position();
+    Ok(Played {
+        system,
+        settings,
+        schedule: player.schedule,
+        end,
+        transcript: player.transcript,
+        failures: player.failures,
+        engine: player.engine,
+    })
+}
+
+struct Player {
+    engine: Box<dyn Engine>,
+    schedule: Schedule,
+    transcript: String,
+    failures: Vec<(u32, String)>,
+    /// Milestones reached when the script last stopped waiting.
+    since: Reached,
+    times: bool,
+    expected_violations: Vec<String>,
+    cited: Vec<(u32, String)>,
+}
+
+impl Player {
+    fn check(&self, script: &Script) -> Result<(), Problem> {
+        for (line, item) in &script.items {
+            let checked = match item {
+                Item::Do(command) => self.engine.check(command),
+                Item::Until { condition, .. } | Item::Expect(condition) => self.engine.check_condition(condition),
+                Item::Run(_) | Item::At(_) | Item::Settle { .. } | Item::Show { .. } => Ok(()),
+            };
+            checked.map_err(|(message, hint)| Problem { line: *line, column: column(script, *line), message, hint })?;
+        }
+        Ok(())
+    }
+
+    fn carry_out(&mut self, line: u32, item: &Item) {
+        match item {
+            Item::Do(command) => {
+                let at = self.engine.position();
+                self.schedule.insert(Entry { at, command: command.clone() });
+                self.write(at.time, &format!("> {command}"));
+                let outcome = self.engine.act(command);
+                self.drain();
+                if let Err(none) = outcome {
+                    self.write(at.time, &format!("  no effect: {}", none.0));
+                }
+            }
+            Item::Run(span) => {
+                let until = self.engine.position().time + *span;
+                self.run(line, until);
+            }
+            Item::At(position) => self.run_to(line, *position),
+            Item::Until { condition, within } => self.wait(line, condition, *within),
+            Item::Settle { within } => self.settle(line, *within),
+            Item::Expect(condition) => self.expect(line, condition),
+            Item::Show { notes, messages, times } => {
+                self.times = *times;
+                self.engine.listen(*notes, *messages);
+            }
+        }
+    }
+
+    fn write(&mut self, time: Time, words: &str) {
+        if self.times {
+            let _infallible = write!(self.transcript, "{time:<12}  ");
+        }
+        self.transcript.push_str(words);
+        self.transcript.push('\n');
+    }
+
+    fn drain(&mut self) {
+        for (time, words) in self.engine.heard() {
+            self.write(time, &words);
+        }
+    }
+
+    fn run(&mut self, line: u32, until: Time) {
+        self.step_while(line, |engine| engine.next().is_some_and(|next| next <= until));
+        self.engine.advance(until);
+        self.since = self.engine.reached();
+    }
+
+    fn run_to(&mut self, line: u32, position: Position) {
+        self.step_while(line, |engine| {
+            let here = engine.position();
+            engine.next().is_some_and(|next| {
+                let k = if next > here.time { 0 } else { here.k };
+                Position { time: next, k: k + 1 } <= position
+            })
+        });
+        self.engine.advance(position.time);
+        self.since = self.engine.reached();
+    }
+
+    /// Steps while something should still happen; a run that never comes to an end is a failure of the script.
+    fn step_while(&mut self, line: u32, mut goes_on: impl FnMut(&dyn Engine) -> bool) {
+        for _ in 0..MOST_EVENTS {
+            if !goes_on(self.engine.as_ref()) || !self.engine.step() {
+                self.drain();
+                return;
+            }
+        }
+        self.drain();
+        self.fail(line, format!("this does not end: {MOST_EVENTS} events happened"));
+    }
+
+    fn wait(&mut self, line: u32, condition: &Condition, within: Span) {
+        let deadline = self.engine.position().time + within;
+        let since = std::mem::take(&mut self.since);
+        self.step_while(line, |engine| {
+            !engine.satisfies(condition, &since) && engine.next().is_some_and(|next| next <= deadline)
+        });
+        if !self.engine.satisfies(condition, &since) {
+            let why = self.engine.explain(condition);
+            self.fail(line, format!("waited {within} in vain: {why}"));
+        }
+        self.since = self.engine.reached();
+    }
+
+    fn settle(&mut self, line: u32, within: Span) {
+        let deadline = self.engine.position().time + within;
+        let mut calm_since = self.engine.position().time;
+        self.step_while(line, |engine| {
+            let now = engine.position().time;
+            if !engine.is_calm() {
+                calm_since = now;
+            }
+            calm_since = calm_since.max(engine.interest().last);
+            engine.next().is_some_and(|next| next <= deadline && next.since(calm_since) <= CALM)
+        });
+        let calm_until = (calm_since + CALM).min(deadline);
+        self.engine.advance(calm_until);
+        if !self.engine.is_calm() {
+            self.fail(line, format!("it did not settle within {within}"));
+        }
+        self.since = self.engine.reached();
+    }
+
+    fn expect(&mut self, line: u32, condition: &Condition) {
+        if let Condition::Claim { name, holds } = condition {
+            if *holds {
+                self.cited.push((line, name.clone()));
+            } else {
+                self.expected_violations.push(name.clone());
+            }
+        }
+        let time = self.engine.position().time;
+        let so = self.engine.satisfies(condition, &Reached::default());
+        let words = condition_words(condition);
+        if so {
+            self.write(time, &format!("expect {words}: so"));
+        } else {
+            let why = self.engine.explain(condition);
+            self.write(time, &format!("expect {words}: NOT SO, {why}"));
+            self.failures.push((line, format!("expected {words}: {why}")));
+        }
+        if let (Condition::Claim { name, holds: false }, true) = (condition, so)
+            && let Some(Err(says)) = self.engine.judge(name)
+        {
+            self.write(time, &format!("  {says}"));
+        }
+    }
+
+    fn fail(&mut self, line: u32, words: String) {
+        let time = self.engine.position().time;
+        self.write(time, &format!("FAILED: {words}"));
+        self.failures.push((line, words));
+    }
+
+    /// A violation that no line expected, and a claim that was cited and never had anything to judge, are failures.
+    fn close(&mut self) {
+        for (name, expectation, premises, violation) in self.engine.claims() {
+            let expected = self.expected_violations.iter().any(|other| other == name);
+            if let Some(violation) = violation.filter(|_| !expected) {
+                let words = format!("{name} is violated at {}: {}", violation.at.time, violation.says);
+                if !self.failures.iter().any(|(_, failure)| failure.contains(name)) {
+                    self.fail(0, words);
+                }
+            }
+            if premises == 0 && expectation != Expectation::Eventually {
+                let cited = self.cited.iter().find(|(_, other)| other == name).map(|(line, _)| *line);
+                if let Some(line) = cited {
+                    self.fail(line, format!("{name} never had anything to judge here"));
+                }
+            }
+        }
+    }
+}
+
+fn condition_words(condition: &Condition) -> String {
+    match condition {
+        Condition::Milestone { name, times: 1 } => name.clone(),
+        Condition::Milestone { name, times } => format!("{name} x{times}"),
+        Condition::Claim { name, holds } => format!("{name} {}", if *holds { "holds" } else { "violated" }),
+        Condition::Is { node, words, so } => format!("{node} is {}{words}", if *so { "" } else { "not " }),
+        Condition::Last { client, outcome, answer } => {
+            let outcome = format!("{outcome:?}").to_lowercase();
+            answer.as_ref().map_or(format!("{client} {outcome}"), |answer| format!("{client} {outcome} {answer}"))
+        }
+        Condition::Leader { node } => format!("leader {node}"),
+        Condition::NoLeader => "no leader".to_owned(),
+        Condition::Kept(n) => format!("kept {n}"),
+        Condition::Lost(n) => format!("lost {n}"),
+    }
+}
+
+fn column(script: &Script, line: u32) -> u32 {
+    let raw = script.source.lines().nth(line.saturating_sub(1) as usize).unwrap_or("");
+    (raw.len() - raw.trim_start().len()) as u32 + 1
+}

@@ -1,0 +1,468 @@
+//! A person's work on one run: branches of a schedule, a cursor, and answers to the page. It keeps no clock: each
+//! request does a bounded amount of work and is answered at once.
+
+use super::branch::Branch;
+use super::catalog::{self, Keep};
+use super::command::Command;
+use super::frame::Position;
+use super::pace;
+use super::play;
+use super::schedule::{Entry, Schedule};
+use super::script::Script;
+use super::share;
+use super::timeline::Timeline;
+use super::wire::{
+    BranchView, EntryView, FlawView, OptionView, Pace, Problem, Reply, Request, RunCard, Source, TimelineView, View,
+};
+use super::words::Line;
+use crate::sim::{PHYSICS, Time};
+
+/// Things that one request may carry out while playing, and while seeking.
+const ADVANCE_BUDGET: u64 = 3_000;
+const SEEK_BUDGET: u64 = 200_000;
+/// What of a long run travels to the page.
+const MOST_MARKS: usize = 400;
+const SENTENCES: usize = 8;
+
+#[derive(Default)]
+pub struct Session {
+    open: Option<Open>,
+}
+
+/// A run that is open.
+struct Open {
+    script: Script,
+    scenario: String,
+    branches: Vec<Branch>,
+    current: u32,
+    /// Where the person has been, to go back to: the branch, its schedule before the edit, and the instant.
+    undo: Vec<Undo>,
+    timeline: Timeline,
+    pace: Option<Pace>,
+    notice: Option<String>,
+}
+
+struct Undo {
+    branch: u32,
+    schedule: Schedule,
+    at: Position,
+}
+
+impl Session {
+    pub fn new() -> Session {
+        Session::default()
+    }
+
+    pub fn answer(&mut self, request: Request) -> Reply {
+        match self.try_answer(request) {
+            Ok(reply) => reply,
+            Err(problem) => Reply::Refused(problem),
+        }
+    }
+
+    fn try_answer(&mut self, request: Request) -> Result<Reply, Problem> {
+        match request {
+            Request::Hello { .. } => {
+                return Ok(Reply::Hello { build: build_id().to_owned(), catalog: catalog::cards() });
+            }
+            Request::Open { source } => self.open = Some(Open::new(source)?),
+            other => {
+                let open = self.open.as_mut().ok_or_else(|| problem("no run is open", "choose a scenario"))?;
+                if let Some(reply) = open.answer(other)? {
+                    return Ok(reply);
+                }
+            }
+        }
+        let open = self.open.as_mut().ok_or_else(|| problem("no run is open", "choose a scenario"))?;
+        Ok(Reply::View(Box::new(open.view())))
+    }
+}
+
+/// Identifies the build: page and worker must be of the same.
+pub fn build_id() -> &'static str {
+    option_env!("NETSPLIT_BUILD").unwrap_or(env!("CARGO_PKG_VERSION"))
+}
+
+fn problem(message: &str, hint: &str) -> Problem {
+    Problem { message: message.to_owned(), hint: hint.to_owned(), ..Problem::default() }
+}
+
+impl Open {
+    fn new(source: Source) -> Result<Open, Problem> {
+        let (text, scenario, resume) = match source {
+            Source::Scenario { system, name } => {
+                (catalog::scenario(catalog::find(&system)?, &name)?.to_owned(), name, None)
+            }
+            Source::Script { text } => (text, String::new(), None),
+            Source::Link { fragment } => (share::unpack(&fragment)?, String::new(), None),
+            Source::Resume { text, at } => (text, String::new(), Some(at)),
+        };
+        let script = Script::parse(&text)?;
+        let played = play::play(&script, Keep::default())?;
+        let failure = played.failures.first().map(|(line, why)| match line {
+            0 => format!("What its script expects is not so: {why}"),
+            line => format!("What line {line} of its script expects is not so: {why}"),
+        });
+        let start = played.system.start(&played.settings, Keep::default());
+        let branch = Branch::first(played.settings, played.schedule.clone(), played.end.time);
+        let mut open = Open {
+            timeline: Timeline::new(start, played.schedule),
+            branches: vec![branch],
+            current: 0,
+            undo: Vec::new(),
+            pace: None,
+            notice: failure,
+            scenario,
+            script,
+        };
+        if let Some(at) = resume.or(open.script.playhead) {
+            open.compare_digest(at);
+            open.timeline.seek(at, SEEK_BUDGET);
+        }
+        Ok(open)
+    }
+
+    /// Answers what is not a view, and otherwise changes what the view shows.
+    fn answer(&mut self, request: Request) -> Result<Option<Reply>, Problem> {
+        match request {
+            Request::Script => return Ok(Some(Reply::Script { text: self.script_text(None, None) })),
+            Request::Link { at, selection } => {
+                let text = self.script_text(Some(at), selection.as_deref());
+                return Ok(Some(Reply::Link { fragment: share::pack(&text) }));
+            }
+            Request::Advance { to } => {
+                let to = Position { time: to, k: u32::MAX };
+                if to > self.timeline.position() {
+                    self.timeline.seek(to, ADVANCE_BUDGET);
+                }
+                self.notice = None;
+            }
+            Request::Seek { to } => {
+                self.timeline.seek(to, SEEK_BUDGET);
+                self.moved();
+            }
+            Request::Step { events } => {
+                let target = self.timeline.things().saturating_add_signed(events);
+                self.timeline.seek_thing(target);
+                self.moved();
+            }
+            Request::StepMark { ahead } => self.step_mark(ahead),
+            Request::Act { at, line } => self.act(at, &line)?,
+            Request::Edit { entry, to } => self.edit(entry, to)?,
+            Request::Set { line } => self.set(&line)?,
+            Request::Switch { branch } => self.switch(branch)?,
+            Request::Undo => self.undo()?,
+            Request::Hello { .. } | Request::Open { .. } => {}
+        }
+        self.branches[self.current as usize].reached(&self.timeline);
+        Ok(None)
+    }
+
+    fn branch_mut(&mut self) -> &mut Branch {
+        &mut self.branches[self.current as usize]
+    }
+
+    fn branch(&self) -> &Branch {
+        &self.branches[self.current as usize]
+    }
+
+    fn moved(&mut self) {
+        self.pace = None;
+        self.notice = None;
+    }
+
+    fn step_mark(&mut self, ahead: bool) {
+        let here = self.timeline.position();
+        let marks = &self.branch().record.marks;
+        let target = if ahead {
+            marks.iter().map(|mark| mark.at).find(|at| *at > here)
+        } else {
+            marks.iter().rev().map(|mark| mark.at).find(|at| *at < here).or(Some(Position::default()))
+        };
+        if let Some(at) = target {
+            self.timeline.seek(at, SEEK_BUDGET);
+        } else {
+            self.look_for_mark();
+        }
+        self.moved();
+    }
+
+    /// Runs on until something new is marked.
+    fn look_for_mark(&mut self) {
+        let before = self.timeline.engine().record_len();
+        for _ in 0..SEEK_BUDGET {
+            let things = self.timeline.things();
+            self.timeline.seek_thing(things + 1);
+            if self.timeline.things() == things || self.timeline.engine().record_len() > before {
+                return;
+            }
+        }
+    }
+
+    fn parse(&self, line: &str) -> Result<Command, Problem> {
+        let mut words = Line::new(line);
+        let command = Command::parse(&mut words).map_err(|wrong| wrong.at_line(0))?;
+        let checked = self.timeline.engine().check(&command);
+        checked.map_err(|(message, hint)| Problem { line: 0, column: 1, message, hint })?;
+        Ok(command)
+    }
+
+    /// A person acts at the instant that they saw.
+    fn act(&mut self, at: Position, line: &str) -> Result<(), Problem> {
+        let command = self.parse(line)?;
+        let mut schedule = self.timeline.schedule().clone();
+        // Behind everything that was said at that instant already.
+        let place = schedule.insert(Entry { at, command });
+        let in_place = !self.branch().goes_beyond(at, self.timeline.schedule());
+        self.adopt(schedule, at, in_place, &format!("{line} at {at}", at = at.time));
+        let why = self.timeline.ineffective(place).map(|why| format!("No effect: {why}"));
+        self.notice = why.or_else(|| (!in_place).then(|| "New branch; the old one is kept".to_owned()));
+        Ok(())
+    }
+
+    fn edit(&mut self, entry: u32, to: Option<Position>) -> Result<(), Problem> {
+        let mut schedule = self.timeline.schedule().clone();
+        let removed =
+            schedule.remove(entry).ok_or_else(|| problem("that entry is gone", "look at the script again"))?;
+        let mut from = removed.at;
+        let words = match to {
+            Some(at) => {
+                from = from.min(at);
+                let words = format!("{} moved to {}", removed.command, at.time);
+                schedule.insert(Entry { at, command: removed.command });
+                words
+            }
+            None => format!("without {}", removed.command),
+        };
+        let seen = self.timeline.position();
+        self.adopt(schedule, from, false, &words);
+        self.timeline.seek(seen, SEEK_BUDGET);
+        self.notice = Some("New branch; the old one is kept".to_owned());
+        Ok(())
+    }
+
+    /// Makes a changed schedule the present one, at the instant of the change.
+    fn adopt(&mut self, schedule: Schedule, at: Position, in_place: bool, words: &str) {
+        self.undo.push(Undo {
+            branch: self.current,
+            schedule: self.timeline.schedule().clone(),
+            at: self.timeline.position(),
+        });
+        self.timeline = self.timeline.branch(schedule.clone(), at);
+        if in_place {
+            let branch = self.branch_mut();
+            branch.schedule = schedule;
+            branch.forget_after(at);
+        } else {
+            let id = self.branches.len() as u32;
+            let branch = self.branch().child(id, words.to_owned(), schedule, at);
+            self.branches.push(branch);
+            self.current = id;
+        }
+        self.timeline.seek(at, SEEK_BUDGET);
+        self.moved();
+    }
+
+    /// Changes an option, a flaw or the seed: the same schedule under other conditions.
+    fn set(&mut self, line: &str) -> Result<(), Problem> {
+        let mut words = Line::new(line);
+        let system = catalog::find(&self.script.system)?;
+        let mut settings = self.branch().settings.clone();
+        let wrong = |wrong: super::words::Wrong| wrong.at_line(0);
+        let what = words.word("option, flaw or seed").map_err(wrong)?;
+        match what.text {
+            "seed" => settings.seed = words.number("a seed", 0, u64::MAX).map_err(wrong)?,
+            "option" => {
+                let name = words.word("an option's name").map_err(wrong)?.text;
+                let value = words.word("its value").map_err(wrong)?.text;
+                catalog::set_option(system, &mut settings, name, value)?;
+            }
+            "flaw" => {
+                let name = words.word("a flaw's name").map_err(wrong)?.text;
+                let on = words.skip("on") || !words.skip("off");
+                catalog::set_flaw(system, &mut settings, name, on)?;
+            }
+            _ => return Err(wrong(words.unknown(what, "setting", ["option", "flaw", "seed"].into_iter()))),
+        }
+        words.end().map_err(wrong)?;
+        let seen = self.timeline.position();
+        self.undo.push(Undo { branch: self.current, schedule: self.timeline.schedule().clone(), at: seen });
+        let id = self.branches.len() as u32;
+        let mut branch =
+            self.branch().child(id, line.to_owned(), self.timeline.schedule().clone(), Position::default());
+        branch.settings = settings;
+        self.branches.push(branch);
+        self.reopen(id, seen);
+        self.notice = Some("The same run under other conditions; the old one is kept".to_owned());
+        Ok(())
+    }
+
+    fn switch(&mut self, branch: u32) -> Result<(), Problem> {
+        if branch as usize >= self.branches.len() {
+            return Err(problem("there is no such branch", "choose one that is listed"));
+        }
+        let seen = self.timeline.position();
+        self.reopen(branch, seen);
+        Ok(())
+    }
+
+    fn undo(&mut self) -> Result<(), Problem> {
+        let undo = self.undo.pop().ok_or_else(|| problem("there is nothing to undo", "act first"))?;
+        self.branches[undo.branch as usize].schedule = undo.schedule;
+        self.reopen(undo.branch, undo.at);
+        self.notice = Some("Undone".to_owned());
+        Ok(())
+    }
+
+    /// Takes up a branch at an instant, from its beginning: its caches were thrown away.
+    fn reopen(&mut self, branch: u32, at: Position) {
+        self.current = branch;
+        let settings = self.branch().settings.clone();
+        let schedule = self.branch().schedule.clone();
+        // The system was found when the run was opened.
+        if let Ok(system) = catalog::find(&self.script.system) {
+            self.timeline = Timeline::new(system.start(&settings, Keep::default()), schedule);
+        }
+        self.timeline.seek(at, SEEK_BUDGET);
+        self.moved();
+    }
+
+    /// Tells where a link's run begins to differ from this one, which happens between revisions.
+    fn compare_digest(&mut self, playhead: Position) {
+        let digest = std::mem::take(&mut self.script.digest);
+        if digest.is_empty() {
+            return;
+        }
+        let here = digests(&mut self.timeline, playhead, digest.len());
+        if let Some(index) = digest.iter().zip(&here).position(|(theirs, ours)| theirs != ours) {
+            let from = Time(playhead.time.0 / digest.len() as u64 * index as u64);
+            self.notice = Some(format!("Made by another revision of Netsplit: it differs from about {from} s on"));
+        }
+    }
+
+    fn script_text(&mut self, playhead: Option<Position>, selection: Option<&str>) -> String {
+        let system = self.script.system.clone();
+        let mut text = self.branch().script(&self.script.title, &system);
+        if let Some(at) = playhead {
+            text.push_str(&format!("playhead {}\n", at.words()));
+            if let Some(selection) = selection.filter(|selection| !selection.trim().is_empty()) {
+                text.push_str(&format!("select {}\n", selection.replace('\n', " ")));
+            }
+            let here = self.timeline.position();
+            let words: Vec<String> =
+                digests(&mut self.timeline, at, DIGESTS).iter().map(|digest| format!("{digest:04x}")).collect();
+            self.timeline.seek(here, SEEK_BUDGET);
+            text.push_str(&format!("digest {}\n", words.join(" ")));
+        }
+        text
+    }
+
+    fn view(&mut self) -> View {
+        let here = self.timeline.position().time;
+        let stale = self.pace.is_none_or(|pace| here >= pace.until);
+        let pace = if stale { pace::pace(&self.timeline) } else { self.pace.unwrap_or_default() };
+        self.pace = Some(pace);
+        self.branches[self.current as usize].reached(&self.timeline);
+        View {
+            frame: self.timeline.engine().frame(),
+            run: self.run_card(),
+            timeline: self.timeline_view(),
+            pace,
+            notice: self.notice.clone(),
+            narration: self.timeline.engine().narration(SENTENCES),
+            schedule: self.schedule_view(),
+        }
+    }
+
+    fn run_card(&self) -> RunCard {
+        let Ok(system) = catalog::find(&self.script.system) else { return RunCard::default() };
+        let settings = &self.branch().settings;
+        let option = |spec: &crate::sim::OptionSpec| OptionView {
+            name: spec.name.to_owned(),
+            title: spec.title.to_owned(),
+            value: settings.text(spec.name).to_owned(),
+            default: spec.default.to_owned(),
+            choices: match spec.range {
+                crate::sim::Range::Choice(choices) => choices.iter().map(|choice| (*choice).to_owned()).collect(),
+                _ => Vec::new(),
+            },
+            range: spec.range.words(),
+        };
+        RunCard {
+            system: system.name().to_owned(),
+            title: system.title().to_owned(),
+            scenario: self.scenario.clone(),
+            caption: self.script.title.clone(),
+            seed: settings.seed,
+            options: system.options().iter().chain(PHYSICS).map(option).collect(),
+            flaws: system
+                .flaws()
+                .iter()
+                .map(|flaw| FlawView {
+                    name: flaw.name.to_owned(),
+                    title: flaw.title.to_owned(),
+                    violates: flaw.violates.to_owned(),
+                    on: settings.has_flaw(flaw.name),
+                })
+                .collect(),
+            sample_input: system.sample_input().to_owned(),
+            selection: self.script.selection.clone(),
+        }
+    }
+
+    fn timeline_view(&self) -> TimelineView {
+        let branch = self.branch();
+        let record = &branch.record;
+        let newest = |len: usize| len.saturating_sub(MOST_MARKS);
+        let mut faults = record.faults[newest(record.faults.len())..].to_vec();
+        for bar in &mut faults {
+            let starts = |entry: &Entry| entry.at.time == bar.from && entry.command.is_fault();
+            bar.entry = branch.schedule.iter().position(starts).map_or(u32::MAX, |place| place as u32);
+        }
+        faults.sort_by_key(|bar| bar.from);
+        TimelineView {
+            end: branch.end.max(branch.known.time),
+            marks: record.marks[newest(record.marks.len())..].to_vec(),
+            faults,
+            leaders: record.leaders[newest(record.leaders.len())..].to_vec(),
+            writes: record.writes[newest(record.writes.len())..].to_vec(),
+            branches: self
+                .branches
+                .iter()
+                .map(|branch| BranchView {
+                    id: branch.id,
+                    parent: branch.parent,
+                    words: branch.words.clone(),
+                    at: branch.at.time,
+                    end: branch.end.max(branch.known.time),
+                })
+                .collect(),
+            branch: self.current,
+        }
+    }
+
+    fn schedule_view(&self) -> Vec<EntryView> {
+        let entries = self.timeline.schedule().iter().enumerate();
+        entries
+            .map(|(place, entry)| EntryView {
+                at: entry.at,
+                line: entry.command.to_string(),
+                no_effect: self.timeline.ineffective(place as u32).map(str::to_owned),
+            })
+            .collect()
+    }
+}
+
+/// How many short digests a link carries.
+const DIGESTS: usize = 16;
+
+/// Sixteen bits of the state at even fractions of the way to an instant.
+fn digests(timeline: &mut Timeline, playhead: Position, count: usize) -> Vec<u16> {
+    let step = playhead.time.0 / count as u64;
+    (0..count as u64)
+        .map(|index| {
+            timeline.seek(Position { time: Time(step * index), k: u32::MAX }, SEEK_BUDGET);
+            timeline.engine().fingerprint() as u16
+        })
+        .collect()
+}

@@ -1,0 +1,231 @@
+//! A schedule made visible: a cursor that goes anywhere, by checkpoints that are caches and nothing more.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::engine::Engine;
+use super::frame::Position;
+use super::schedule::Schedule;
+use crate::sim::Time;
+
+/// Things (events and entries) between checkpoints at first; doubled whenever there would be too many.
+const SPACING: u64 = 4_096;
+const MOST_CHECKPOINTS: usize = 64;
+
+pub struct Timeline {
+    schedule: Arc<Schedule>,
+    checkpoints: Vec<Moment>,
+    spacing: u64,
+    cursor: Moment,
+    /// Why entries changed nothing, by their place.
+    ineffective: BTreeMap<u32, String>,
+}
+
+/// A run at one instant, and how far its schedule has been carried out.
+struct Moment {
+    engine: Box<dyn Engine>,
+    next_entry: usize,
+    /// Events and entries so far.
+    things: u64,
+}
+
+impl Clone for Moment {
+    fn clone(&self) -> Moment {
+        Moment { engine: self.engine.fork(), next_entry: self.next_entry, things: self.things }
+    }
+}
+
+/// What comes next at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    Entry(Position),
+    /// The position after the event.
+    Event(Position),
+    Nothing,
+}
+
+impl Timeline {
+    pub fn new(start: Box<dyn Engine>, schedule: Schedule) -> Timeline {
+        let origin = Moment { engine: start, next_entry: 0, things: 0 };
+        Timeline {
+            schedule: Arc::new(schedule),
+            cursor: origin.clone(),
+            checkpoints: vec![origin],
+            spacing: SPACING,
+            ineffective: BTreeMap::new(),
+        }
+    }
+
+    /// The same run with another schedule that agrees up to `shared`: what was computed before is kept.
+    #[must_use]
+    pub fn branch(&self, schedule: Schedule, shared: Position) -> Timeline {
+        let before = |moment: &&Moment| moment.engine.position() < shared || moment.things == 0;
+        let checkpoints: Vec<Moment> = self.checkpoints.iter().filter(before).cloned().collect();
+        let cursor = if before(&&self.cursor) { Some(self.cursor.clone()) } else { checkpoints.last().cloned() };
+        Timeline {
+            schedule: Arc::new(schedule),
+            cursor: cursor.unwrap_or_else(|| self.checkpoints[0].clone()),
+            checkpoints,
+            spacing: self.spacing,
+            ineffective: BTreeMap::new(),
+        }
+    }
+
+    pub fn engine(&self) -> &dyn Engine {
+        self.cursor.engine.as_ref()
+    }
+
+    pub fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+
+    pub fn position(&self) -> Position {
+        self.cursor.engine.position()
+    }
+
+    pub fn things(&self) -> u64 {
+        self.cursor.things
+    }
+
+    pub fn checkpoint_count(&self) -> usize {
+        self.checkpoints.len()
+    }
+
+    pub fn ineffective(&self, entry: u32) -> Option<&str> {
+        self.ineffective.get(&entry).map(String::as_str)
+    }
+
+    /// Goes to an instant: everything up to it has happened, nothing after it. False if the budget of things ran out.
+    pub fn seek(&mut self, to: Position, budget: u64) -> bool {
+        if to < self.position() {
+            self.rewind(|moment| moment.engine.position() <= to);
+        } else {
+            self.skip_ahead(|moment| moment.engine.position() <= to);
+        }
+        for _ in 0..budget {
+            match self.next() {
+                Next::Entry(at) | Next::Event(at) if at <= to => self.perform(),
+                _ => {
+                    self.cursor.engine.advance(to.time);
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// Goes to where exactly this many things have happened, or to the end of all things.
+    pub fn seek_thing(&mut self, things: u64) {
+        if things < self.cursor.things {
+            self.rewind(|moment| moment.things <= things);
+        }
+        while self.cursor.things < things && self.next() != Next::Nothing {
+            self.perform();
+        }
+    }
+
+    /// The position of the next thing, if there is one.
+    pub fn upcoming(&self) -> Option<Position> {
+        match self.next() {
+            Next::Entry(at) | Next::Event(at) => Some(at),
+            Next::Nothing => None,
+        }
+    }
+
+    /// A copy of the cursor's run that can be carried on without touching the timeline.
+    pub fn look_ahead(&self) -> Ahead {
+        Ahead { moment: self.cursor.clone(), schedule: Arc::clone(&self.schedule) }
+    }
+
+    fn rewind(&mut self, fits: impl Fn(&Moment) -> bool) {
+        if let Some(moment) = self.checkpoints.iter().rev().find(|moment| fits(moment)) {
+            self.cursor = moment.clone();
+        }
+    }
+
+    fn skip_ahead(&mut self, fits: impl Fn(&Moment) -> bool) {
+        let ahead = self.checkpoints.iter().rev().find(|moment| fits(moment));
+        if let Some(moment) = ahead.filter(|moment| moment.things > self.cursor.things) {
+            self.cursor = moment.clone();
+        }
+    }
+
+    fn next(&self) -> Next {
+        self.cursor.next(&self.schedule)
+    }
+
+    fn perform(&mut self) {
+        if let Some((entry, why)) = self.cursor.perform(&self.schedule) {
+            self.ineffective.insert(entry, why);
+        }
+        let due = self.checkpoints.last().map_or(0, |last| last.things) + self.spacing;
+        if self.cursor.things >= due {
+            self.checkpoints.push(self.cursor.clone());
+            if self.checkpoints.len() > MOST_CHECKPOINTS {
+                self.spacing *= 2;
+                let mut index = 0;
+                self.checkpoints.retain(|_| {
+                    index += 1;
+                    index % 2 == 1
+                });
+            }
+        }
+    }
+}
+
+impl Moment {
+    fn next(&self, schedule: &Schedule) -> Next {
+        let here = self.engine.position();
+        let event = self.engine.next().map(|time| {
+            let k = if time > here.time { 0 } else { here.k };
+            Position { time: time.max(here.time), k }
+        });
+        match (schedule.get(self.next_entry), event) {
+            (Some(entry), event) if event.is_none_or(|event| entry.at <= event) => Next::Entry(entry.at.max(here)),
+            (_, Some(event)) => Next::Event(Position { time: event.time, k: event.k + 1 }),
+            (_, None) => Next::Nothing,
+        }
+    }
+
+    /// Carries out the next thing; an entry without effect is returned with its reason.
+    fn perform(&mut self, schedule: &Schedule) -> Option<(u32, String)> {
+        self.things += 1;
+        match self.next(schedule) {
+            Next::Entry(at) => {
+                let place = self.next_entry;
+                self.next_entry += 1;
+                self.engine.advance(at.time);
+                let entry = schedule.get(place)?;
+                self.engine.act(&entry.command).err().map(|none| (place as u32, none.0))
+            }
+            Next::Event(_) => {
+                self.engine.step();
+                None
+            }
+            Next::Nothing => None,
+        }
+    }
+}
+
+/// A look at what comes, thrown away afterwards.
+pub struct Ahead {
+    moment: Moment,
+    schedule: Arc<Schedule>,
+}
+
+impl Ahead {
+    pub fn engine(&self) -> &dyn Engine {
+        self.moment.engine.as_ref()
+    }
+
+    /// Carries out the next thing if it lies within `until`; gives its time.
+    pub fn step(&mut self, until: Time) -> Option<Time> {
+        match self.moment.next(&self.schedule) {
+            Next::Entry(at) | Next::Event(at) if at.time <= until => {
+                self.moment.perform(&self.schedule);
+                Some(at.time)
+            }
+            _ => None,
+        }
+    }
+}
