@@ -6,12 +6,11 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use netsplit::lab::catalog::{self, Keep, SYSTEMS, System};
+use netsplit::lab::catalog::{self, Keep, SYSTEMS, Settings, System};
 use netsplit::lab::explore::{Limits, Report};
 use netsplit::lab::play::{self, Played};
 use netsplit::lab::script::Script;
 use netsplit::lab::wire::Problem;
-use netsplit::sim::Settings;
 use serde_json::json;
 
 /// A laboratory of distributed coordination.

@@ -11,7 +11,8 @@ use super::wire::{Problem, ScenarioCard, SystemCard};
 use super::words::nearest;
 use crate::describe::Describe;
 
-use crate::sim::{Flaw, OptionSpec, PHYSICS, Settings};
+pub use crate::sim::Settings;
+use crate::sim::{Flaw, OptionSpec, PHYSICS};
 
 /// Every system, in the order of the menu.
 pub static SYSTEMS: &[&dyn System] = &[];
