@@ -6,7 +6,11 @@
 pub mod describe;
 /// The instrument: scripts, timelines, branches, sessions, frames.
 pub mod lab;
-/// Textbook pieces, pure.
+/// Deterministic machines: what protocols replicate, and what judges replay.
+pub mod machines;
+/// Textbook pieces, pure: the chunked log.
 pub mod parts;
+/// The algorithms, a folder each.
+pub mod protocols;
 /// The kernel: what a world is, what can happen in it, and in which order.
 pub mod sim;

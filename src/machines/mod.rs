@@ -1,0 +1,3 @@
+//! Deterministic machines: what protocols replicate, and what judges replay.
+
+pub mod key_value;

@@ -1,0 +1,3 @@
+//! The algorithms, a folder each, in teaching order.
+
+pub mod replication;
