@@ -26,6 +26,7 @@ pub trait System: Sync {
     fn options(&self) -> &'static [OptionSpec];
     fn flaws(&self) -> &'static [Flaw];
     fn scenarios(&self) -> &'static [(&'static str, &'static str)];
+    fn workloads(&self) -> &'static [(&'static str, &'static str)];
     fn claims(&self) -> Vec<&'static str>;
     fn start(&self, settings: &Settings, keep: Keep) -> Box<dyn Engine>;
     fn explore(&self, settings: &Settings, limits: &Limits, progress: &mut dyn FnMut(&Report)) -> Report;
@@ -85,6 +86,10 @@ impl<P: Describe> System for Entry<P> {
 
     fn scenarios(&self) -> &'static [(&'static str, &'static str)] {
         P::SCENARIOS
+    }
+
+    fn workloads(&self) -> &'static [(&'static str, &'static str)] {
+        P::WORKLOADS
     }
 
     fn claims(&self) -> Vec<&'static str> {

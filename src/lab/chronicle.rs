@@ -7,6 +7,7 @@ use std::hash::Hasher as _;
 use std::sync::Arc;
 
 use super::frame::{OperationFrame, Outcome, Position, Violation};
+use super::trace::{Segment, Short, code};
 use super::wire::{FaultBar, LeaderBar, Mark, MarkKind};
 use crate::describe::{Describe, Epoch};
 use crate::parts::ChunkedLog;
@@ -37,6 +38,8 @@ pub struct Chronicle<P: Describe> {
     pub interest: Interest,
     /// What a runner wants to read line by line.
     pub tap: Option<Box<Tap>>,
+    /// The trace in short, since the last checkpoint.
+    pub segment: Segment,
     /// Every entry, for those who asked for it before the run began.
     pub trace: Option<Vec<TraceLine>>,
     /// Folded over every entry, where asked for.
@@ -126,6 +129,7 @@ impl<P: Describe> Chronicle<P> {
             leaderless: Span::ZERO,
             interest: Interest::default(),
             tap: None,
+            segment: Segment::default(),
             trace: None,
             hash: None,
             unsettled: true,
@@ -236,7 +240,7 @@ impl<P: Describe> Chronicle<P> {
         if self.trace.is_none() && hashing.is_none() {
             return;
         }
-        let (what, words) = describe_entry(entry, &self.roster);
+        let (what, words) = (code(&entry.what).word(), entry_words(entry, &self.roster));
         if let Some(hash) = hashing {
             let mut hasher = Stable::default();
             (hash, entry.number, entry.cause, entry.time, entry.node, what, &words).hash(&mut hasher);
@@ -293,6 +297,7 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
     const READS_NOTES: bool = true;
 
     fn see(&mut self, entry: Entry<'_, P>) {
+        self.segment.push(Short::of(&entry));
         self.trace_line(&entry);
         let time = entry.time;
         match entry.what {
@@ -396,43 +401,43 @@ fn fault_bar<R>(fault: &Fault, roster: &Roster<R>) -> Option<(String, bool)> {
     })
 }
 
-/// An entry's kind and its content in words.
-fn describe_entry<P: Describe>(entry: &Entry<'_, P>, roster: &Roster<P::Role>) -> (&'static str, String) {
+/// An entry's content in words.
+fn entry_words<P: Describe>(entry: &Entry<'_, P>, roster: &Roster<P::Role>) -> String {
     let name = |id: NodeId| roster.name(id);
     let file = |file: u8| P::FILES.get(usize::from(file)).copied().unwrap_or("file");
     match &entry.what {
-        What::Booted => ("boot", String::new()),
-        What::Sent { flight, to, body } => ("send", format!("to {} #{} {body:?}", name(*to), flight.number)),
-        What::Unsent { to, body } => ("unsent", format!("to {}: no connection: {body:?}", name(*to))),
+        What::Booted => String::new(),
+        What::Sent { flight, to, body } => format!("to {} #{} {body:?}", name(*to), flight.number),
+        What::Unsent { to, body } => format!("to {}: no connection: {body:?}", name(*to)),
         What::Delivered { flight, from, body } => {
-            ("deliver", format!("from {} #{} {body:?}", name(*from), flight.number))
+            format!("from {} #{} {body:?}", name(*from), flight.number)
         }
         What::Dropped { flight, to, body, why } => {
-            ("drop", format!("from {} to {} #{} {body:?}: {why}", name(flight.from), name(*to), flight.number))
+            format!("from {} to {} #{} {body:?}: {why}", name(flight.from), name(*to), flight.number)
         }
-        What::Fired { timer } => ("fire", P::timer_name(timer)),
-        What::Wrote { file: number, record } => ("write", format!("{}: {record:?}", file(*number))),
-        What::Synced { file: number } => ("sync", file(*number).to_owned()),
-        What::Durable { file: number, upto } => ("durable", format!("{} up to {upto}", file(*number))),
-        What::Connected { peer, channel } => ("connect", format!("{} on {channel}", name(*peer))),
-        What::Lost { peer, channel, why } => ("lose", format!("{} on {channel}: {}", name(*peer), why.words())),
-        What::Offered { input } => ("offer", input.to_string()),
-        What::Invoked { operation, body } => ("invoke", format!("#{} {body}", operation.number)),
+        What::Fired { timer } => P::timer_name(timer),
+        What::Wrote { file: number, record } => format!("{}: {record:?}", file(*number)),
+        What::Synced { file: number } => file(*number).to_owned(),
+        What::Durable { file: number, upto } => format!("{} up to {upto}", file(*number)),
+        What::Connected { peer, channel } => format!("{} on {channel}", name(*peer)),
+        What::Lost { peer, channel, why } => format!("{} on {channel}: {}", name(*peer), why.words()),
+        What::Offered { input } => input.to_string(),
+        What::Invoked { operation, body } => format!("#{} {body}", operation.number),
         What::Completed { operation, completion } => {
             let words = match completion {
                 Completion::Done(answer) => format!("done: {answer}"),
                 Completion::Refused(why) => format!("refused: {why}"),
                 Completion::Unknown(why) => format!("unknown: {why}"),
             };
-            ("complete", format!("#{} {words}", operation.number))
+            format!("#{} {words}", operation.number)
         }
-        What::Output { output } => ("output", format!("{output:?}")),
-        What::Marked { milestone } => ("mark", (*milestone).to_owned()),
-        What::Noted { template, args } => ("note", fill(template, args, roster)),
-        What::Crashed { how } => ("crash", how.to_string()),
-        What::Paused => ("pause", String::new()),
-        What::Resumed => ("resume", String::new()),
-        What::Faulted { fault } => ("fault", format!("{fault:?}")),
-        What::Broken { why } => ("broken", (*why).to_owned()),
+        What::Output { output } => format!("{output:?}"),
+        What::Marked { milestone } => (*milestone).to_owned(),
+        What::Noted { template, args } => fill(template, args, roster),
+        What::Crashed { how } => how.to_string(),
+        What::Paused => String::new(),
+        What::Resumed => String::new(),
+        What::Faulted { fault } => format!("{fault:?}"),
+        What::Broken { why } => (*why).to_owned(),
     }
 }

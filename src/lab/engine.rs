@@ -5,6 +5,7 @@ use super::chronicle::TraceLine;
 use super::command::Command;
 use super::frame::{Frame, OperationFrame, Position, Violation};
 use super::script::Condition;
+use super::trace::Segment;
 use super::wire::{FaultBar, LeaderBar, Mark, Sentence};
 use crate::sim::{Expectation, NoEffect, Span, Time};
 
@@ -51,6 +52,10 @@ pub trait Engine: Send {
     /// Listens from now on; what was heard is taken by [`Engine::heard`].
     fn listen(&mut self, notes: bool, messages: bool);
     fn heard(&mut self) -> Vec<(Time, String)>;
+    /// The trace in short, since the last checkpoint.
+    fn segment(&self) -> &Segment;
+    /// A checkpoint is made here: what came before is computed again when it is asked for.
+    fn begin_segment(&mut self);
     fn trace(&self) -> &[TraceLine];
     fn trace_hash(&self) -> u64;
     fn node_name(&self, id: crate::sim::NodeId) -> String;

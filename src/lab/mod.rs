@@ -22,5 +22,6 @@ pub mod script;
 pub mod session;
 pub mod share;
 pub mod timeline;
+pub mod trace;
 pub mod wire;
 pub mod words;

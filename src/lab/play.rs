@@ -137,7 +137,7 @@ impl Player {
 
     fn write(&mut self, time: Time, words: &str) {
         if self.times {
-            let _infallible = write!(self.transcript, "{time:<12}  ");
+            let _infallible = write!(self.transcript, "{:<12}  ", time.to_string());
         }
         self.transcript.push_str(words);
         self.transcript.push('\n');

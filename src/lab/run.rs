@@ -8,6 +8,7 @@ use super::engine::{Engine, Reached, Record};
 use super::frame::{ClaimFrame, ClaimKind, Frame, OperationFrame, Outcome, Position, Violation};
 use super::picture;
 use super::script::{Condition, LastOutcome};
+use super::trace::Segment;
 use super::wire::{MarkKind, Sentence};
 use super::words::nearest;
 use crate::describe::Describe;
@@ -653,6 +654,14 @@ impl<P: Describe> Engine for Run<P> {
 
     fn heard(&mut self) -> Vec<(Time, String)> {
         self.chronicle.tap.as_mut().map(|tap| std::mem::take(&mut tap.lines)).unwrap_or_default()
+    }
+
+    fn segment(&self) -> &Segment {
+        &self.chronicle.segment
+    }
+
+    fn begin_segment(&mut self) {
+        self.chronicle.segment = Segment::starting_at(u64::from(self.world.entries()) + 1);
     }
 
     fn trace(&self) -> &[TraceLine] {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::engine::Engine;
 use super::frame::Position;
 use super::schedule::Schedule;
+use super::trace::Short;
 use crate::sim::Time;
 
 /// Things (events and entries) between checkpoints at first; doubled whenever there would be too many.
@@ -91,6 +92,11 @@ impl Timeline {
         self.checkpoints.len()
     }
 
+    /// Things between checkpoints: a seek re-executes at most so many.
+    pub fn spacing(&self) -> u64 {
+        self.spacing
+    }
+
     pub fn ineffective(&self, entry: u32) -> Option<&str> {
         self.ineffective.get(&entry).map(String::as_str)
     }
@@ -137,6 +143,35 @@ impl Timeline {
         Ahead { moment: self.cursor.clone(), schedule: Arc::clone(&self.schedule) }
     }
 
+    /// An entry of the trace and the entries it follows from, newest first, as many as asked for.
+    pub fn why(&self, number: u32, most: usize) -> Vec<(u32, Short)> {
+        let mut chain = Vec::new();
+        let mut again: Option<Moment> = None;
+        let mut next = number;
+        while next > 0 && chain.len() < most {
+            let known = self.cursor.entry(next).or_else(|| again.as_ref().and_then(|moment| moment.entry(next)));
+            let Some(entry) = known.or_else(|| {
+                again = self.execute_again(next);
+                again.as_ref().and_then(|moment| moment.entry(next))
+            }) else {
+                break;
+            };
+            chain.push((next, entry));
+            next = entry.cause;
+        }
+        chain
+    }
+
+    /// The segment in which an entry lies, computed again from the checkpoint before it.
+    fn execute_again(&self, number: u32) -> Option<Moment> {
+        let starts = |moment: &Moment| moment.engine.segment().next_index() <= u64::from(number);
+        let mut moment = self.checkpoints.iter().rev().find(|moment| starts(moment))?.clone();
+        while moment.entry(number).is_none() && moment.things < self.cursor.things {
+            moment.perform(&self.schedule);
+        }
+        Some(moment)
+    }
+
     fn rewind(&mut self, fits: impl Fn(&Moment) -> bool) {
         if let Some(moment) = self.checkpoints.iter().rev().find(|moment| fits(moment)) {
             self.cursor = moment.clone();
@@ -160,6 +195,7 @@ impl Timeline {
         }
         let due = self.checkpoints.last().map_or(0, |last| last.things) + self.spacing;
         if self.cursor.things >= due {
+            self.cursor.engine.begin_segment();
             self.checkpoints.push(self.cursor.clone());
             if self.checkpoints.len() > MOST_CHECKPOINTS {
                 self.spacing *= 2;
@@ -174,6 +210,10 @@ impl Timeline {
 }
 
 impl Moment {
+    fn entry(&self, number: u32) -> Option<Short> {
+        self.engine.segment().get(u64::from(number)).copied()
+    }
+
     fn next(&self, schedule: &Schedule) -> Next {
         let here = self.engine.position();
         let event = self.engine.next().map(|time| {

@@ -39,7 +39,12 @@ pub const PHYSICS: &[OptionSpec] = &[
         default: "500us",
         range: Range::Span { from: Span(1), to: Span::seconds(10) },
     },
-    OptionSpec { name: "jitter", title: "Whether latencies vary", default: "on", range: Range::Choice(&["on", "off"]) },
+    OptionSpec {
+        name: "jitter",
+        title: "Whether latencies vary",
+        default: "off",
+        range: Range::Choice(&["on", "off"]),
+    },
     OptionSpec {
         name: "disk",
         title: "How long a disk sync takes, in the median",

@@ -76,6 +76,10 @@ impl Kinds for Replication {
         message.size()
     }
 
+    fn routine(message: &Message) -> bool {
+        matches!(message, Message::Beat { .. } | Message::Alive { .. })
+    }
+
     fn file(record: &Record) -> u8 {
         record.file()
     }
