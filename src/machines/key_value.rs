@@ -10,13 +10,27 @@ pub type Word = Arc<str>;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
-    Get { key: Word },
-    Put { key: Word, value: Word },
-    Delete { key: Word },
+    Get {
+        key: Word,
+    },
+    Put {
+        key: Word,
+        value: Word,
+    },
+    Delete {
+        key: Word,
+    },
     /// Adds to the end of the value, or puts it if there is none.
-    Append { key: Word, value: Word },
+    Append {
+        key: Word,
+        value: Word,
+    },
     /// Puts the value if the present one is as expected.
-    Cas { key: Word, expected: Word, value: Word },
+    Cas {
+        key: Word,
+        expected: Word,
+        value: Word,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

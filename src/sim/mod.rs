@@ -7,6 +7,8 @@
 
 pub mod action;
 pub mod clock;
+#[cfg(test)]
+mod connections;
 pub mod context;
 pub mod disk;
 pub mod event;

@@ -296,11 +296,10 @@ impl<P: Protocol> World<P> {
                     End::Open(_) => self.lose(to, from, channel, Loss::Replaced, observer),
                     End::Closed | End::Opening(_) => {}
                 }
-                let meets_ours = here == End::Opening(incarnation);
+                // Also where both call at once: that the other calls does not mean that it has heard of our call.
+                // Before anything that the node says when it learns of the connection.
+                self.signal(to, from, channel, incarnation, Load::SynAck);
                 self.open(to, from, channel, incarnation, observer);
-                if !meets_ours {
-                    self.signal(to, from, channel, incarnation, Load::SynAck);
-                }
             }
             Load::SynAck if here == End::Opening(incarnation) => self.open(to, from, channel, incarnation, observer),
             Load::SynAck => {}

@@ -1,12 +1,12 @@
 //! The backup: it follows the highest promotion it has heard of, and says what its disk holds.
 
+use super::Timer;
 use super::config;
 use super::disk::{self, Promotion};
 use super::join::Incoming;
 use super::log::{Entry, Position};
 use super::message::Message;
 use super::node::{Ctx, Duty, Server};
-use super::Timer;
 use crate::sim::NodeId;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -109,12 +109,10 @@ impl Server {
             return true;
         }
         if promotion < known.number && (self.adopting.is_none() || known.primary != Some(self.me)) {
-            ctx.note("{0} leads under promotion {1}, and {2} knows of {3}", [
-                from.into(),
-                promotion.into(),
-                self.me.into(),
-                known.number.into(),
-            ]);
+            ctx.note(
+                "{0} leads under promotion {1}, and {2} knows of {3}",
+                [from.into(), promotion.into(), self.me.into(), known.number.into()],
+            );
             ctx.send(from, Message::Superseded { by: known.number, primary: known.primary });
         } else {
             ctx.note("{0} waits and does not heed {1} for now", [self.me.into(), from.into()]);
@@ -147,7 +145,8 @@ impl Server {
         }
         let is_matched = self.backup().is_some_and(|backup| backup.is_matched);
         let log = self.journal.log();
-        let follows = if is_matched { log.last() == previous } else { log.holds(previous) && self.floor() <= previous.index };
+        let follows =
+            if is_matched { log.last() == previous } else { log.holds(previous) && self.floor() <= previous.index };
         ctx.expect(follows, "an append does not follow the log of its backup");
         if !follows {
             return;
@@ -180,12 +179,10 @@ impl Server {
         }
         let known = self.committed.saturating_sub(agreed);
         ctx.mark(config::WRITES_DISCARDED);
-        ctx.note("{0} discards {1} writes after {2}, {3} of them committed here: the new primary never had them", [
-            self.me.into(),
-            (last - agreed).into(),
-            agreed.into(),
-            known.into(),
-        ]);
+        ctx.note(
+            "{0} discards {1} writes after {2}, {3} of them committed here: the new primary never had them",
+            [self.me.into(), (last - agreed).into(), agreed.into(), known.into()],
+        );
         self.journal.cut_after(agreed, ctx);
         ctx.sync(disk::LOG);
         self.committed = self.committed.min(agreed);
@@ -230,19 +227,18 @@ impl Server {
         if !backup.suspects {
             backup.suspects = true;
             ctx.mark(config::SUSPECTED);
-            ctx.note("{0} hears nothing from {1}; it may be dead, cut off or slow, and only the operator decides", [
-                me.into(),
-                primary.into(),
-            ]);
+            ctx.note(
+                "{0} hears nothing from {1}; it may be dead, cut off or slow, and only the operator decides",
+                [me.into(), primary.into()],
+            );
         }
     }
 
     pub fn on_primary_lost(&mut self, primary: NodeId, why: &'static str, ctx: &mut Ctx<'_>) {
-        ctx.note("{0} has lost its connection to {1} ({2}) and waits to be called", [
-            self.me.into(),
-            primary.into(),
-            why.into(),
-        ]);
+        ctx.note(
+            "{0} has lost its connection to {1} ({2}) and waits to be called",
+            [self.me.into(), primary.into(), why.into()],
+        );
         self.drop_incoming(ctx);
         if let Some(backup) = self.backup() {
             backup.is_matched = false;

@@ -107,7 +107,10 @@ pub const SNAPSHOT_INSTALLED: &str = "snapshot installed";
 pub const SNAPSHOT_DISCARDED: &str = "snapshot discarded";
 
 pub const MILESTONES: &[Milestone] = &[
-    Milestone { name: PRIMARY_READY, title: "The primary may answer: enough backups follow it and what it inherited is safe" },
+    Milestone {
+        name: PRIMARY_READY,
+        title: "The primary may answer: enough backups follow it and what it inherited is safe",
+    },
     Milestone { name: PROMOTED, title: "A backup was made primary by the operator" },
     Milestone { name: DEMOTED, title: "A primary was made a backup by the operator" },
     Milestone { name: SUPERSEDED, title: "A primary heard of a higher promotion and stepped down" },

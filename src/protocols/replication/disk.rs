@@ -42,11 +42,17 @@ pub enum Record {
     /// The next entry of the log.
     Entry(Entry),
     /// The entries after this number are void.
-    Cut { after: u64 },
+    Cut {
+        after: u64,
+    },
     /// A snapshot covers the entries up to this number.
-    Forget { upto: u64 },
+    Forget {
+        upto: u64,
+    },
     /// The log begins anew behind a snapshot that came from elsewhere.
-    Anew { runs: Vec<Run> },
+    Anew {
+        runs: Vec<Run>,
+    },
     Promotion(Promotion),
     Snapshot(Arc<Snapshot>),
 }

@@ -112,8 +112,7 @@ impl Ghost {
         // Of what was promised before, only what the new primary has is promised from now on.
         for reign in self.reigns.iter_mut().filter(|reign| reign.promotion < promotion) {
             let kept = runs.iter().find(|run| run.promotion == reign.promotion).map_or(0, |run| run.upto);
-            reign.promised =
-                reign.promised.filter(|_| kept > 0).map(|p| Position { index: p.index.min(kept), ..p });
+            reign.promised = reign.promised.filter(|_| kept > 0).map(|p| Position { index: p.index.min(kept), ..p });
         }
         let first = runs.last().map_or(0, |run| run.upto) + 1;
         let reign = Reign {

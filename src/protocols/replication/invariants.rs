@@ -1,9 +1,9 @@
 //! The claims: what is promised, and nothing more. Each says when it has nothing to judge.
 
+use super::Replication;
 use super::config::Mode;
 use super::log::Position;
 use super::node::{Duty, Node};
-use super::Replication;
 use crate::sim::{Claim, Expectation, NodeId, Verdict, World};
 
 pub const CLAIMS: &[Claim<Replication>] = &[

@@ -71,11 +71,10 @@ impl Server {
     pub fn send_snapshot(&mut self, to: NodeId, ctx: &mut Ctx<'_>) {
         let Snapshot { runs, state } = self.state_now();
         let bytes: Arc<[u8]> = state.encode().into();
-        ctx.note("{0} lacks entries that {1} no longer keeps: a snapshot of {2} bytes is sent", [
-            to.into(),
-            self.me.into(),
-            (bytes.len() as u64).into(),
-        ]);
+        ctx.note(
+            "{0} lacks entries that {1} no longer keeps: a snapshot of {2} bytes is sent",
+            [to.into(), self.me.into(), (bytes.len() as u64).into()],
+        );
         ctx.mark(config::SNAPSHOT_BEGUN);
         let checksum = hash_of(&bytes);
         let Some(follower) = self.follower(to) else { return };
@@ -135,20 +134,18 @@ impl Server {
         let (me, trusts) = (self.me, self.config.flaws.torn_snapshot_accepted);
         let Some(incoming) = self.backup().and_then(|backup| backup.incoming.take()) else { return };
         if trusts {
-            ctx.note("{0} takes {1} of {2} bytes for a whole snapshot", [
-                me.into(),
-                (incoming.bytes.len() as u64).into(),
-                incoming.length.into(),
-            ]);
+            ctx.note(
+                "{0} takes {1} of {2} bytes for a whole snapshot",
+                [me.into(), (incoming.bytes.len() as u64).into(), incoming.length.into()],
+            );
             self.save(&incoming, ctx);
             return;
         }
         ctx.mark(config::SNAPSHOT_DISCARDED);
-        ctx.note("{0} throws away {1} of {2} bytes of a snapshot", [
-            me.into(),
-            (incoming.bytes.len() as u64).into(),
-            incoming.length.into(),
-        ]);
+        ctx.note(
+            "{0} throws away {1} of {2} bytes of a snapshot",
+            [me.into(), (incoming.bytes.len() as u64).into(), incoming.length.into()],
+        );
     }
 
     /// Puts a received snapshot on disk. Until it is there, log and machine stay as they are.

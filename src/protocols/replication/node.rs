@@ -246,11 +246,10 @@ impl Server {
     fn on_request(&mut self, request: Request, ctx: &mut Ctx<'_>) {
         match self.coverage(request.seen) {
             Coverage::Never => {
-                ctx.note("{0} has seen {1}, which {2} will never have: its session is broken", [
-                    request.client.into(),
-                    request.seen.to_string().into(),
-                    self.me.into(),
-                ]);
+                ctx.note(
+                    "{0} has seen {1}, which {2} will never have: its session is broken",
+                    [request.client.into(), request.seen.to_string().into(), self.me.into()],
+                );
                 self.reply(&request, Reply::Forgotten, ctx);
             }
             coverage if request.op.is_read() => self.on_read(request, matches!(coverage, Coverage::Has), ctx),
@@ -274,12 +273,15 @@ impl Server {
                 self.reply(&request, Reply::Done { answer, at }, ctx);
             }
             _ => {
-                ctx.note("{0} lets a read wait: {1} has seen {2}, and the machine is at {3}", [
-                    self.me.into(),
-                    request.client.into(),
-                    request.seen.to_string().into(),
-                    self.applied_position().to_string().into(),
-                ]);
+                ctx.note(
+                    "{0} lets a read wait: {1} has seen {2}, and the machine is at {3}",
+                    [
+                        self.me.into(),
+                        request.client.into(),
+                        request.seen.to_string().into(),
+                        self.applied_position().to_string().into(),
+                    ],
+                );
                 self.parked.retain(|parked| parked.client != request.client);
                 self.parked.push(request);
             }
@@ -287,11 +289,10 @@ impl Server {
     }
 
     pub fn refuse_newer(&mut self, request: &Request, ctx: &mut Ctx<'_>) {
-        ctx.note("{0} has seen promotion {1}: {2} must be superseded, and refuses", [
-            request.client.into(),
-            request.seen.promotion.into(),
-            self.me.into(),
-        ]);
+        ctx.note(
+            "{0} has seen promotion {1}: {2} must be superseded, and refuses",
+            [request.client.into(), request.seen.promotion.into(), self.me.into()],
+        );
         self.reply(request, Reply::Refused("its client has seen a newer primary"), ctx);
     }
 
@@ -391,11 +392,10 @@ impl Server {
             return;
         }
         let forgotten = self.snapshot.index().saturating_sub(self.config.keep_entries);
-        ctx.note("{0} has a snapshot at {1} and lets go of the log up to {2}", [
-            self.me.into(),
-            self.snapshot.position().to_string().into(),
-            forgotten.into(),
-        ]);
+        ctx.note(
+            "{0} has a snapshot at {1} and lets go of the log up to {2}",
+            [self.me.into(), self.snapshot.position().to_string().into(), forgotten.into()],
+        );
         self.journal.forget_upto(forgotten, ctx);
     }
 

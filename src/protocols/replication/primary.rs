@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::Timer;
 use super::config;
 use super::ghost::Output;
 use super::join::Transfer;
 use super::log::{Entry, Run, agreement};
 use super::message::{Message, Reply};
 use super::node::{Ctx, Duty, Request, Server};
-use super::Timer;
 use crate::machines::key_value::Answer;
 use crate::sim::NodeId;
 
@@ -121,11 +121,10 @@ impl Server {
     /// What a backup says counts only under the promotion by which this server leads.
     pub fn hears(&mut self, from: NodeId, promotion: u64, ctx: &mut Ctx<'_>) -> Option<&mut Follower> {
         if promotion != self.promotion.number || matches!(self.duty, Duty::Backup(_)) {
-            ctx.note("{0} speaks to a primary of promotion {1}, which {2} is not", [
-                from.into(),
-                promotion.into(),
-                self.me.into(),
-            ]);
+            ctx.note(
+                "{0} speaks to a primary of promotion {1}, which {2} is not",
+                [from.into(), promotion.into(), self.me.into()],
+            );
             return None;
         }
         let follower = self.follower(from)?;
@@ -147,12 +146,10 @@ impl Server {
             self.send_snapshot(from, ctx);
             return;
         }
-        ctx.note("{0} and {1} agree up to {2}; {1} has {3} and is given the rest of the log", [
-            self.me.into(),
-            from.into(),
-            agreed.into(),
-            theirs.into(),
-        ]);
+        ctx.note(
+            "{0} and {1} agree up to {2}; {1} has {3} and is given the rest of the log",
+            [self.me.into(), from.into(), agreed.into(), theirs.into()],
+        );
         let target = self.journal.durable();
         let Some(follower) = self.follower(from) else { return };
         follower.stage = Stage::Fed;
@@ -256,10 +253,10 @@ impl Server {
         }
         if !self.has_enough_backups() {
             ctx.mark(config::WRITE_REFUSED);
-            ctx.note("{0} refuses a write before it is in any log: it needs {1} backups that answer", [
-                self.me.into(),
-                u32::from(self.config.needed()).into(),
-            ]);
+            ctx.note(
+                "{0} refuses a write before it is in any log: it needs {1} backups that answer",
+                [self.me.into(), u32::from(self.config.needed()).into()],
+            );
             self.reply(&request, Reply::Refused("too few backups answer"), ctx);
             return;
         }
@@ -307,11 +304,10 @@ impl Server {
         let Some(follower) = self.follower(peer) else { return };
         if follower.is_fed() {
             ctx.mark(config::BACKUP_LOST);
-            ctx.note("{0} gives up its connection to {1} ({2}) and will seek it again", [
-                me.into(),
-                peer.into(),
-                why.into(),
-            ]);
+            ctx.note(
+                "{0} gives up its connection to {1} ({2}) and will seek it again",
+                [me.into(), peer.into(), why.into()],
+            );
         }
         let attempts = follower.attempts.saturating_add(1);
         *follower = Follower { held: follower.held, attempts, ..Follower::default() };

@@ -17,7 +17,9 @@ fn every_mode_boots_replicates_and_answers() {
         let mut run = mode(name);
         run.saw("primary ready");
         assert_eq!(run.count("backup joined"), 2, "{name}");
-        for (command, answer) in [("put x 1", "Ok"), ("append x 2", "Ok"), ("get x", "Value(\"12\")"), ("get y", "Absent")] {
+        for (command, answer) in
+            [("put x 1", "Ok"), ("append x 2", "Ok"), ("get x", "Value(\"12\")"), ("get y", "Absent")]
+        {
             run.say(3, command);
             run.run(Span::millis(50));
             run.saw(&format!("#3 Done({answer})"));

@@ -43,8 +43,7 @@ fn applying_out_of_order_leaves_two_states_at_one_position() {
 #[test]
 fn a_torn_snapshot_leaves_two_states_at_one_position() {
     violates("torn_snapshot_accepted", "prefixes_agree", |flaws| {
-        let mut run =
-            Run::new(1, &[("keep_entries", "2"), ("snapshot_chunk", "8"), ("jitter", "off")], flaws);
+        let mut run = Run::new(1, &[("keep_entries", "2"), ("snapshot_chunk", "8"), ("jitter", "off")], flaws);
         run.run(SECOND);
         run.crash(2, Crash::Process);
         for i in 0..12 {

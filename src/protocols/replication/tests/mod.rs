@@ -113,7 +113,12 @@ impl Run {
 
     #[track_caller]
     pub fn holds(&self) {
-        assert!(self.violations.is_empty() && self.seen.broken.is_empty(), "{:?} {:?}", self.violations, self.seen.broken);
+        assert!(
+            self.violations.is_empty() && self.seen.broken.is_empty(),
+            "{:?} {:?}",
+            self.violations,
+            self.seen.broken
+        );
     }
 
     #[track_caller]
