@@ -50,6 +50,8 @@ pub struct Ghost {
     /// By promotion number, ascending.
     pub reigns: Vec<Reign>,
     pub acknowledged: ChunkedLog<Acknowledged>,
+    /// How many acknowledged writes a later primary never had.
+    pub forsaken: u64,
     seen: BTreeMap<NodeId, Position>,
     /// Positions that two servers reached, and pairs of answers that one session had.
     pub compared: u64,
@@ -125,10 +127,13 @@ impl Ghost {
         };
         let place = self.reigns.partition_point(|known| known.promotion < promotion);
         self.reigns.insert(place, reign);
+        self.forsaken =
+            self.acknowledged.iter().filter(|(_, write)| !self.was_inherited(write.position)).count() as u64;
     }
 
     fn on_acknowledged(&mut self, position: Position) {
         let inherited = self.was_inherited(position);
+        self.forsaken += u64::from(!inherited);
         if let Some(reign) = self.reigns.iter_mut().find(|reign| reign.promotion == position.promotion) {
             reign.acknowledged = reign.acknowledged.max(Some(position));
             if inherited {

@@ -19,8 +19,9 @@ pub struct Transfer {
     pub runs: Vec<Run>,
     pub bytes: Arc<[u8]>,
     pub checksum: u64,
-    /// What the backup has confirmed.
+    /// What the backup has confirmed, and up to where it was sent.
     pub confirmed: u32,
+    sent: u32,
 }
 
 /// A snapshot that a backup receives.
@@ -33,8 +34,13 @@ pub struct Incoming {
 }
 
 impl Transfer {
-    fn part(&self, size: u32) -> Part {
+    pub fn is_confirmed(&self) -> bool {
+        self.confirmed as usize == self.bytes.len()
+    }
+
+    fn next_part(&mut self, size: u32) -> Part {
         let upto = (self.confirmed + size).min(self.bytes.len() as u32);
+        self.sent = upto;
         Part {
             runs: self.runs.clone(),
             offset: self.confirmed,
@@ -67,9 +73,15 @@ impl Incoming {
 }
 
 impl Server {
-    /// Primary: begins to send its present state.
-    pub fn send_snapshot(&mut self, to: NodeId, ctx: &mut Ctx<'_>) {
-        let Snapshot { runs, state } = self.state_now();
+    /// Primary: begins to send its state, up to where both agree or beyond. What they agree on is committed even if this
+    /// server does not know it yet: the backup has it in a snapshot, and those hold nothing else.
+    pub fn send_snapshot(&mut self, to: NodeId, agreed: u64, ctx: &mut Ctx<'_>) {
+        let log = self.journal.log();
+        let mut state = self.machine.clone();
+        for (_, entry) in log.iter_from(self.applied + 1).take_while(|(index, _)| *index <= agreed) {
+            state.apply(&entry.op);
+        }
+        let runs = log.runs_upto(self.applied.max(agreed));
         let bytes: Arc<[u8]> = state.encode().into();
         ctx.note(
             "{0} lacks entries that {1} no longer keeps: a snapshot of {2} bytes is sent",
@@ -78,14 +90,14 @@ impl Server {
         ctx.mark(config::SNAPSHOT_BEGUN);
         let checksum = hash_of(&bytes);
         let Some(follower) = self.follower(to) else { return };
-        follower.stage = Stage::Snapshot(Transfer { runs, bytes, checksum, confirmed: 0 });
+        follower.stage = Stage::Snapshot(Transfer { runs, bytes, checksum, confirmed: 0, sent: 0 });
         self.send_part(to, ctx);
     }
 
     fn send_part(&mut self, to: NodeId, ctx: &mut Ctx<'_>) {
         let (promotion, size) = (self.promotion.number, self.config.snapshot_chunk);
-        let Some(Stage::Snapshot(transfer)) = self.follower(to).map(|follower| &follower.stage) else { return };
-        let part = transfer.part(size);
+        let Some(Stage::Snapshot(transfer)) = self.follower(to).map(|follower| &mut follower.stage) else { return };
+        let part = transfer.next_part(size);
         ctx.send(to, Message::Chunk { promotion, part });
     }
 
@@ -93,8 +105,12 @@ impl Server {
     pub fn on_got(&mut self, from: NodeId, promotion: u64, upto: u32, ctx: &mut Ctx<'_>) {
         let Some(follower) = self.hears(from, promotion, ctx) else { return };
         let Stage::Snapshot(transfer) = &mut follower.stage else { return };
-        transfer.confirmed = upto.min(transfer.bytes.len() as u32);
-        if transfer.confirmed < transfer.bytes.len() as u32 {
+        if upto != transfer.sent {
+            ctx.note("{0} confirms a part that was not sent last", [from.into()]);
+            return;
+        }
+        transfer.confirmed = upto;
+        if !transfer.is_confirmed() {
             self.send_part(from, ctx);
         }
     }
@@ -110,9 +126,7 @@ impl Server {
             backup.incoming = Some(Incoming::begin(&part));
         }
         let Some(incoming) = backup.incoming.as_mut().filter(|incoming| incoming.continues(&part)) else {
-            ctx.note("{0} does not wait for this part of a snapshot and asks anew", [me.into()]);
-            backup.incoming = None;
-            self.join(ctx);
+            ctx.expect(false, "a part of a snapshot does not continue it");
             return;
         };
         incoming.bytes.extend_from_slice(&part.bytes);

@@ -3,6 +3,7 @@
 mod backup;
 mod client;
 mod config;
+mod describe;
 mod disk;
 mod ghost;
 mod input;

@@ -187,15 +187,24 @@ impl Server {
         }
         self.adopting = None;
         if self.promotion.primary == Some(self.me) {
-            self.lead(ctx);
+            self.lead_once_settled(ctx);
         } else {
             self.join(ctx);
+        }
+    }
+
+    /// A promoted server leads when its disk has both the promotion and the whole log that it begins with.
+    fn lead_once_settled(&mut self, ctx: &mut Ctx<'_>) {
+        let is_next = self.promotion.primary == Some(self.me) && matches!(self.duty, Duty::Backup(_));
+        if is_next && self.adopting.is_none() && self.journal.durable() == self.journal.log().last().index {
+            self.lead(ctx);
         }
     }
 
     fn on_log_durable(&mut self, upto: u64, ctx: &mut Ctx<'_>) {
         self.journal.on_durable(upto);
         self.on_progress(ctx);
+        self.lead_once_settled(ctx);
     }
 
     /// More of the log counts as held by this disk.
@@ -316,12 +325,13 @@ impl Server {
             Duty::Primary(_) => self.promotion.number,
             Duty::Backup(_) => log.last().promotion,
         };
-        match log.at(seen.index) {
-            Some(ours) if ours == seen && self.applied >= seen.index => Coverage::Has,
-            Some(ours) if ours == seen => Coverage::MayYet,
-            Some(ours) if ours.promotion > seen.promotion => Coverage::Never,
-            None if newest > seen.promotion => Coverage::Never,
-            _ => Coverage::MayYet,
+        if log.holds(seen) {
+            if self.applied >= seen.index { Coverage::Has } else { Coverage::MayYet }
+        } else if newest > seen.promotion {
+            // The history under a later promotion began without it.
+            Coverage::Never
+        } else {
+            Coverage::MayYet
         }
     }
 
@@ -368,20 +378,19 @@ impl Server {
         ctx.output(Output::Stands { position: self.applied_position(), digest: self.machine.digest() });
     }
 
-    /// Once twice as much stands in the log as is to be kept, a snapshot takes the older half's place.
+    /// Once twice as much stands in the log as is to be kept, a snapshot takes the older half's place. Not while a backup
+    /// waits to hear where its log parts from the primary's: it could not go back behind a snapshot.
     fn compact(&mut self, ctx: &mut Ctx<'_>) {
         let keep = self.config.keep_entries;
-        if self.saving.is_some() || self.applied < self.journal.log().base() + 2 * keep {
+        let is_unsure = matches!(&self.duty, Duty::Backup(backup) if !backup.is_matched);
+        if is_unsure || self.saving.is_some() || self.applied < self.journal.log().base() + 2 * keep {
             return;
         }
-        let snapshot = Arc::new(self.state_now());
+        let runs = self.journal.log().runs_upto(self.applied);
+        let snapshot = Arc::new(Snapshot { runs, state: self.machine.clone() });
         let record = ctx.write(Record::Snapshot(Arc::clone(&snapshot)));
         ctx.sync(disk::SNAPSHOT);
         self.saving = Some(Saving { record, snapshot, installs: false });
-    }
-
-    pub fn state_now(&self) -> Snapshot {
-        Snapshot { runs: self.journal.log().runs_upto(self.applied), state: self.machine.clone() }
     }
 
     fn on_snapshot_durable(&mut self, upto: u64, ctx: &mut Ctx<'_>) {

@@ -59,6 +59,15 @@ impl Follower {
     pub fn is_fed(&self) -> bool {
         self.stage == Stage::Fed
     }
+
+    /// It was called, or has all of a snapshot. One that was paused may answer several calls at once.
+    fn may_join(&self) -> bool {
+        match &self.stage {
+            Stage::Greeted => true,
+            Stage::Snapshot(transfer) => transfer.is_confirmed(),
+            Stage::Away | Stage::Fed => false,
+        }
+    }
 }
 
 impl Server {
@@ -137,13 +146,15 @@ impl Server {
     }
 
     pub fn on_join(&mut self, from: NodeId, promotion: u64, runs: &[Run], floor: u64, ctx: &mut Ctx<'_>) {
-        if self.hears(from, promotion, ctx).is_none() {
+        let Some(follower) = self.hears(from, promotion, ctx) else { return };
+        if !follower.may_join() {
+            ctx.note("{0} has joined already: only the first answer to a call counts", [from.into()]);
             return;
         }
         let log = self.journal.log();
         let (agreed, theirs) = (agreement(log.runs(), runs), runs.last().map_or(0, |run| run.upto));
         if agreed < log.base() || agreed < floor {
-            self.send_snapshot(from, ctx);
+            self.send_snapshot(from, agreed, ctx);
             return;
         }
         ctx.note(

@@ -103,16 +103,21 @@ fn play(seed: u64) -> Run {
         run.run(Span::millis(choose.below(400)));
     }
     heal(&mut run, servers);
-    run.run(Span::seconds(15));
-    run.say(0, "promote");
-    run.run(Span::seconds(15));
+    // The operator's part: whoever was promoted last may since have been demoted, and only a higher number is heard.
+    for _ in 0..6 {
+        run.run(Span::seconds(10));
+        if run.claim("backups_catch_up") == Verdict::Holds {
+            break;
+        }
+        run.say(0, "promote");
+    }
     run
 }
 
 #[test]
 fn no_schedule_breaks_a_claim_and_all_come_right() {
     let mut acknowledged = 0;
-    for seed in 0..300 {
+    for seed in 0..1_000 {
         let mut run = play(seed);
         assert!(
             run.violations.is_empty() && run.seen.broken.is_empty(),
@@ -123,11 +128,13 @@ fn no_schedule_breaks_a_claim_and_all_come_right() {
         );
         assert_eq!(run.claim("backups_catch_up"), Verdict::Holds, "seed {seed}\n{}", run.seen.lines.join("\n"));
         let servers = run.world.config().servers();
-        run.say(servers, "use n1");
-        run.say(servers, "put x last");
-        run.run(Span::seconds(1));
-        run.say(servers, "get x");
-        run.run(Span::seconds(1));
+        // The first may meet a connection that died in the troubles.
+        for command in ["put x last", "put x last", "get x"] {
+            let primary = run.world.ghost().newest().map_or(0, |reign| reign.primary.0);
+            run.say(servers, &format!("use n{}", primary + 1));
+            run.say(servers, command);
+            run.run(Span::seconds(2));
+        }
         let answered = run.seen.lines.iter().rev().any(|line| line.contains("Done(Value(\"last\"))"));
         let forgotten = run.count("what this session has seen was lost") > 0;
         assert!(answered || forgotten, "seed {seed}\n{}", run.seen.lines.join("\n"));

@@ -1,0 +1,129 @@
+//! How the protocol shows itself.
+
+mod nodes;
+mod standing;
+mod tags;
+
+use super::invariants::{is_held, servers};
+use super::node::{Duty, Node, Server};
+use super::{Message, Replication};
+use crate::describe::{Describe, Epoch, Ledger, LedgerEntry, LegendLine, NodeView, OwnVerb, Tag, Territory, WaitsFor};
+use crate::sim::{NodeId, World};
+
+/// The newest acknowledged writes that a frame shows one by one.
+const LEDGER: u64 = 400;
+
+impl Describe for Replication {
+    const SCENARIOS: &'static [(&'static str, &'static str)] = &[];
+
+    const NAMES: &'static [(&'static str, &'static str)] = &[
+        ("primary", "The server that orders the writes and answers for them"),
+        ("backup", "A server that copies the primary's log"),
+        ("promotion", "The operator's word that makes a backup primary, and its number: p2"),
+        ("superseded", "A primary that does not know yet that another server was promoted"),
+        ("committed", "On as many disks as the mode asks for"),
+        ("applied", "Performed by the server's own key-value machine"),
+        ("durable", "On disk: it is there after a crash"),
+        ("position", "Promotion and number of a log entry: 2:7 is the seventh, made under promotion 2"),
+        ("asynchronous", "A write is acknowledged once the primary's own disk has it"),
+        ("semi-synchronous", "A write is acknowledged once some backups' disks have it too"),
+        ("synchronous", "A write is acknowledged once every server's disk has it"),
+        ("join", "A backup tells the primary what it has and is given the rest, or a snapshot"),
+        ("snapshot", "The state of the machine at one position, in place of the entries before it"),
+        ("session", "What a client has seen so far; a server answers it only from there on"),
+    ];
+
+    fn node(world: &World<Self>, id: NodeId) -> NodeView {
+        nodes::view(world, id)
+    }
+
+    fn tag(_world: &World<Self>, _from: NodeId, body: &Message) -> Tag {
+        tags::tag(body)
+    }
+
+    fn legend() -> Vec<LegendLine> {
+        tags::legend()
+    }
+
+    fn leader(world: &World<Self>) -> Option<(NodeId, Option<Epoch>)> {
+        let newest = world.ghost().newest()?;
+        let leads = server(world, newest.primary)
+            .is_some_and(|server| server.promotion.number == newest.promotion && is_primary(server));
+        leads.then(|| (newest.primary, Some(epoch(newest.promotion))))
+    }
+
+    fn ledger(world: &World<Self>) -> Ledger {
+        let ghost = world.ghost();
+        let first = ghost.acknowledged.next_index().saturating_sub(LEDGER);
+        let mut lost = ghost.forsaken;
+        let mut entries = Vec::new();
+        for (_, write) in ghost.acknowledged.iter_from(first) {
+            let holders = servers(world).filter(|server| is_held(world, *server, write.position)).count() as u32;
+            let is_forsaken = !ghost.was_inherited(write.position);
+            lost += u64::from(holders == 0 && !is_forsaken);
+            entries.push(LedgerEntry {
+                label: write.position.index.to_string(),
+                epoch: Some(epoch(write.position.promotion)),
+                at: write.at,
+                holders,
+                lost: is_forsaken || holders == 0,
+            });
+        }
+        let kept = ghost.acknowledged.len().saturating_sub(lost);
+        Ledger { entries, kept: kept as u32, lost: lost as u32, voters: u32::from(world.config().servers()) }
+    }
+
+    fn territories(world: &World<Self>) -> Vec<Territory> {
+        standing::territories(world)
+    }
+
+    fn waits(world: &World<Self>) -> Vec<WaitsFor> {
+        standing::waits(world)
+    }
+
+    fn verbs(world: &World<Self>, id: NodeId) -> Vec<OwnVerb> {
+        match world.node(id) {
+            Some(Node::Server(server)) => server_verbs(world, server),
+            Some(Node::Client(_)) => ["put x 1", "get x"]
+                .into_iter()
+                .zip(["Put", "Get"])
+                .map(|(input, word)| OwnVerb { word, input: input.to_owned(), refused: None })
+                .collect(),
+            None => Vec::new(),
+        }
+    }
+}
+
+fn server_verbs(world: &World<Replication>, server: &Server) -> Vec<OwnVerb> {
+    let name = world.roster().name(server.me);
+    let (promote, demote) = match &server.duty {
+        Duty::Primary(_) => (Some(format!("{name} is primary already")), None),
+        Duty::Backup(backup) if backup.was_promoted => {
+            let why = Some(format!("{name} is being promoted"));
+            (why.clone(), why)
+        }
+        Duty::Backup(_) if server.is_installing() => {
+            (Some(format!("{name} is installing a snapshot")), Some(format!("{name} is no primary")))
+        }
+        Duty::Backup(_) => (None, Some(format!("{name} is no primary"))),
+    };
+    vec![
+        OwnVerb { word: "Promote", input: "promote".to_owned(), refused: promote },
+        OwnVerb { word: "Demote", input: "demote".to_owned(), refused: demote },
+    ]
+}
+
+fn server(world: &World<Replication>, id: NodeId) -> Option<&Server> {
+    match world.node(id) {
+        Some(Node::Server(server)) => Some(server),
+        _ => None,
+    }
+}
+
+fn is_primary(server: &Server) -> bool {
+    matches!(server.duty, Duty::Primary(_))
+}
+
+fn epoch(promotion: u64) -> Epoch {
+    Epoch { letter: 'p', number: promotion }
+}
