@@ -63,11 +63,6 @@ impl Branch {
         }
     }
 
-    /// Whether something was seen, or is still to come, after an instant: acting there must not overwrite it.
-    pub fn goes_beyond(&self, at: Position, schedule: &Schedule) -> bool {
-        self.known > at || schedule.goes_on_after(at)
-    }
-
     pub fn forget_after(&mut self, at: Position) {
         self.known = self.known.min(at);
     }

@@ -10,12 +10,13 @@ use super::script::Script;
 use super::wire::{Problem, ScenarioCard, SystemCard};
 use super::words::nearest;
 use crate::describe::Describe;
+use crate::protocols::replication::Replication;
 
 pub use crate::sim::Settings;
 use crate::sim::{Flaw, OptionSpec, PHYSICS};
 
 /// Every system, in the order of the menu.
-pub static SYSTEMS: &[&dyn System] = &[];
+pub static SYSTEMS: &[&dyn System] = &[&Entry::<Replication>::new()];
 
 /// One system, with its types hidden.
 pub trait System: Sync {

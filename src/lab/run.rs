@@ -12,6 +12,7 @@ use super::trace::Segment;
 use super::wire::{MarkKind, Sentence};
 use super::words::nearest;
 use crate::describe::Describe;
+use crate::parts::ChunkedLog;
 use crate::sim::random;
 use crate::sim::{
     Action, CONTROL, Due, Expectation, Fault, FlightId, Health, Interrupt, Kind, LaneFaults, NoEffect, NodeId,
@@ -327,6 +328,13 @@ impl<P: Describe> Run<P> {
     }
 }
 
+/// Of a long run, only the newest travel.
+const MOST: u64 = 1_000;
+
+fn newest<T>(log: &ChunkedLog<T>) -> impl Iterator<Item = &T> {
+    log.iter_from(log.next_index().saturating_sub(MOST)).map(|(_, item)| item)
+}
+
 fn mending(faults: LaneFaults, from: NodeId, to: NodeId) -> Vec<Fault> {
     let mut mending = Vec::new();
     if faults.extra_delay > Span::ZERO {
@@ -577,18 +585,12 @@ impl<P: Describe> Engine for Run<P> {
     }
 
     fn record(&self) -> Record {
+        let chronicle = &self.chronicle;
         Record {
-            marks: self.chronicle.marks.iter().map(|(_, mark)| mark.clone()).collect(),
-            faults: self.chronicle.faults.iter().map(|(_, bar)| bar).chain(&self.chronicle.lasting).cloned().collect(),
-            leaders: self
-                .chronicle
-                .leaders
-                .iter()
-                .map(|(_, bar)| bar)
-                .chain(&self.chronicle.leading)
-                .cloned()
-                .collect(),
-            writes: self.chronicle.writes.iter().map(|(_, time)| *time).collect(),
+            marks: newest(&chronicle.marks).cloned().collect(),
+            faults: newest(&chronicle.faults).chain(&chronicle.lasting).cloned().collect(),
+            leaders: newest(&chronicle.leaders).chain(&chronicle.leading).cloned().collect(),
+            writes: newest(&chronicle.writes).copied().collect(),
         }
     }
 

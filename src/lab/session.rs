@@ -1,6 +1,8 @@
 //! A person's work on one run: branches of a schedule, a cursor, and answers to the page. It keeps no clock: each
 //! request does a bounded amount of work and is answered at once.
 
+use std::collections::VecDeque;
+
 use super::branch::Branch;
 use super::catalog::{self, Keep};
 use super::command::Command;
@@ -40,7 +42,12 @@ struct Open {
     timeline: Timeline,
     pace: Option<Pace>,
     notice: Option<String>,
+    /// The instants of the last answers while playing: what a person saw when they acted may be as old as this.
+    played: VecDeque<Position>,
 }
+
+/// The page has one request out and one waiting, so it acts on one of the last three answers.
+const ON_SCREEN: usize = 3;
 
 struct Undo {
     branch: u32,
@@ -111,6 +118,7 @@ impl Open {
             current: 0,
             undo: Vec::new(),
             pace: None,
+            played: VecDeque::new(),
             notice: failure,
             scenario,
             script,
@@ -135,6 +143,10 @@ impl Open {
                 if to > self.timeline.position() {
                     self.timeline.seek(to, ADVANCE_BUDGET);
                 }
+                if self.played.len() == ON_SCREEN {
+                    self.played.pop_front();
+                }
+                self.played.push_back(self.timeline.position());
                 self.notice = None;
             }
             Request::Seek { to } => {
@@ -168,6 +180,7 @@ impl Open {
 
     fn moved(&mut self) {
         self.pace = None;
+        self.played.clear();
         self.notice = None;
     }
 
@@ -213,8 +226,9 @@ impl Open {
         let mut schedule = self.timeline.schedule().clone();
         // Behind everything that was said at that instant already.
         let place = schedule.insert(Entry { at, command });
-        let in_place = !self.branch().goes_beyond(at, self.timeline.schedule());
-        self.adopt(schedule, at, in_place, &format!("{line} at {at}", at = at.time));
+        let live = at >= self.branch().known || self.played.contains(&at);
+        let in_place = live && !self.timeline.schedule().goes_on_after(at);
+        self.adopt(schedule, at, at, in_place, &format!("{line} at {at}", at = at.time));
         let why = self.timeline.ineffective(place).map(|why| format!("No effect: {why}"));
         self.notice = why.or_else(|| (!in_place).then(|| "New branch; the old one is kept".to_owned()));
         Ok(())
@@ -235,19 +249,15 @@ impl Open {
             None => format!("without {}", removed.command),
         };
         let seen = self.timeline.position();
-        self.adopt(schedule, from, false, &words);
+        self.adopt(schedule, from, seen, false, &words);
         self.timeline.seek(seen, SEEK_BUDGET);
         self.notice = Some("New branch; the old one is kept".to_owned());
         Ok(())
     }
 
     /// Makes a changed schedule the present one, at the instant of the change.
-    fn adopt(&mut self, schedule: Schedule, at: Position, in_place: bool, words: &str) {
-        self.undo.push(Undo {
-            branch: self.current,
-            schedule: self.timeline.schedule().clone(),
-            at: self.timeline.position(),
-        });
+    fn adopt(&mut self, schedule: Schedule, at: Position, seen: Position, in_place: bool, words: &str) {
+        self.undo.push(Undo { branch: self.current, schedule: self.timeline.schedule().clone(), at: seen });
         self.timeline = self.timeline.branch(schedule.clone(), at);
         if in_place {
             let branch = self.branch_mut();

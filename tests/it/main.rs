@@ -1,3 +1,8 @@
 //! The native integration tests, in one binary so that they link once.
 
+mod bad_input;
+mod command_line;
+mod scenarios;
+mod session;
 mod tidy;
+mod timeline;

@@ -14,7 +14,7 @@ use crate::sim::{NodeId, World};
 const LEDGER: u64 = 400;
 
 impl Describe for Replication {
-    const SCENARIOS: &'static [(&'static str, &'static str)] = &[];
+    const SCENARIOS: &'static [(&'static str, &'static str)] = &[("opening", include_str!("scenarios/opening.txt"))];
 
     const NAMES: &'static [(&'static str, &'static str)] = &[
         ("primary", "The server that orders the writes and answers for them"),

@@ -1,0 +1,110 @@
+//! The native binary, as a person or a script meets it.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn netsplit(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_netsplit")).args(args).output().expect("it starts")
+}
+
+fn json(args: &[&str]) -> (Value, Option<i32>) {
+    let output = netsplit(args);
+    let text = String::from_utf8(output.stdout).expect("text");
+    (serde_json::from_str(&text).unwrap_or_else(|error| panic!("{args:?}: {error}\n{text}")), output.status.code())
+}
+
+fn script(name: &str, text: &str) -> String {
+    let path = std::env::temp_dir().join(format!("netsplit-{}-{name}.txt", std::process::id()));
+    std::fs::write(&path, text).expect("a temporary file can be written");
+    path.to_string_lossy().into_owned()
+}
+
+#[test]
+fn list_tells_systems_options_flaws_and_scenarios() {
+    let (list, code) = json(&["list", "--json"]);
+    assert_eq!(code, Some(0));
+    let system = &list[0];
+    for field in ["system", "title"] {
+        assert!(system[field].is_string(), "{field}");
+    }
+    assert!(system["options"][0]["name"].is_string() && system["options"][0]["default"].is_string());
+    for field in ["name", "title", "violates"] {
+        assert!(system["flaws"][0][field].is_string(), "{field}");
+    }
+    assert!(system["scenarios"].as_array().is_some_and(|scenarios| scenarios.len() >= 8));
+}
+
+#[test]
+fn play_reports_and_exits_by_its_expectations() {
+    let (list, _) = json(&["list", "--json"]);
+    let (system, scenario) =
+        (list[0]["system"].as_str().expect("a name"), list[0]["scenarios"][0]["name"].as_str().expect("a name"));
+    let (report, code) = json(&["play", &format!("{system}/{scenario}"), "--json"]);
+    assert_eq!((code, &report["ok"]), (Some(0), &Value::Bool(true)));
+    assert!(report["virtual_ms"].as_f64().is_some_and(|ms| ms > 0.0));
+    assert!(report["actions"].as_u64().is_some_and(|actions| actions > 10));
+    assert_eq!(report["trace_hash"].as_str().map(str::len), Some(16));
+
+    let vain = script("vain", &format!("system {system}\nrun 1s\nexpect n1 is asleep\n"));
+    let (report, code) = json(&["play", &vain, "--json"]);
+    assert_eq!((code, &report["ok"]), (Some(1), &Value::Bool(false)));
+}
+
+#[test]
+fn bad_input_exits_2_with_file_line_column_and_hint() {
+    let (list, _) = json(&["list", "--json"]);
+    let system = list[0]["system"].as_str().expect("a name");
+    let bad = script("bad", &format!("system {system}\n\n  crsh n1\n"));
+    let output = netsplit(&["play", &bad]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.starts_with(&format!("{bad}:3:3: ")) && said.contains("did you mean crash?"), "{said}");
+    for args in [
+        vec!["play", "nowhere/nothing"],
+        vec!["play", "no-such-file.txt"],
+        vec!["play", &bad, "--option", "latency"],
+        vec!["explore", "nowhere"],
+        vec!["explore", system, "--projection", "nothing"],
+        vec!["explore", system, "--flaw", "nothing"],
+        vec!["play"],
+    ] {
+        let output = netsplit(&args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(!output.stderr.is_empty());
+    }
+}
+
+#[test]
+fn a_trace_names_causes_that_came_before() {
+    let (list, _) = json(&["list", "--json"]);
+    let (system, scenario) =
+        (list[0]["system"].as_str().expect("a name"), list[0]["scenarios"][0]["name"].as_str().expect("a name"));
+    let output = netsplit(&["trace", &format!("{system}/{scenario}"), "--format", "json"]);
+    let text = String::from_utf8(output.stdout).expect("text");
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON a line")).collect();
+    assert!(lines.len() > 50);
+    let mut caused = 0;
+    for (index, line) in lines.iter().enumerate() {
+        let (number, cause) = (line["number"].as_u64().expect("a number"), line["cause"].as_u64().expect("a cause"));
+        assert_eq!(number, index as u64 + 1);
+        assert!(cause < number);
+        if line["event"] == "deliver" {
+            assert_eq!(lines[cause as usize - 1]["event"], "send", "{line}");
+            caused += 1;
+        }
+    }
+    assert!(caused > 5);
+}
+
+#[test]
+fn explore_counts_and_says_whether_that_was_all() {
+    let (list, _) = json(&["list", "--json"]);
+    let system = list[0]["system"].as_str().expect("a name");
+    let (report, code) = json(&["explore", system, "--states", "2000", "--json"]);
+    assert_eq!(code, Some(0), "{report}");
+    for field in ["distinct", "transitions", "depth"] {
+        assert!(report[field].as_u64().is_some_and(|n| n > 1), "{field}");
+    }
+    assert!(report["complete"].is_boolean() && report["violations"].is_array());
+}
