@@ -42,7 +42,9 @@ pub trait Engine: Send {
     /// How many marks there are so far.
     fn record_len(&self) -> u64;
     fn interest(&self) -> super::chronicle::Interest;
-    /// Nothing of interest flies, is being written or awaited.
+    /// Something of interest flies or is being written.
+    fn is_busy(&self) -> bool;
+    /// Not busy, and no client waits.
     fn is_calm(&self) -> bool;
     fn flight_time(&self) -> Span;
     fn claims(&self) -> Vec<(&'static str, Expectation, u64, Option<Violation>)>;

@@ -23,7 +23,7 @@ pub fn pace(timeline: &Timeline) -> Pace {
     let engine = timeline.engine();
     let now = engine.position().time;
     let interest = engine.interest();
-    if interest.in_flight > 0 {
+    if engine.is_busy() {
         let worn = (interest.beats.saturating_sub(1) as usize).min(FLIGHT_MS.len() - 1);
         let rate = (engine.flight_time().0 * 1_000 / FLIGHT_MS[worn]).max(1);
         return Pace { rate, until: now + Span((rate / 10).max(1)), silence: false };
@@ -34,16 +34,15 @@ pub fn pace(timeline: &Timeline) -> Pace {
     Pace { rate: (gap.0 * 1_000 / crossing).max(1), until, silence: gap > Span::millis(100) }
 }
 
-/// When something of interest is sent next, or the horizon.
+/// When something of interest is sent or written next, or the horizon.
 fn next_of_interest(timeline: &Timeline) -> Time {
     let mut ahead = timeline.look_ahead();
     let now = ahead.engine().position().time;
-    let beats = ahead.engine().interest();
+    let beats = ahead.engine().interest().beats;
     let horizon = now + HORIZON;
     for _ in 0..MOST_THINGS {
         let Some(time) = ahead.step(horizon) else { return horizon };
-        let then = ahead.engine().interest();
-        if then.in_flight > 0 || then.beats != beats.beats {
+        if ahead.engine().is_busy() || ahead.engine().interest().beats != beats {
             return time;
         }
     }

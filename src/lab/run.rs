@@ -602,9 +602,13 @@ impl<P: Describe> Engine for Run<P> {
         self.chronicle.interest
     }
 
-    fn is_calm(&self) -> bool {
+    fn is_busy(&self) -> bool {
         let writing = self.world.roster().ids().any(|id| self.world.slot(id).disk.unsynced() > 0);
-        self.chronicle.interest.in_flight == 0 && !writing && self.chronicle.operations.open_count() == 0
+        writing || self.chronicle.interest.in_flight > 0
+    }
+
+    fn is_calm(&self) -> bool {
+        !self.is_busy() && self.chronicle.operations.open_count() == 0
     }
 
     fn flight_time(&self) -> Span {

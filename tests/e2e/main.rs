@@ -3,6 +3,7 @@
 //! `cargo xtask e2e` builds the page and runs these; a plain `cargo test` leaves them out.
 //! The vocabulary is in `page`: open, find, click, press, wait for, screenshot.
 
+mod experiment;
 mod opening;
 mod page;
 mod shots;
