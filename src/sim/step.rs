@@ -137,6 +137,7 @@ impl<P: Protocol> World<P> {
         match effect {
             Effect::Send { to, body } => self.send(id, to, body, observer),
             Effect::Connect { peer, channel } => self.connect(id, peer, channel, observer),
+            Effect::Close { peer, channel } if !self.has_heard(id, peer, channel) => {}
             Effect::Close { peer, channel } => self.close(id, peer, channel),
             Effect::SetTimer { timer, after } => self.set_timer(id, timer, after),
             Effect::CancelTimer { timer } => self.cancel_timer(id, &timer),

@@ -147,6 +147,14 @@ impl<P: Protocol> World<P> {
         Ok(())
     }
 
+    /// Whether a process knows of the connection that its host has: after a pause it may still be at an earlier one,
+    /// and what it says there must not be heard on this.
+    pub(in crate::sim) fn has_heard(&self, id: NodeId, peer: NodeId, channel: u8) -> bool {
+        let connected = Event::Connected { peer, channel };
+        !self.slot(id).inbox.iter().any(|arrival| arrival.event == connected)
+            && !self.news.iter().any(|news| news.node == id && news.event == connected)
+    }
+
     pub(in crate::sim) fn close(&mut self, at: NodeId, peer: NodeId, channel: u8) {
         if let End::Open(incarnation) | End::Opening(incarnation) = self.network.end(at, peer, channel) {
             self.network.direction_mut(at, peer).half(channel).lost = None;

@@ -43,7 +43,8 @@ impl<P: Protocol> World<P> {
         observer: &mut impl Observer<P>,
     ) {
         let direction = self.network.direction(from, to);
-        let End::Open(incarnation) = direction.end(channel) else {
+        let heard = self.has_heard(from, to, channel);
+        let End::Open(incarnation) = (if heard { direction.end(channel) } else { End::Closed }) else {
             self.see(from, What::Unsent { to, body: &body }, observer);
             return;
         };

@@ -56,6 +56,22 @@ fn a_call_that_nobody_heard_does_not_answer_a_later_one() {
     assert_eq!(stage.diary(2), [Perceived::Connected(1)]);
 }
 
+/// The first call was taken, and its answer died with who took it.
+#[test]
+fn a_call_is_answered_even_by_one_who_is_calling() {
+    let mut stage = Stage::new(&[]);
+    stage.cut(2, 1);
+    stage.tell(1, [Connect(2)]);
+    stage.run(ms(10));
+    stage.crash(2, Crash::Power);
+    stage.mend(2, 1);
+    stage.restart(2);
+    stage.tell(2, [Connect(1)]);
+    stage.run(ms(10));
+    assert_eq!(stage.diary(1), [Perceived::Connected(2)]);
+    assert_eq!(stage.diary(2), [Perceived::Connected(1)]);
+}
+
 #[test]
 fn a_dead_process_refuses_and_a_host_without_power_says_nothing() {
     for (how, at, why) in [
@@ -223,7 +239,8 @@ fn old_packets_never_reach_a_new_connection() {
     stage.tell(1, [Say(2, 1)]);
     stage.tell(2, [Say(1, 2)]);
     stage.fault(Fault::Reset { a: n(1), b: n(2) });
-    stage.tell(1, [Connect(2), Say(2, 3)]);
+    stage.tell(1, [Connect(2)]);
+    stage.tell(1, [Say(2, 3)]);
     stage.run(ms(500));
     assert_eq!(stage.words(2), [3]);
     assert_eq!(stage.words(1), [] as [u32; 0]);

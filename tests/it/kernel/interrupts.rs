@@ -136,6 +136,29 @@ fn a_paused_node_is_connected_as_any_other() {
     assert_eq!(stage.diary(2), [Perceived::Connected(1)]);
 }
 
+/// What it has yet to process came over the old connection, and so would its answers.
+#[test]
+fn after_a_pause_nothing_is_said_on_a_connection_not_yet_heard_of() {
+    let mut stage = Stage::connected(&[]);
+    stage.tell(1, [On(Perceived::Word(2, 1), vec![Say(2, 11), Close(2)]), On(Perceived::Word(2, 2), vec![Say(2, 12)])]);
+    stage.pause(1);
+    stage.tell(2, [Say(1, 1)]);
+    stage.run(ms(5));
+    stage.fault(Fault::Reset { a: n(1), b: n(2) });
+    stage.tell(2, [Connect(1)]);
+    stage.run(ms(5));
+    stage.tell(2, [Say(1, 2)]);
+    stage.run(ms(5));
+    stage.resume(1);
+    stage.run(ms(5));
+    let lost = Perceived::Lost(2, Loss::Reset);
+    let heard = [Perceived::Word(2, 1), lost, Perceived::Connected(2), Perceived::Word(2, 2)];
+    assert_eq!(stage.diary(1)[1..], heard);
+    assert_eq!(stage.words(2), [12]);
+    assert!(stage.find(1, "unsent to 2 Word(11)").is_some());
+    assert_eq!(stage.diary(2).len(), 4, "nor does it close what it does not know");
+}
+
 #[test]
 fn an_operation_whose_client_goes_down_is_unknown_and_the_next_has_a_fresh_number() {
     let mut stage = Stage::new(&[]);
