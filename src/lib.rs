@@ -8,6 +8,9 @@ pub mod describe;
 pub mod lab;
 /// Deterministic machines: what protocols replicate, and what judges replay.
 pub mod machines;
+/// The page in the browser.
+#[cfg(feature = "page")]
+pub mod page;
 /// Textbook pieces, pure: the chunked log.
 pub mod parts;
 /// The algorithms, a folder each.

@@ -1,0 +1,82 @@
+//! What lies over the page for a while: the menu, the options, the keys, a line to type. One at a time; Esc closes it.
+
+use std::rc::Rc;
+
+use web_sys::HtmlElement;
+use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref};
+
+use super::icon;
+use super::keys::Keys;
+use super::menu::Menu;
+use super::setup::Setup;
+use super::write::Write;
+use crate::lab::wire::{Problem, SystemCard};
+use crate::page::intent::Intent;
+use crate::page::seen::Seen;
+use crate::page::state::Panel;
+use crate::page::words::Words;
+
+#[derive(Properties, PartialEq)]
+pub struct OverlayProps {
+    pub words: &'static Words,
+    pub panel: Option<Panel>,
+    pub catalog: Option<Rc<Vec<SystemCard>>>,
+    pub seen: Option<Seen>,
+    pub problem: Option<Problem>,
+    pub on: Callback<Intent>,
+}
+
+#[component]
+pub fn Overlay(props: &OverlayProps) -> Html {
+    let OverlayProps { words, panel, catalog, seen, problem, on } = props;
+    let dialog = use_node_ref();
+    {
+        let dialog = dialog.clone();
+        use_effect_with(panel.as_ref().map(std::mem::discriminant), move |open| {
+            if let (Some(_), Some(element)) = (open, dialog.cast::<HtmlElement>()) {
+                let first = element.query_selector("input, [autofocus]").ok().flatten();
+                let target = first
+                    .and_then(|first| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(first).ok())
+                    .unwrap_or(element);
+                let _ = target.focus();
+            }
+        });
+    }
+    let Some(panel) = panel else { return Html::default() };
+    let close = on.reform(|_| Intent::ClosePanel);
+    let (class, title, body) = match panel {
+        Panel::Menu => (
+            "menu",
+            words.scenarios,
+            html! { <Menu {words} catalog={catalog.clone()} seen={seen.clone()} on={on.clone()} /> },
+        ),
+        Panel::Setup => (
+            "setup",
+            words.setup,
+            html! { <Setup {words} seen={seen.clone()} problem={problem.clone()} on={on.clone()} /> },
+        ),
+        Panel::Keys => ("keys", words.keys, html! { <Keys {words} /> }),
+        Panel::Write => (
+            "write",
+            words.command,
+            html! { <Write {words} seen={seen.clone()} problem={problem.clone()} on={on.clone()} /> },
+        ),
+        Panel::Link(address) => (
+            "link",
+            words.share_title,
+            html! {
+                <><p>{ words.copy_by_hand }</p><input readonly=true value={address.clone()} aria-label={words.share_title} /></>
+            },
+        ),
+    };
+    html! {
+        <>
+            <div class="scrim" onclick={close.clone()}></div>
+            <div class={format!("panel {class}")} role="dialog" aria-modal="true" aria-label={title} tabindex="-1" ref={dialog}>
+                <div class="panel-head"><h2>{ title }</h2><span class="spread"></span>
+                    <button class="plain" aria-label={words.close} title="Esc" onclick={close}>{ icon("cross") }</button></div>
+                <div class="panel-body">{ body }</div>
+            </div>
+        </>
+    }
+}
