@@ -98,7 +98,7 @@ pub fn App() -> Html {
                 let on_button = event
                     .target()
                     .and_then(|target| target.dyn_into::<Element>().ok())
-                    .is_some_and(|element| matches!(element.tag_name().as_str(), "BUTTON" | "SUMMARY" | "A"));
+                    .is_some_and(|element| element.matches("button:focus-visible").unwrap_or(false));
                 let press = Press { key: &key, alt: event.alt_key(), on_button };
                 let intent = keyboard::intent(&press, &newest.borrow());
                 intent.map(|intent| on.emit(intent)).is_some()
@@ -121,7 +121,7 @@ pub fn App() -> Html {
             <Dock driver={driver.clone()} {words} seen={state.seen.clone()} playing={state.playing} tempo={state.tempo}
                 drawer={state.drawer} {narrow} on={on.clone()} />
             <Overlay {words} panel={state.panel.clone()} catalog={state.catalog.clone()} seen={state.seen.clone()}
-                problem={state.line_problem.clone()} on={on.clone()} />
+                problem={state.line_problem.clone()} tempo={state.tempo} drawer={state.drawer} {narrow} on={on.clone()} />
             <Toast {words} notice={state.notice.clone()} engine={state.engine} {on} />
         </div>
     }

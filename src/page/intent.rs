@@ -114,7 +114,10 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             driver.ask(Request::Undo);
         }
         Intent::Share => share(driver, state),
-        Intent::ToggleDrawer(view) => dispatch.dispatch(Change::Drawer((state.drawer != Some(view)).then_some(view))),
+        Intent::ToggleDrawer(view) => {
+            dispatch.dispatch(Change::Panel(None));
+            dispatch.dispatch(Change::Drawer((state.drawer != Some(view)).then_some(view)));
+        }
         Intent::CloseDrawer => dispatch.dispatch(Change::Drawer(None)),
         Intent::Open(name) => {
             let panel = panel(name);

@@ -10,7 +10,7 @@ use crate::lab::frame::{Frame, Verb};
 pub struct Press<'a> {
     pub key: &'a str,
     pub alt: bool,
-    /// A button has the focus: Space and Enter are its own.
+    /// A button was reached by keyboard: Space is its own.
     pub on_button: bool,
 }
 

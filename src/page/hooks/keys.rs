@@ -12,10 +12,9 @@ pub fn use_keys(on_key: Callback<KeyboardEvent, bool>) {
         let document = gloo::utils::document();
         let listener = EventListener::new_with_options(&document, "keydown", options, move |event| {
             let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-            let in_field = event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
-                matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-                    && !matches!(element.get_attribute("type").as_deref(), Some("range" | "checkbox"))
-            });
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let in_field =
+                target.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
             let free = !in_field || event.key() == "Escape";
             if free && !event.ctrl_key() && !event.meta_key() && on_key.emit(event.clone()) {
                 event.prevent_default();

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref};
 
@@ -12,8 +13,9 @@ use super::setup::Setup;
 use super::write::Write;
 use crate::lab::wire::{Problem, SystemCard};
 use crate::page::intent::Intent;
+use crate::page::playback::Tempo;
 use crate::page::seen::Seen;
-use crate::page::state::Panel;
+use crate::page::state::{DrawerView, Panel};
 use crate::page::words::Words;
 
 #[derive(Properties, PartialEq)]
@@ -23,22 +25,31 @@ pub struct OverlayProps {
     pub catalog: Option<Rc<Vec<SystemCard>>>,
     pub seen: Option<Seen>,
     pub problem: Option<Problem>,
+    pub tempo: Tempo,
+    pub drawer: Option<DrawerView>,
+    pub narrow: bool,
     pub on: Callback<Intent>,
 }
 
 #[component]
 pub fn Overlay(props: &OverlayProps) -> Html {
-    let OverlayProps { words, panel, catalog, seen, problem, on } = props;
+    let OverlayProps { words, panel, catalog, seen, problem, tempo, drawer, narrow, on } = props;
     let dialog = use_node_ref();
     {
         let dialog = dialog.clone();
         use_effect_with(panel.as_ref().map(std::mem::discriminant), move |open| {
+            let before =
+                gloo::utils::document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
             if let (Some(_), Some(element)) = (open, dialog.cast::<HtmlElement>()) {
                 let first = element.query_selector("input, [autofocus]").ok().flatten();
-                let target = first
-                    .and_then(|first| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(first).ok())
-                    .unwrap_or(element);
+                let target = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()).unwrap_or(element);
                 let _ = target.focus();
+            }
+            let opened = open.is_some();
+            move || {
+                if let (true, Some(before)) = (opened, before) {
+                    let _ = before.focus();
+                }
             }
         });
     }
@@ -48,7 +59,7 @@ pub fn Overlay(props: &OverlayProps) -> Html {
         Panel::Menu => (
             "menu",
             words.scenarios,
-            html! { <Menu {words} catalog={catalog.clone()} seen={seen.clone()} on={on.clone()} /> },
+            html! { <Menu {words} tempo={*tempo} drawer={*drawer} narrow={*narrow} catalog={catalog.clone()} seen={seen.clone()} on={on.clone()} /> },
         ),
         Panel::Setup => (
             "setup",

@@ -38,6 +38,9 @@ fn plain(lane: &Lane) -> bool {
 }
 
 fn draw_tether(brush: &Brush, layout: &Layout, link: &LinkFrame, look: &LinkLook) {
+    if link.state == LinkState::Idle && !look.busy {
+        return;
+    }
     let (Some(there), Some(back)) = (layout.lane(link.a, link.b), layout.lane(link.b, link.a)) else { return };
     let middle = |p: Point, q: Point| point((p.x + q.x) / 2.0, (p.y + q.y) / 2.0);
     let axis = Segment { a: middle(there.a, back.b), b: middle(there.b, back.a) };

@@ -56,7 +56,9 @@ pub enum Hit {
 const NARROW: f64 = 560.0;
 /// Half the distance between the two lanes of a link, at full size.
 const LANE: f64 = 3.6;
-const NEAR_LINK: f64 = 9.0;
+/// How near to a link a mouse and a finger must come.
+pub const NEAR_MOUSE: f64 = 9.0;
+pub const NEAR_FINGER: f64 = 18.0;
 /// Off the middle, so that the diameters of a ring do not meet there.
 const SNIP: f64 = 0.345;
 
@@ -243,13 +245,13 @@ impl Layout {
     }
 
     /// The node under a point, or else the nearest of the links that are near enough.
-    pub fn hit(&self, at: Point, links: impl Iterator<Item = (NodeId, NodeId)>) -> Option<Hit> {
+    pub fn hit(&self, at: Point, near: f64, links: impl Iterator<Item = (NodeId, NodeId)>) -> Option<Hit> {
         if let Some(id) = self.node_at(at) {
             return Some(Hit::Node(id));
         }
         let distances = links.filter_map(|(a, b)| {
             let distance = self.axis(a, b)?.distance(at);
-            (distance <= NEAR_LINK).then_some((distance, a, b))
+            (distance <= near).then_some((distance, a, b))
         });
         let nearest = distances.min_by(|p, q| p.0.total_cmp(&q.0))?;
         Some(Hit::Link(nearest.1, nearest.2))
@@ -311,9 +313,9 @@ mod tests {
         let layout = Layout::new(&roster(3, 0), 1040.0, 620.0);
         let (a, b) = (NodeId(0), NodeId(1));
         let links = || [(a, b), (a, NodeId(2))].into_iter();
-        assert_eq!(layout.hit(layout.places[0].at, links()), Some(Hit::Node(a)));
-        assert_eq!(layout.hit(layout.snip(a, b).unwrap(), links()), Some(Hit::Link(a, b)));
-        assert_eq!(layout.hit(point(2.0, 2.0), links()), None);
+        assert_eq!(layout.hit(layout.places[0].at, NEAR_MOUSE, links()), Some(Hit::Node(a)));
+        assert_eq!(layout.hit(layout.snip(a, b).unwrap(), NEAR_MOUSE, links()), Some(Hit::Link(a, b)));
+        assert_eq!(layout.hit(point(2.0, 2.0), NEAR_FINGER, links()), None);
     }
 
     #[test]

@@ -26,7 +26,7 @@ use yew::{Callback, Html, NodeRef, Properties, component, html, use_effect_with,
 use self::gauge::Clock;
 use self::geometry::{Point, point};
 use self::halo::Halo;
-use self::layout::{Hit, Layout};
+use self::layout::{Hit, Layout, NEAR_FINGER, NEAR_MOUSE};
 use self::legend::Legend;
 use self::pins::Pins;
 use self::tools::Tools;
@@ -145,7 +145,8 @@ fn meet(driver: &Driver, frame: &NodeRef, event: &PointerEvent) -> Option<Hit> {
     let (at, size) = within(frame, event)?;
     let view = driver.view()?;
     let layout = layout_of(&view.frame, size);
-    layout.hit(at, view.frame.links.iter().map(|link| (link.a, link.b)))
+    let near = if event.pointer_type() == "touch" { NEAR_FINGER } else { NEAR_MOUSE };
+    layout.hit(at, near, view.frame.links.iter().map(|link| (link.a, link.b)))
 }
 
 /// A click picks a node, else a message, else a link, else nothing.

@@ -41,6 +41,8 @@ pub struct Painter {
     split: f64,
 }
 
+/// Of each kind, routine and of interest; more would be a cloud.
+const MOST_FLIGHTS: usize = 300;
 /// From so many servers on, links are drawn only where something is the matter with them.
 const CROWD: usize = 13;
 /// From so many on, links that carry nothing are faint.
@@ -161,7 +163,8 @@ impl Painter {
         draw_queue_counts(brush, &self.layout, &frame.flights);
         // The routine lies below what is of interest.
         for routine in [true, false] {
-            for flight in frame.flights.iter().filter(|flight| (flight.tag.shape == Shape::Routine) == routine) {
+            let of_kind = frame.flights.iter().filter(|flight| (flight.tag.shape == Shape::Routine) == routine);
+            for flight in of_kind.take(MOST_FLIGHTS) {
                 let selected = look.selection == Some(Selection::Flight(flight.number));
                 draw_flight(brush, &self.layout, flight, now, selected);
             }
