@@ -13,7 +13,7 @@ use super::driver::Driver;
 use super::hooks::{use_keys, use_media};
 use super::intent::{Intent, perform};
 use super::keyboard::{self, Press};
-use super::panels::{Bar, Dock, Drawer, Overlay, Side, Toast};
+use super::panels::{Overlay, Side, bar, dock, drawer, toast};
 use super::stage::{Stage, paint::Look};
 use super::state::{Change, EngineState, State};
 use super::{fragment, reports, theme};
@@ -110,19 +110,17 @@ pub fn App() -> Html {
     let ready = state.seen.is_some();
     html! {
         <div class={if state.drawer.is_some() { "app with-drawer" } else { "app" }}>
-            <Bar {words} seen={state.seen.clone()} {narrow} on={on.clone()} />
+            { bar(words, state.seen.as_ref(), narrow, &on) }
             <Stage driver={driver.clone()} seen={state.seen.clone()} selection={state.selection} playing={state.playing}
                 tempo={state.tempo} {words} {narrow} starting={state.engine == EngineState::Starting && !ready} on={on.clone()} />
             if let Some(view) = state.drawer {
-                <Drawer {words} {view} seen={state.seen.clone()} script={state.script.clone()}
-                    problem={state.script_problem.clone()} on={on.clone()} />
+                { drawer(words, view, state.seen.as_ref(), &state.script, state.script_problem.as_ref(), &on) }
             }
             <Side {words} seen={state.seen.clone()} selection={state.selection} {narrow} on={on.clone()} />
-            <Dock driver={driver.clone()} {words} seen={state.seen.clone()} playing={state.playing} tempo={state.tempo}
-                drawer={state.drawer} {narrow} on={on.clone()} />
+            { dock(&driver, &state, narrow, &on) }
             <Overlay {words} panel={state.panel.clone()} catalog={state.catalog.clone()} seen={state.seen.clone()}
                 problem={state.line_problem.clone()} tempo={state.tempo} drawer={state.drawer} {narrow} on={on.clone()} />
-            <Toast {words} notice={state.notice.clone()} engine={state.engine} {on} />
+            { toast(words, state.notice.as_ref(), state.engine, &on) }
         </div>
     }
 }

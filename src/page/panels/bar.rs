@@ -1,29 +1,19 @@
 //! The top bar: what runs, from which seed, and what one can do with it as a whole.
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
 use super::icon;
 use crate::page::intent::{Intent, PanelName};
 use crate::page::seen::Seen;
 use crate::page::words::Words;
 
-#[derive(Properties, PartialEq)]
-pub struct BarProps {
-    pub words: &'static Words,
-    pub seen: Option<Seen>,
-    pub narrow: bool,
-    pub on: Callback<Intent>,
-}
-
-#[component]
-pub fn Bar(props: &BarProps) -> Html {
-    let BarProps { words, seen, narrow, on } = props;
+pub fn bar(words: &'static Words, seen: Option<&Seen>, narrow: bool, on: &Callback<Intent>) -> Html {
     let open = |panel| on.reform(move |_| Intent::Open(panel));
     let run = seen.as_ref().map(|seen| &seen.run);
     let caption = run.map(|run| if run.caption.is_empty() { run.scenario.clone() } else { run.caption.clone() });
     let system = run.map(|run| run.title.clone());
     let share = on.reform(|_| Intent::Share);
-    if *narrow {
+    if narrow {
         return html! {
             <header class="bar">
                 <button class="plain" aria-label={words.menu} onclick={open(PanelName::Menu)}>{ icon("menu") }</button>
@@ -36,7 +26,7 @@ pub fn Bar(props: &BarProps) -> Html {
     }
     html! {
         <header class="bar">
-            <h1 class="logo"><Logo />{ "Netsplit" }</h1>
+            <h1 class="logo">{ logo() }{ "Netsplit" }</h1>
             <button class="plain" onclick={open(PanelName::Menu)}>{ icon("menu") }{ words.scenarios }</button>
             <span class="rule"></span>
             <h2 class="title">{ caption }</h2><span class="dim system">{ system }</span>
@@ -53,8 +43,7 @@ pub fn Bar(props: &BarProps) -> Html {
     }
 }
 
-#[component]
-fn Logo() -> Html {
+fn logo() -> Html {
     html! {
         <svg width="20" height="20" viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" aria-hidden="true">
             <circle cx="3.9" cy="10" r="2.5" /><circle cx="16.1" cy="10" r="2.5" /><path d="M6.6 10h2.1M11.3 10h2.1M8.7 6.9v6.2M11.3 6.9v6.2" />

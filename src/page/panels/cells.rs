@@ -1,23 +1,13 @@
 //! A log as cells: dashed is not durable, filled is agreed, a foot is applied.
 
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
 use crate::describe::{Cell, CellState, Lane};
 use crate::page::tint::tint;
 use crate::page::words::{Words, fill};
 
-#[derive(Properties, PartialEq)]
-pub struct CellsProps {
-    pub words: &'static Words,
-    pub lane: Lane,
-    /// How many cells there is room for; the newest stay.
-    pub most: usize,
-}
-
-#[component]
-pub fn Cells(props: &CellsProps) -> Html {
-    let CellsProps { words, lane, most } = props;
-    let hidden = lane.cells.len().saturating_sub(*most);
+pub fn cells(words: &'static Words, lane: &Lane, most: usize) -> Html {
+    let hidden = lane.cells.len().saturating_sub(most);
     let before = lane.before + hidden as u64;
     if lane.cells.is_empty() {
         return html! { <p class="dim">{ words.log_empty }</p> };

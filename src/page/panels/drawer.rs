@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
 use super::icon;
-use super::logs::Logs;
-use super::promises::Promises;
+use super::logs::logs;
+use super::promises::promises;
 use super::script::Script;
 use super::transport::view_name;
 use crate::lab::wire::Problem;
@@ -15,20 +15,15 @@ use crate::page::seen::Seen;
 use crate::page::state::DrawerView;
 use crate::page::words::Words;
 
-#[derive(Properties, PartialEq)]
-pub struct DrawerProps {
-    pub words: &'static Words,
-    pub view: DrawerView,
-    pub seen: Option<Seen>,
-    pub script: Rc<str>,
-    pub problem: Option<Problem>,
-    pub on: Callback<Intent>,
-}
-
-#[component]
-pub fn Drawer(props: &DrawerProps) -> Html {
-    let DrawerProps { words, view, seen, script, problem, on } = props;
-    let title = view_name(*view, words);
+pub fn drawer(
+    words: &'static Words,
+    view: DrawerView,
+    seen: Option<&Seen>,
+    script: &Rc<str>,
+    problem: Option<&Problem>,
+    on: &Callback<Intent>,
+) -> Html {
+    let title = view_name(view, words);
     html! {
         <section class="drawer" aria-label={title}>
             <div class="drawer-head">
@@ -36,9 +31,9 @@ pub fn Drawer(props: &DrawerProps) -> Html {
                 <button class="plain" aria-label={words.close} title="Esc" onclick={on.reform(|_| Intent::CloseDrawer)}>{ icon("cross") }</button>
             </div>
             { match (view, seen) {
-                (DrawerView::Script, _) => html! { <Script {words} script={script.clone()} problem={problem.clone()} seen={seen.clone()} on={on.clone()} /> },
-                (DrawerView::Promises, Some(seen)) => html! { <Promises {words} seen={seen.clone()} on={on.clone()} /> },
-                (DrawerView::Logs, Some(seen)) => html! { <Logs {words} seen={seen.clone()} on={on.clone()} /> },
+                (DrawerView::Script, _) => html! { <Script {words} script={script.clone()} problem={problem.cloned()} seen={seen.cloned()} on={on.clone()} /> },
+                (DrawerView::Promises, Some(seen)) => html! { { promises(words, seen, on) } },
+                (DrawerView::Logs, Some(seen)) => html! { { logs(words, seen, on) } },
                 _ => Html::default(),
             } }
         </section>

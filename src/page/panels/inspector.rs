@@ -1,8 +1,8 @@
 //! What is selected, in full.
 
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
-use super::cells::Cells;
+use super::cells::cells;
 use super::glyphs::{glyph, outcome};
 use super::icon;
 use crate::describe::{Gauge, Row, Standing, Tally, Vote};
@@ -15,21 +15,10 @@ use crate::page::tint::{chip, tint};
 use crate::page::words::{Words, fill};
 use crate::sim::{Span, Time};
 
-#[derive(Properties, PartialEq)]
-pub struct InspectorProps {
-    pub words: &'static Words,
-    pub seen: Seen,
-    pub selection: Selection,
-    /// Its headline stands elsewhere.
-    pub headless: bool,
-}
-
-#[component]
-pub fn Inspector(props: &InspectorProps) -> Html {
-    let InspectorProps { words, seen, selection, headless } = props;
+pub fn inspector(words: &'static Words, seen: &Seen, selection: Selection, headless: bool) -> Html {
     let frame = &seen.frame;
     let body =
-        match *selection {
+        match selection {
             Selection::Node(id) => frame.nodes.get(usize::from(id.0)).map(|node| node_body(frame, node, words)),
             Selection::Link(a, b) => {
                 frame.links.iter().find(|link| (link.a, link.b) == (a, b)).map(|link| link_body(frame, link, words))
@@ -44,25 +33,16 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         };
     html! {
         <section class="inspector" aria-label={selection.text(frame)}>
-            if !*headless { <Headline {words} seen={seen.clone()} selection={*selection} /> }
+            if !headless { { headline(words, seen, selection) } }
             { body }
         </section>
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct HeadlineProps {
-    pub words: &'static Words,
-    pub seen: Seen,
-    pub selection: Selection,
-}
-
 /// What is selected, in a line.
-#[component]
-pub fn Headline(props: &HeadlineProps) -> Html {
-    let HeadlineProps { words, seen, selection } = props;
+pub fn headline(words: &'static Words, seen: &Seen, selection: Selection) -> Html {
     let frame = &seen.frame;
-    let title = match *selection {
+    let title = match selection {
         Selection::Node(id) => frame.nodes.get(usize::from(id.0)).map(|node| node_title(node, words)),
         Selection::Link(a, b) => Some(
             html! { <><strong>{ format!("{} – {}", name(frame, a), name(frame, b)) }</strong><span class="dim">{ words.link }</span></> },
@@ -73,7 +53,7 @@ pub fn Headline(props: &HeadlineProps) -> Html {
             .find(|flight| flight.number == number)
             .map(|flight| message_title(frame, flight, words)),
     };
-    let positions = match *selection {
+    let positions = match selection {
         Selection::Node(id) => frame.nodes.get(usize::from(id.0)).map(positions),
         _ => None,
     };
@@ -116,7 +96,7 @@ fn node_body(frame: &Frame, node: &NodeFrame, words: &'static Words) -> Html {
         frame.operations.iter().filter(|operation| operation.client == node.id).collect();
     html! {
         <>
-            if let Some(lane) = &view.lane { <Cells {words} lane={lane.clone()} most={7} /> }
+            if let Some(lane) = &view.lane { { cells(words, lane, 7) } }
             { for view.tallies.iter().map(|tally| tally_row(frame, tally)) }
             if !view.gauges.is_empty() { <ul class="gauges">{ for view.gauges.iter().map(|gauge| gauge_row(gauge, frame.at.time, words)) }</ul> }
             if !operations.is_empty() { <ul class="operations">{ for operations.iter().rev().take(6).map(|operation| operation_row(operation)) }</ul> }

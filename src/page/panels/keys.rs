@@ -1,18 +1,11 @@
 //! All keys, behind `?`.
 
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
 use crate::page::keyboard;
 use crate::page::words::Words;
 
-#[derive(Properties, PartialEq)]
-pub struct KeysProps {
-    pub words: &'static Words,
-}
-
-#[component]
-pub fn Keys(props: &KeysProps) -> Html {
-    let words = props.words;
+pub fn keys(words: &'static Words) -> Html {
     html! {
         <>
             <dl class="key-list">

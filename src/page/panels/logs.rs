@@ -1,8 +1,8 @@
 //! All nodes' logs side by side.
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
-use super::cells::Cells;
+use super::cells::cells;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::selection::Selection;
@@ -10,16 +10,7 @@ use crate::page::stage::role_words;
 use crate::page::tint::{chip, tint};
 use crate::page::words::Words;
 
-#[derive(Properties, PartialEq)]
-pub struct LogsProps {
-    pub words: &'static Words,
-    pub seen: Seen,
-    pub on: Callback<Intent>,
-}
-
-#[component]
-pub fn Logs(props: &LogsProps) -> Html {
-    let LogsProps { words, seen, on } = props;
+pub fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
     let keepers: Vec<_> = seen.frame.nodes.iter().filter_map(|node| Some((node, node.view.lane.clone()?))).collect();
     if keepers.is_empty() {
         return html! { <p class="dim pad">{ words.no_logs }</p> };
@@ -34,7 +25,7 @@ pub fn Logs(props: &LogsProps) -> Html {
                             <strong>{ &node.name }</strong><span class="dim">{ role_words(node, words) }</span>
                             if let Some(epoch) = node.view.epoch { <span class={format!("chip t{}", tint(Some(epoch)))}>{ chip(epoch) }</span> }
                         </button>
-                        <Cells {words} {lane} most={24} />
+                        { cells(words, &lane, 24) }
                     </li>
                 }
             }) }

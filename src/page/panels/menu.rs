@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
 use super::icon;
-use super::transport::{Pace, Views};
+use super::transport::{pace, views};
 use crate::lab::wire::SystemCard;
 use crate::page::intent::{Intent, PanelName};
 use crate::page::playback::Tempo;
@@ -13,22 +13,16 @@ use crate::page::seen::Seen;
 use crate::page::state::DrawerView;
 use crate::page::words::Words;
 
-#[derive(Properties, PartialEq)]
-pub struct MenuProps {
-    pub words: &'static Words,
-    pub catalog: Option<Rc<Vec<SystemCard>>>,
-    pub seen: Option<Seen>,
-    pub tempo: Tempo,
-    pub drawer: Option<DrawerView>,
-    /// On a phone the pace and the drawer's views have their place here.
-    pub narrow: bool,
-    pub on: Callback<Intent>,
-}
-
-#[component]
-pub fn Menu(props: &MenuProps) -> Html {
-    let MenuProps { words, catalog, seen, tempo, drawer, narrow, on } = props;
-    let systems = catalog.as_deref().map(Vec::as_slice).unwrap_or_default();
+pub fn menu(
+    words: &'static Words,
+    catalog: Option<&Rc<Vec<SystemCard>>>,
+    seen: Option<&Seen>,
+    tempo: Tempo,
+    drawer: Option<DrawerView>,
+    narrow: bool,
+    on: &Callback<Intent>,
+) -> Html {
+    let systems = catalog.map(|catalog| catalog.as_slice()).unwrap_or_default();
     let present = seen.as_ref().map(|seen| (seen.run.system.as_str(), seen.run.scenario.as_str()));
     html! {
         <>
@@ -48,10 +42,10 @@ pub fn Menu(props: &MenuProps) -> Html {
                     </ul>
                 </section>
             }) }
-            if *narrow {
+            if narrow {
                 <div class="menu-foot">
-                    <Views {words} drawer={*drawer} on={on.clone()} />
-                    <Pace {words} tempo={*tempo} on={on.clone()} />
+                    { views(words, drawer, on) }
+                    { pace(words, tempo, on) }
                 </div>
             }
             <div class="menu-foot">

@@ -23,12 +23,12 @@ mod transport;
 mod verb_button;
 mod write;
 
-pub use bar::Bar;
-pub use dock::Dock;
-pub use drawer::Drawer;
+pub use bar::bar;
+pub use dock::dock;
+pub use drawer::drawer;
 pub use glyphs::{glyph, sign};
 pub use icons::icon;
 pub use overlay::Overlay;
 pub use side::Side;
-pub use toast::Toast;
-pub use verb_button::VerbButton;
+pub use toast::toast;
+pub use verb_button::verb_button;

@@ -1,22 +1,13 @@
 //! What happened, in sentences; spoken politely to those who listen.
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
 use crate::page::digits;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::words::Words;
 
-#[derive(Properties, PartialEq)]
-pub struct NarrationProps {
-    pub words: &'static Words,
-    pub seen: Seen,
-    pub on: Callback<Intent>,
-}
-
-#[component]
-pub fn Narration(props: &NarrationProps) -> Html {
-    let NarrationProps { words, seen, on } = props;
+pub fn narration(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
     let last = seen.narration.len().saturating_sub(1);
     html! {
         <section class="narration">
@@ -38,14 +29,8 @@ pub fn Narration(props: &NarrationProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct CaptionProps {
-    pub seen: Seen,
-}
-
 /// The newest sentence alone, for a phone.
-#[component]
-pub fn Caption(props: &CaptionProps) -> Html {
-    let newest = props.seen.narration.last().map(|sentence| sentence.words.clone());
+pub fn caption(seen: &Seen) -> Html {
+    let newest = seen.narration.last().map(|sentence| sentence.words.clone());
     html! { <p class="newest-sentence" aria-live="polite">{ newest }</p> }
 }

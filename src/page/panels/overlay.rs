@@ -7,9 +7,9 @@ use web_sys::HtmlElement;
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref};
 
 use super::icon;
-use super::keys::Keys;
-use super::menu::Menu;
-use super::setup::Setup;
+use super::keys::keys;
+use super::menu::menu;
+use super::setup::setup;
 use super::write::Write;
 use crate::lab::wire::{Problem, SystemCard};
 use crate::page::intent::Intent;
@@ -59,14 +59,10 @@ pub fn Overlay(props: &OverlayProps) -> Html {
         Panel::Menu => (
             "menu",
             words.scenarios,
-            html! { <Menu {words} tempo={*tempo} drawer={*drawer} narrow={*narrow} catalog={catalog.clone()} seen={seen.clone()} on={on.clone()} /> },
+            html! { { menu(words, catalog.as_ref(), seen.as_ref(), *tempo, *drawer, *narrow, on) } },
         ),
-        Panel::Setup => (
-            "setup",
-            words.setup,
-            html! { <Setup {words} seen={seen.clone()} problem={problem.clone()} on={on.clone()} /> },
-        ),
-        Panel::Keys => ("keys", words.keys, html! { <Keys {words} /> }),
+        Panel::Setup => ("setup", words.setup, html! { { setup(words, seen.as_ref(), problem.as_ref(), on) } }),
+        Panel::Keys => ("keys", words.keys, html! { { keys(words) } }),
         Panel::Write => (
             "write",
             words.command,

@@ -1,6 +1,6 @@
 //! The claims and how each stands now.
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
 use crate::lab::frame::{ClaimFrame, ClaimKind};
 use crate::page::digits;
@@ -8,16 +8,7 @@ use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::words::{Words, fill};
 
-#[derive(Properties, PartialEq)]
-pub struct PromisesProps {
-    pub words: &'static Words,
-    pub seen: Seen,
-    pub on: Callback<Intent>,
-}
-
-#[component]
-pub fn Promises(props: &PromisesProps) -> Html {
-    let PromisesProps { words, seen, on } = props;
+pub fn promises(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
     if seen.frame.claims.is_empty() {
         return html! { <p class="dim pad">{ words.no_claims }</p> };
     }

@@ -1,6 +1,6 @@
 //! What the experiment measures: time without a leader, operations by side, and the disks that hold each write.
 
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
 use super::glyphs::outcome;
 use crate::describe::LedgerEntry;
@@ -11,22 +11,13 @@ use crate::page::selection::{name, names};
 use crate::page::tint::{chip, tint};
 use crate::page::words::{Words, fill};
 
-#[derive(Properties, PartialEq)]
-pub struct ReadoutProps {
-    pub words: &'static Words,
-    pub seen: Seen,
-    pub narrow: bool,
-}
-
-#[component]
-pub fn Readout(props: &ReadoutProps) -> Html {
-    let ReadoutProps { words, seen, narrow } = props;
+pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
     let readout = &seen.frame.readout;
-    if *narrow {
+    if narrow {
         return html! {
             <section class="readout">
                 { for readout.sides.iter().map(|side| phone_row(seen, side, words)) }
-                <Ledger {words} seen={seen.clone()} />
+                { ledger(words, seen) }
             </section>
         };
     }
@@ -50,7 +41,7 @@ pub fn Readout(props: &ReadoutProps) -> Html {
                 <thead><tr><th>{ heading }</th><th>{ words.answered }</th><th>{ words.refused_count }</th><th>{ words.unknown_count }</th></tr></thead>
                 <tbody>{ for readout.sides.iter().map(|side| row(seen, side, words)) }</tbody>
             </table>
-            <Ledger {words} seen={seen.clone()} />
+            { ledger(words, seen) }
         </section>
     }
 }
@@ -102,18 +93,10 @@ fn phone_row(seen: &Seen, side: &Side, words: &'static Words) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct PartProps {
-    words: &'static Words,
-    seen: Seen,
-}
-
 /// Squares that fit on the line; the newest stay.
 const SQUARES: usize = 20;
 
-#[component]
-fn Ledger(props: &PartProps) -> Html {
-    let PartProps { words, seen } = props;
+fn ledger(words: &'static Words, seen: &Seen) -> Html {
     let readout = &seen.frame.readout;
     let count = fill(words.kept_lost, &[&readout.kept, &readout.lost]);
     let ledger = &readout.ledger;
@@ -137,16 +120,8 @@ fn square(entry: &LedgerEntry) -> Html {
     html! { <span {class} {title}>{ if entry.lost { "✕".to_string() } else { entry.holders.to_string() } }</span> }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct WaitsProps {
-    pub words: &'static Words,
-    pub seen: Seen,
-}
-
 /// "Blocked": who waits for what, in sentences; nothing when nobody does.
-#[component]
-pub fn Waits(props: &WaitsProps) -> Html {
-    let WaitsProps { words, seen } = props;
+pub fn waits(words: &'static Words, seen: &Seen) -> Html {
     let frame = &seen.frame;
     if frame.waits.is_empty() {
         return Html::default();

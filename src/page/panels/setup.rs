@@ -1,25 +1,15 @@
 //! Options, flaws and the seed: each change is a line of script.
 
 use web_sys::{HtmlInputElement, HtmlSelectElement};
-use yew::{Callback, Event, Html, Properties, TargetCast, component, html};
+use yew::{Callback, Event, Html, TargetCast, html};
 
-use super::write::Trouble;
+use super::write::trouble;
 use crate::lab::wire::{FlawView, OptionView, Problem};
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::words::{Words, fill};
 
-#[derive(Properties, PartialEq)]
-pub struct SetupProps {
-    pub words: &'static Words,
-    pub seen: Option<Seen>,
-    pub problem: Option<Problem>,
-    pub on: Callback<Intent>,
-}
-
-#[component]
-pub fn Setup(props: &SetupProps) -> Html {
-    let SetupProps { words, seen, problem, on } = props;
+pub fn setup(words: &'static Words, seen: Option<&Seen>, problem: Option<&Problem>, on: &Callback<Intent>) -> Html {
     let Some(seen) = seen else { return Html::default() };
     let run = &seen.run;
     let seed = on.reform(|event: Event| {
@@ -28,7 +18,7 @@ pub fn Setup(props: &SetupProps) -> Html {
     html! {
         <>
             <p class="dim">{ words.setup_note }</p>
-            if let Some(problem) = problem { <Trouble {words} problem={problem.clone()} /> }
+            if let Some(problem) = problem { { trouble(words, problem) } }
             <label class="option"><span>{ words.seed }</span><input value={run.seed.to_string()} inputmode="numeric" onchange={seed} /></label>
             if !run.options.is_empty() { <h3>{ words.options }</h3> }
             { for run.options.iter().map(|option| option_row(option, words, on)) }

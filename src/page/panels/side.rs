@@ -2,10 +2,10 @@
 
 use yew::{Callback, Html, Properties, component, html, use_state_eq};
 
-use super::inspector::{Headline, Inspector};
-use super::narration::{Caption, Narration};
-use super::readout::{Readout, Waits};
-use super::{VerbButton, icon};
+use super::inspector::{headline, inspector};
+use super::narration::{caption, narration};
+use super::readout::{readout, waits};
+use super::{icon, verb_button};
 use crate::page::digits;
 use crate::page::intent::Intent;
 use crate::page::keyboard::selected_verbs;
@@ -31,9 +31,9 @@ pub fn Side(props: &SideProps) -> Html {
     let Some(seen) = seen else { return html! { <aside class="side"></aside> } };
     let below = match selection {
         Some(selection) => {
-            html! { <Inspector {words} seen={seen.clone()} selection={*selection} headless={*narrow} /> }
+            html! { { inspector(words, seen, *selection, *narrow) } }
         }
-        None => html! { <Narration {words} seen={seen.clone()} on={on.clone()} /> },
+        None => html! { { narration(words, seen, on) } },
     };
     if *narrow {
         let toggle = {
@@ -42,41 +42,32 @@ pub fn Side(props: &SideProps) -> Html {
         };
         return html! {
             <aside class={if *open { "side open" } else { "side" }}>
-                <Verdict {words} seen={seen.clone()} on={on.clone()} />
-                <Caption seen={seen.clone()} />
+                { verdict(words, seen, on) }
+                { caption(seen) }
                 <div class="sheet">
                     <button class="handle" onclick={toggle} aria-label={words.more} aria-expanded={if *open { "true" } else { "false" }}><i></i></button>
-                    <Readout {words} seen={seen.clone()} narrow=true />
+                    { readout(words, seen, true) }
                     if let Some(selection) = selection {
-                        <Headline {words} seen={seen.clone()} selection={*selection} />
+                        { headline(words, seen, *selection) }
                         <VerbRow {words} seen={seen.clone()} selection={*selection} on={on.clone()} />
                     }
-                    <div class="scroll"><Waits {words} seen={seen.clone()} />{ below }</div>
+                    <div class="scroll">{ waits(words, seen) }{ below }</div>
                 </div>
             </aside>
         };
     }
     html! {
         <aside class="side">
-            <Verdict {words} seen={seen.clone()} on={on.clone()} />
-            <Readout {words} seen={seen.clone()} narrow=false />
-            <Waits {words} seen={seen.clone()} />
+            { verdict(words, seen, on) }
+            { readout(words, seen, false) }
+            { waits(words, seen) }
             <div class="scroll">{ below }</div>
         </aside>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct VerdictProps {
-    words: &'static Words,
-    seen: Seen,
-    on: Callback<Intent>,
-}
-
 /// One line: all claims hold, or which broke first. A click goes there.
-#[component]
-fn Verdict(props: &VerdictProps) -> Html {
-    let VerdictProps { words, seen, on } = props;
+fn verdict(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
     let frame = &seen.frame;
     let broken: Vec<_> = frame.claims.iter().filter_map(|claim| claim.violation.as_ref()).collect();
     let at = html! { <span class="when">{ fill(words.at, &[&digits::stamp(frame.at.time)]) }</span> };
@@ -123,11 +114,11 @@ fn VerbRow(props: &VerbRowProps) -> Html {
     };
     html! {
         <div class="verb-row" role="toolbar" aria-label={selection.text(&seen.frame)}>
-            { for first.into_iter().map(|verb| html! { <VerbButton key={verb.line.clone()} verb={verb.clone()} on={on.clone()} /> }) }
+            { for first.into_iter().map(|verb| html! { { verb_button(&verb, on) } }) }
             if !rest.is_empty() {
                 <button class="verb" onclick={more} aria-expanded={if *open { "true" } else { "false" }}>{ icon("dots") }{ words.more }</button>
                 if *open {
-                    { for rest.into_iter().map(|verb| html! { <VerbButton key={verb.line.clone()} verb={verb.clone()} on={on.clone()} /> }) }
+                    { for rest.into_iter().map(|verb| html! { { verb_button(&verb, on) } }) }
                 }
             }
         </div>

@@ -1,23 +1,13 @@
 //! A word about what was just done, calm and at the edge; and what is wrong with the engine, until it is not.
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
 use super::icon;
 use crate::page::intent::Intent;
 use crate::page::state::{EngineState, Notice};
 use crate::page::words::Words;
 
-#[derive(Properties, PartialEq)]
-pub struct ToastProps {
-    pub words: &'static Words,
-    pub notice: Option<Notice>,
-    pub engine: EngineState,
-    pub on: Callback<Intent>,
-}
-
-#[component]
-pub fn Toast(props: &ToastProps) -> Html {
-    let ToastProps { words, notice, engine, on } = props;
+pub fn toast(words: &'static Words, notice: Option<&Notice>, engine: EngineState, on: &Callback<Intent>) -> Html {
     let failure = match engine {
         EngineState::Old => Some(words.old_engine),
         EngineState::Dead => Some(words.dead),

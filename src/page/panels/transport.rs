@@ -1,36 +1,30 @@
 //! Play, step, mark, live; the pace; the branches; the drawer.
 
 use web_sys::HtmlInputElement;
-use yew::{Callback, Html, InputEvent, Properties, TargetCast, component, html};
+use yew::{Callback, Html, InputEvent, TargetCast, html};
 
 use super::icon;
-use crate::lab::wire::BranchView;
+use crate::lab::wire::TimelineView;
 use crate::page::intent::Intent;
 use crate::page::playback::{FASTEST, Mode, Tempo};
 use crate::page::state::DrawerView;
 use crate::page::words::Words;
 
-#[derive(Properties, PartialEq)]
-pub struct TransportProps {
-    pub words: &'static Words,
-    pub playing: bool,
-    pub tempo: Tempo,
-    pub drawer: Option<DrawerView>,
-    pub narrow: bool,
-    /// The branches and the present one, from the second branch on.
-    pub branches: Option<(Vec<BranchView>, u32)>,
-    pub on: Callback<Intent>,
-}
-
-#[component]
-pub fn Transport(props: &TransportProps) -> Html {
-    let TransportProps { words, playing, tempo, drawer, narrow, branches, on } = props;
+pub fn transport(
+    words: &'static Words,
+    playing: bool,
+    tempo: Tempo,
+    drawer: Option<DrawerView>,
+    narrow: bool,
+    branches: Option<&TimelineView>,
+    on: &Callback<Intent>,
+) -> Html {
     let button = |name: &'static str, label: &'static str, keys: &'static str, intent: Intent| {
         html! {
             <button class="round" aria-label={label} title={format!("{label} ({keys})")} onclick={on.reform(move |_| intent.clone())}>{ icon(name) }</button>
         }
     };
-    let (play_icon, play_label) = if *playing { ("pause", words.pause) } else { ("play", words.play) };
+    let (play_icon, play_label) = if playing { ("pause", words.pause) } else { ("play", words.play) };
     html! {
         <div class="transport" role="toolbar" aria-label={words.timeline}>
             { button("start", words.to_start, "Home", Intent::Start) }
@@ -40,26 +34,17 @@ pub fn Transport(props: &TransportProps) -> Html {
             { button("forward", words.step_forward, "→", Intent::Events(1)) }
             { button("mark-forward", words.mark_forward, "Alt →", Intent::Mark { ahead: true }) }
             { button("end", words.to_end, "End", Intent::Live) }
-            if !*narrow {
-                <Pace {words} tempo={*tempo} on={on.clone()} />
+            if !narrow {
+                { pace(words, tempo, on) }
                 <span class="spread"></span>
-                if let Some((branches, present)) = branches { { chips(branches, *present, on) } }
-                <Views {words} drawer={*drawer} on={on.clone()} />
+                if let Some(timeline) = branches { { chips(timeline, on) } }
+                { views(words, drawer, on) }
             }
         </div>
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct PaceProps {
-    pub words: &'static Words,
-    pub tempo: Tempo,
-    pub on: Callback<Intent>,
-}
-
-#[component]
-pub fn Pace(props: &PaceProps) -> Html {
-    let PaceProps { words, tempo, on } = props;
+pub fn pace(words: &'static Words, tempo: Tempo, on: &Callback<Intent>) -> Html {
     let modes = [(Mode::Auto, words.auto), (Mode::Steady, words.steady), (Mode::Step, words.step)];
     let level = tempo.level;
     let slide = on.reform(move |event: InputEvent| {
@@ -83,7 +68,8 @@ pub fn Pace(props: &PaceProps) -> Html {
 }
 
 /// Branches as letters.
-fn chips(branches: &[BranchView], present: u32, on: &Callback<Intent>) -> Html {
+fn chips(timeline: &TimelineView, on: &Callback<Intent>) -> Html {
+    let (branches, present) = (&timeline.branches, timeline.branch);
     let from = branches.len().saturating_sub(6);
     html! {
         <div class="branch-chips">
@@ -104,21 +90,12 @@ pub fn letter(index: usize) -> String {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct ViewsProps {
-    pub words: &'static Words,
-    pub drawer: Option<DrawerView>,
-    pub on: Callback<Intent>,
-}
-
 /// The drawer's views, one open at a time.
-#[component]
-pub fn Views(props: &ViewsProps) -> Html {
-    let ViewsProps { words, drawer, on } = props;
+pub fn views(words: &'static Words, drawer: Option<DrawerView>, on: &Callback<Intent>) -> Html {
     html! {
         <div class="segments views" role="group" aria-label={words.drawer}>
             { for DrawerView::ALL.into_iter().map(|view| {
-                let pressed = if *drawer == Some(view) { "true" } else { "false" };
+                let pressed = if drawer == Some(view) { "true" } else { "false" };
                 html! { <button aria-pressed={pressed} onclick={on.reform(move |_| Intent::ToggleDrawer(view))}>{ view_name(view, words) }<kbd>{ view.key() }</kbd></button> }
             }) }
         </div>

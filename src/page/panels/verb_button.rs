@@ -1,21 +1,13 @@
 //! A verb as a button; one that cannot be done now says why.
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
 use super::icon;
 use crate::lab::frame::Verb;
 use crate::page::intent::Intent;
 use crate::page::verbs;
 
-#[derive(Properties, PartialEq)]
-pub struct VerbButtonProps {
-    pub verb: Verb,
-    pub on: Callback<Intent>,
-}
-
-#[component]
-pub fn VerbButton(props: &VerbButtonProps) -> Html {
-    let VerbButtonProps { verb, on } = props;
+pub fn verb_button(verb: &Verb, on: &Callback<Intent>) -> Html {
     let line = verb.line.clone();
     let refused = verb.refused.clone();
     // Not `disabled`: such a button could not be reached to hear why.

@@ -61,7 +61,7 @@ pub fn Write(props: &WriteProps) -> Html {
                     <button class="outlined">{ words.send }</button>
                 </div>
             </form>
-            if let Some(problem) = problem { <Trouble {words} problem={problem.clone()} /> }
+            if let Some(problem) = problem { { trouble(words, problem) } }
         </>
     }
 }
@@ -70,16 +70,8 @@ fn typed(setter: yew::UseStateSetter<String>) -> Callback<InputEvent> {
     Callback::from(move |event: InputEvent| setter.set(event.target_unchecked_into::<HtmlInputElement>().value()))
 }
 
-#[derive(Properties, PartialEq)]
-pub struct TroubleProps {
-    pub words: &'static Words,
-    pub problem: Problem,
-}
-
 /// A mistake: its place, what is wrong, and a hint.
-#[component]
-pub fn Trouble(props: &TroubleProps) -> Html {
-    let TroubleProps { words, problem } = props;
+pub fn trouble(words: &'static Words, problem: &Problem) -> Html {
     html! {
         <div class="problem" role="alert">
             if problem.column > 0 { <b>{ fill(words.line_column, &[&problem.line.max(1), &problem.column]) }</b> }

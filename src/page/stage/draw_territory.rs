@@ -90,7 +90,7 @@ fn spot(layout: &Layout, corners: &[Point], avoid: &[Area], w: f64, h: f64) -> P
         let edge = (own.x.min(own.y)).min(layout.width - own.x - w).min(layout.height - own.y - h) - 4.0;
         let others = avoid.iter().map(|area| area.gap(&own)).fold(f64::MAX, f64::min);
         // Among roomy places the one farthest out: the middle belongs to the links.
-        edge.min(others).min(18.0) + layout.centre.distance(*at) * 0.03
+        edge.min(others).min(8.0) + layout.centre.distance(*at) * 0.05
     };
     let mut best = (f64::MIN, corners[0]);
     for at in candidates {

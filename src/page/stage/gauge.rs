@@ -45,7 +45,7 @@ pub fn Clock(props: &ClockProps) -> Html {
                 <span ref={head}>{ "0.000" }</span><span class="tail" ref={tail}>{ "0" }</span><span class="unit">{ "s" }</span>
             </div>
             if !*narrow {
-                <div class="scale" aria-hidden="true"><Scale /><span class="needle" ref={needle}></span></div>
+                <div class="scale" aria-hidden="true">{ scale() }<span class="needle" ref={needle}></span></div>
             }
             <div class="speed"><span ref={speed}></span><b ref={silence}></b></div>
         </div>
@@ -53,8 +53,7 @@ pub fn Clock(props: &ClockProps) -> Html {
 }
 
 /// Six decades, from a ten-thousandth to a hundredfold, each with its logarithmic graduation.
-#[component]
-fn Scale() -> Html {
+fn scale() -> Html {
     let width = 194.0;
     let mut path = String::from("M1 10.5H195");
     for decade in 0..=6 {

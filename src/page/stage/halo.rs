@@ -7,8 +7,8 @@ use super::geometry::{Area, Point, point};
 use super::layout::{Layout, Side};
 use crate::page::intent::Intent;
 use crate::page::keyboard::selected_verbs;
-use crate::page::panels::VerbButton;
 use crate::page::panels::icon;
+use crate::page::panels::verb_button;
 use crate::page::seen::Seen;
 use crate::page::selection::Selection;
 use crate::page::verbs::split;
@@ -57,7 +57,7 @@ pub fn Halo(props: &HaloProps) -> Html {
     html! {
         <div class="halo" role="toolbar" aria-label={selection.text(&seen.frame)}>
             { for shown.iter().enumerate().map(|(i, verb)| html! {
-                <div class="halo-spot" key={verb.line.clone()} style={spot(i)}><VerbButton verb={verb.clone()} on={on.clone()} /></div>
+                <div class="halo-spot" key={verb.line.clone()} style={spot(i)}>{ verb_button(verb, on) }</div>
             }) }
             if !rest.is_empty() {
                 <div class="halo-spot" style={spot(count - 1)}>

@@ -29,7 +29,7 @@ use self::halo::Halo;
 use self::layout::{Hit, Layout, NEAR_FINGER, NEAR_MOUSE};
 use self::legend::Legend;
 use self::pins::Pins;
-use self::tools::Tools;
+use self::tools::tools;
 use crate::lab::frame::Frame;
 use crate::page::driver::Driver;
 use crate::page::hooks::use_size;
@@ -113,13 +113,12 @@ pub fn Stage(props: &StageProps) -> Html {
                 <p class="starting" role="status"><span class="sweep" aria-hidden="true"></span>{ words.starting }</p>
             }
             if let Some(seen) = seen {
-                <Pins seen={seen.clone()} layout={layout.clone()} selection={*selection} {marked} playing={*playing}
-                    {words} on={on.clone()} />
+                { Pins { seen, layout: &layout, selection: *selection, marked, playing: *playing, words, on }.view() }
                 if !*narrow {
                     <Halo seen={seen.clone()} layout={layout.clone()} selection={*selection} {words} on={on.clone()} />
                     <Legend seen={seen.clone()} {words} />
                 }
-                <Tools {words} narrow={*narrow} on={on.clone()} />
+                { tools(words, *narrow, on) }
             }
         </section>
     }

@@ -180,7 +180,7 @@ impl Painter {
             .layout
             .places
             .iter()
-            .map(|place| Area::around(place.at, place.half.x + 10.0, place.half.y + 12.0))
+            .map(|place| Area::around(place.at, place.half.x + 8.0, place.half.y + 8.0))
             .collect();
         for (node, place) in frame.nodes.iter().zip(&self.layout.places) {
             if node.kind != Kind::Client && !self.layout.compact {

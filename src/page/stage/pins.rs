@@ -1,6 +1,6 @@
 //! Buttons over the canvas, transparent: one a node, one a link, and while paused one a group of messages.
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
 use super::draw_flight::position;
 use super::geometry::Point;
@@ -15,70 +15,70 @@ use crate::page::verbs;
 use crate::page::words::{Words, fill};
 use crate::sim::NodeId;
 
-#[derive(Properties, PartialEq)]
-pub struct PinsProps {
-    pub seen: Seen,
-    pub layout: Layout,
+pub struct Pins<'a> {
+    pub seen: &'a Seen,
+    pub layout: &'a Layout,
     pub selection: Option<Selection>,
     /// The link under the pointer or selected: it shows its scissors.
     pub marked: Option<(NodeId, NodeId)>,
     pub playing: bool,
     pub words: &'static Words,
-    pub on: Callback<Intent>,
+    pub on: &'a Callback<Intent>,
 }
 
-#[component]
-pub fn Pins(props: &PinsProps) -> Html {
-    let PinsProps { seen, layout, selection, marked, playing, words, on } = props;
-    let frame = &seen.frame;
-    let select = |selection: Selection| on.reform(move |_| Intent::Select(Some(selection)));
-    let nodes = frame.nodes.iter().zip(&layout.places).map(|(node, place)| {
+impl Pins<'_> {
+    pub fn view(&self) -> Html {
+        let Pins { seen, layout, selection, words, on, .. } = *self;
+        let frame = &seen.frame;
+        let select = |selection: Selection| on.reform(move |_| Intent::Select(Some(selection)));
+        let nodes = frame.nodes.iter().zip(&layout.places).map(|(node, place)| {
         let here = Selection::Node(node.id);
         html! {
             <button key={node.name.clone()} class="pin round" style={around(place.at, place.half.x + 7.0, place.half.y + 7.0)}
-                aria-label={node_name(node, words)} aria-pressed={pressed(*selection == Some(here))} onclick={select(here)} />
+                aria-label={node_name(node, words)} aria-pressed={pressed(selection == Some(here))} onclick={select(here)} />
         }
     });
-    let links = frame.links.iter().filter_map(|link| {
+        let links = frame.links.iter().filter_map(|link| {
         let here = Selection::Link(link.a, link.b);
         let at = layout.grip(link.a, link.b)?;
         let label = link_name(frame, link, words);
         Some(html! {
             <button key={format!("{}-{}", link.a.0, link.b.0)} class="pin round" style={around(at, 13.0, 13.0)} aria-label={label}
-                aria-pressed={pressed(*selection == Some(here))} onclick={select(here)} />
+                aria-pressed={pressed(selection == Some(here))} onclick={select(here)} />
         })
     });
-    html! {
-        <div class="pins">
-            { for nodes }
-            { for links }
-            if !*playing { { for messages(props) } }
-            if let Some(pair) = marked { { scissors(frame, layout, *pair, on) } }
-        </div>
-    }
-}
-
-/// Messages that look the same and fly together share a button.
-fn messages(props: &PinsProps) -> Vec<Html> {
-    let PinsProps { seen, layout, selection, words, on, .. } = props;
-    let now = seen.frame.at.time;
-    let mut taken: Vec<Point> = Vec::new();
-    let mut pins = Vec::new();
-    for flight in &seen.frame.flights {
-        let Some((at, _)) = position(layout, flight, now) else { continue };
-        if pins.len() >= 60 || taken.iter().any(|other| other.distance(at) < 12.0) {
-            continue;
+        html! {
+            <div class="pins">
+                { for nodes }
+                { for links }
+                if !self.playing { { for self.messages() } }
+                if let Some(pair) = self.marked { { scissors(frame, layout, pair, on) } }
+            </div>
         }
-        taken.push(at);
-        let here = Selection::Flight(flight.number);
-        let (from, to) = (name(&seen.frame, flight.from), name(&seen.frame, flight.to));
-        let label = format!("{} {}, {}", words.message, flight.tag.label, fill(words.from_to, &[&from, &to]));
-        pins.push(html! {
-            <button key={format!("m{}", flight.number)} class="pin" style={around(at, 10.0, 10.0)} aria-label={label}
-                aria-pressed={pressed(*selection == Some(here))} onclick={on.reform(move |_| Intent::Select(Some(here)))} />
-        });
     }
-    pins
+
+    /// Messages that look the same and fly together share a button.
+    fn messages(&self) -> Vec<Html> {
+        let Pins { seen, layout, selection, words, on, .. } = *self;
+        let now = seen.frame.at.time;
+        let mut taken: Vec<Point> = Vec::new();
+        let mut pins = Vec::new();
+        for flight in &seen.frame.flights {
+            let Some((at, _)) = position(layout, flight, now) else { continue };
+            if pins.len() >= 60 || taken.iter().any(|other| other.distance(at) < 12.0) {
+                continue;
+            }
+            taken.push(at);
+            let here = Selection::Flight(flight.number);
+            let (from, to) = (name(&seen.frame, flight.from), name(&seen.frame, flight.to));
+            let label = format!("{} {}, {}", words.message, flight.tag.label, fill(words.from_to, &[&from, &to]));
+            pins.push(html! {
+            <button key={format!("m{}", flight.number)} class="pin" style={around(at, 10.0, 10.0)} aria-label={label}
+                aria-pressed={pressed(selection == Some(here))} onclick={on.reform(move |_| Intent::Select(Some(here)))} />
+        });
+        }
+        pins
+    }
 }
 
 /// One click cuts, and on a cut link the same place mends.
