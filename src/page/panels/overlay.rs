@@ -38,8 +38,10 @@ pub fn Overlay(props: &OverlayProps) -> Html {
     {
         let dialog = dialog.clone();
         use_effect_with(panel.as_ref().map(std::mem::discriminant), move |open| {
-            let before =
-                gloo::utils::document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+            // The focus goes back to where the keyboard left it; a mouse left it nowhere.
+            let before = gloo::utils::document().active_element();
+            let before = before.filter(|element| element.matches(":focus-visible").unwrap_or(false));
+            let before = before.and_then(|element| element.dyn_into::<HtmlElement>().ok());
             if let (Some(_), Some(element)) = (open, dialog.cast::<HtmlElement>()) {
                 let first = element.query_selector("input, [autofocus]").ok().flatten();
                 let target = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()).unwrap_or(element);
