@@ -17,3 +17,6 @@ pub mod parts;
 pub mod protocols;
 /// The kernel: what a world is, what can happen in it, and in which order.
 pub mod sim;
+
+/// The nouns that every layer shares, the page too, which otherwise knows the lab and the describing words alone.
+pub use sim::{Kind, NodeId, Span, Time};

@@ -32,7 +32,7 @@ pub fn App() -> Html {
         let dispatch = state.dispatcher();
         let spoken: Rc<RefCell<_>> = language.clone();
         use_memo((), move |()| {
-            let look = Look { selection: None, hover: None, moving: false, words };
+            let look = Look { selection: None, hover: None, moving: false, rate: 0.0, words };
             Driver::new(look, move |driver, report| reports::receive(driver, &dispatch, *spoken.borrow(), report))
         })
     };

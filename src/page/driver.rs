@@ -15,17 +15,23 @@ use super::stage::paint::{Look, Painter};
 use crate::lab::frame::Position;
 use crate::lab::session::build_id;
 use crate::lab::wire::{Problem, Reply, Request, Source, SystemCard, View};
-use crate::sim::Time;
+use crate::Time;
+
+/// What the engine said of the last request, and whether that was an edit, which can be undone.
+pub struct Said {
+    pub words: String,
+    pub of_edit: bool,
+}
 
 /// What the driver tells the chrome.
 pub enum Report {
     Catalog(Vec<SystemCard>),
     /// The worker is of another build: an old one was cached.
     OldEngine,
-    /// A new instant; `answers` says whether it answers something that a person did.
+    /// A new instant, and a word about what a person did.
     View {
         view: Rc<View>,
-        notice: Option<String>,
+        notice: Option<Said>,
     },
     Script(String),
     Link(String),
@@ -277,6 +283,8 @@ impl Driver {
 
     fn redraw(&self, passed: f64) {
         let Some(view) = self.view() else { return };
+        let moving = self.playing.get();
+        self.look.borrow_mut().rate = if moving { self.tempo.get().rate(&view.pace) } else { 0.0 };
         if let Some(painter) = &mut *self.painter.borrow_mut() {
             let settles = painter.paint(&view.frame, &self.look.borrow(), passed);
             self.dirty.set(settles);
@@ -326,6 +334,8 @@ impl Driver {
         }
         self.dirty.set(true);
         self.unpublished.set(true);
+        let of_edit = matches!(request, Request::Act { .. } | Request::Edit { .. } | Request::Set { .. });
+        let said = view.notice.clone().map(|words| Said { words, of_edit });
         let routine = matches!(request, Request::Advance { .. });
         if !routine {
             let changed = !matches!(request, Request::Seek { .. } | Request::Step { .. } | Request::StepMark { .. });
@@ -333,13 +343,13 @@ impl Driver {
                 self.metronome.borrow_mut().rest();
                 self.ask(Request::Script);
             }
-            self.publish(view.notice.clone());
-        } else if view.notice.is_some() {
-            self.publish(view.notice.clone());
+            self.publish(said);
+        } else if said.is_some() {
+            self.publish(said);
         }
     }
 
-    fn publish(&self, notice: Option<String>) {
+    fn publish(&self, notice: Option<Said>) {
         self.unpublished.set(false);
         if let Some(view) = self.view() {
             (self.report)(self, Report::View { view, notice });

@@ -9,7 +9,7 @@ use super::digits;
 use super::frame_times::FrameTimes;
 use super::playback::{Mode, Tempo};
 use crate::lab::wire::View;
-use crate::sim::Time;
+use crate::Time;
 
 #[derive(Default)]
 pub struct Instruments {

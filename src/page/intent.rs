@@ -11,7 +11,7 @@ use super::state::{Change, DrawerView, Panel, State};
 use super::{fragment, theme};
 use crate::lab::frame::Position;
 use crate::lab::wire::{Request, Source};
-use crate::sim::Time;
+use crate::Time;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {

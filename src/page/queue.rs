@@ -59,7 +59,7 @@ fn moves_the_clock(request: &Request) -> bool {
 mod tests {
     use super::*;
     use crate::lab::frame::Position;
-    use crate::sim::Time;
+    use crate::Time;
 
     fn act(line: &str) -> Request {
         Request::Act { at: Position::default(), line: line.into() }

@@ -1,7 +1,7 @@
 //! What the person has picked out, and its name in a link.
 
 use crate::lab::frame::Frame;
-use crate::sim::NodeId;
+use crate::NodeId;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Selection {
@@ -60,7 +60,7 @@ pub fn names(frame: &Frame, ids: &[NodeId]) -> String {
 mod tests {
     use super::*;
     use crate::lab::frame::{Health, NodeFrame};
-    use crate::sim::Kind;
+    use crate::Kind;
 
     fn frame() -> Frame {
         let node = |id: u16| NodeFrame {

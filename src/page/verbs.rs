@@ -9,12 +9,13 @@ pub fn command(verb: &Verb) -> &str {
 
 /// The key that performs it while its object is selected.
 pub fn key(verb: &Verb) -> Option<&'static str> {
+    let words = verb.line.split(' ').count();
     match command(verb) {
-        "crash" | "restart" => Some("K"),
-        "pause" | "resume" => Some("Z"),
-        // One way at a time has no key of its own.
-        "cut" | "mend" if !verb.line.contains("->") => Some("X"),
-        "isolate" => Some("I"),
+        // The plain form alone: `crash n2 power` and `cut n1 -> n3` have no key of their own.
+        "crash" | "restart" if words == 2 => Some("K"),
+        "pause" | "resume" if words == 2 => Some("Z"),
+        "isolate" | "rejoin" if words == 2 => Some("I"),
+        "cut" | "mend" if words == 3 => Some("X"),
         _ => None,
     }
 }
@@ -26,7 +27,7 @@ pub fn icon(verb: &Verb) -> &'static str {
         "pause" => "pause",
         "isolate" => "target",
         "cut" => "scissors",
-        "mend" | "heal" => "mend",
+        "mend" | "heal" | "rejoin" => "mend",
         "drop" => "cross",
         "deliver" => "forward",
         _ => "dot",
@@ -66,8 +67,9 @@ mod tests {
     }
 
     #[test]
-    fn one_way_cuts_have_no_key() {
+    fn only_plain_forms_have_a_key() {
         assert!(by_key(&[verb("cut n1 -> n3", false)], "x").is_none());
+        assert!(by_key(&[verb("crash n1 power", false)], "k").is_none());
     }
 
     #[test]

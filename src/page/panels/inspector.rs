@@ -13,7 +13,7 @@ use crate::page::selection::{Selection, name};
 use crate::page::stage::role_words;
 use crate::page::tint::{chip, tint};
 use crate::page::words::{Words, fill};
-use crate::sim::{Span, Time};
+use crate::{Span, Time};
 
 pub fn inspector(words: &'static Words, seen: &Seen, selection: Selection, headless: bool) -> Html {
     let frame = &seen.frame;

@@ -131,7 +131,10 @@ pub fn waits(words: &'static Words, seen: &Seen) -> Html {
         if wait.from.is_empty() {
             fill(words.waits, &[&who, &wait.what])
         } else {
-            fill(words.waits_from, &[&who, &wait.what, &names(frame, &wait.from)])
+            fill(
+                words.waits_from,
+                &[&who, &wait.what, &wait.from.iter().map(|&id| name(frame, id)).collect::<Vec<_>>().join(words.or)],
+            )
         }
     };
     html! {

@@ -18,7 +18,7 @@ use crate::page::seen::Seen;
 use crate::page::selection::name;
 use crate::page::tint::{chip, tint};
 use crate::page::words::Words;
-use crate::sim::Time;
+use crate::Time;
 
 #[derive(Properties, PartialEq)]
 pub struct TracksProps {

@@ -7,7 +7,7 @@ use crate::lab::wire::Problem;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::words::{Words, fill};
-use crate::sim::Kind;
+use crate::Kind;
 
 #[derive(Properties, PartialEq)]
 pub struct WriteProps {

@@ -7,53 +7,40 @@ use crate::describe::Standing;
 use crate::lab::frame::{Health, NodeFrame};
 use crate::page::digits::span_text;
 use crate::page::words::Words;
-use crate::sim::{Kind, Time};
+use crate::{Kind, Time};
 
 pub struct LabelLook {
     pub selected: bool,
     /// 0 to 1: how far territories have opened, which pushes the words outward.
     pub split: f64,
+    /// Virtual microseconds for a second of screen; none pass while paused.
+    pub rate: f64,
 }
 
-pub fn draw_label(
-    brush: &Brush,
-    layout: &Layout,
-    place: &Place,
-    node: &NodeFrame,
-    now: Time,
-    words: &Words,
-    look: &LabelLook,
-) {
+/// What stands on the screen for less than so many seconds is no reading matter.
+const LEGIBLE: f64 = 0.5;
+
+const LINE: f64 = 19.0;
+
+pub fn draw_label(brush: &Brush, layout: &Layout, node: &NodeFrame, now: Time, words: &Words, look: &LabelLook) {
+    let Some(place) = layout.place(node.id) else { return };
     let down = matches!(node.health, Health::Crashed | Health::PowerLost);
     let plain = node.view.standing == Standing::Follower && node.health == Health::Up;
     if node.kind == Kind::Client || (layout.compact && plain && !look.selected) {
         return;
     }
     let palette = brush.palette;
-    let role = role_words(node, words);
-    let size = if layout.compact { 12.0 } else { 13.0 };
-    let role_font = palette.sans(500, size);
-    let mono = palette.mono(400, 12.0);
-    let mut lines: Vec<String> = Vec::new();
-    if !down && let Some(gauge) = node.view.gauges.first() {
-        let left = gauge.ends.since(now);
-        if !layout.compact && gauge.span.0 > 0 && left.0 * 10 < gauge.span.0 && left.0 > 0 {
-            lines.push(format!("{} {}", gauge.label, span_text(left)));
-        }
-    }
-    let positions = !layout.compact && (node.view.last.is_some() || node.view.committed.is_some());
-    let side = match (place.label, look.selected, layout.compact) {
-        // The verbs of a selection fan out where the words stood.
-        (Label::Left | Label::Right, true, false) if place.outward.y > 0.3 => Label::Below,
-        (Label::Left | Label::Right, true, false) if place.outward.y > -0.9 => Label::Above,
-        (side, ..) => side,
+    let font = palette.sans(500, if layout.compact { 12.0 } else { 13.0 });
+    let side = side(layout, place, look);
+    let gap = gap(layout, place, look);
+    let room = match side {
+        Label::Left => place.at.x - gap - 6.0,
+        Label::Right => layout.width - place.at.x - gap - 6.0,
+        Label::Above | Label::Below => 240.0,
     };
-    let near = place.half.x + 22.0 * layout.scale().max(0.7);
-    let far = layout.territory() + 12.0;
-    let gap = if layout.compact { near.max(far * look.split) } else { near + (far - near) * look.split };
-    let rows = 1 + usize::from(positions) + lines.len();
-    let line_height = 19.0;
-    let block = rows as f64 * line_height;
+    let role = wrapped(brush, &role_words(node, words), &font, room.max(60.0));
+    let positions = !layout.compact && (node.view.last.is_some() || node.view.committed.is_some());
+    let block = (role.len() + usize::from(positions)) as f64 * LINE;
     let tilt = if layout.compact { -18.0 } else { place.outward.y * 16.0 * look.split };
     let (x, top, align) = match side {
         Label::Left => (place.at.x - gap, place.at.y - block / 2.0 + tilt, Align::Right),
@@ -62,21 +49,59 @@ pub fn draw_label(
         Label::Below => (place.at.x, place.at.y + gap.max(place.half.y + 18.0) - 2.0, Align::Middle),
     };
     let top = top.clamp(2.0, (layout.height - block).max(2.0));
-    let widest = brush.measure(&role, &role_font);
-    let x = match align {
-        Align::Left => x.min(layout.width - widest - 6.0),
-        Align::Right => x.max(widest + 6.0),
-        Align::Middle => x.clamp(widest / 2.0 + 6.0, (layout.width - widest / 2.0 - 6.0).max(widest / 2.0 + 6.0)),
-    };
+    let half = role.iter().map(|line| brush.measure(line, &font)).fold(0.0, f64::max) / 2.0 + 6.0;
+    let x = if align == Align::Middle { x.clamp(half, (layout.width - half).max(half)) } else { x };
     let mut y = top + 14.0;
-    brush.text_over(&role, point(x, y), &role_font, if down { &palette.ink3 } else { &palette.ink }, align);
-    if positions {
-        y += line_height;
-        draw_positions(brush, node, x, y, align, &mono);
+    for line in &role {
+        brush.text_over(line, point(x, y), &font, if down { &palette.ink3 } else { &palette.ink }, align);
+        y += LINE;
     }
-    for line in lines {
-        y += line_height;
-        brush.text_over(&line, point(x, y), &palette.sans(400, 12.0), &palette.ink3, align);
+    if positions {
+        draw_positions(brush, node, x, y, align, &palette.mono(400, 12.0));
+        y += LINE;
+    }
+    if let Some(timer) = timer_words(node, now, look).filter(|_| !layout.compact && !down) {
+        // It comes and goes, and does not move the rest.
+        let y = if side == Label::Above { top + 14.0 - LINE } else { y };
+        brush.text_over(&timer, point(x, y), &palette.sans(400, 12.0), &palette.ink3, align);
+    }
+}
+
+fn side(layout: &Layout, place: &Place, look: &LabelLook) -> Label {
+    match (place.label, look.selected, layout.compact) {
+        // The verbs of a selection fan out where the words stood.
+        (Label::Left | Label::Right, true, false) if place.outward.y > 0.3 => Label::Below,
+        (Label::Left | Label::Right, true, false) if place.outward.y > -0.9 => Label::Above,
+        (side, ..) => side,
+    }
+}
+
+/// How far from the node's middle its words begin.
+fn gap(layout: &Layout, place: &Place, look: &LabelLook) -> f64 {
+    let near = place.half.x + 22.0 * layout.scale().max(0.7);
+    let far = layout.territory() + 12.0;
+    if layout.compact { near.max(far * look.split) } else { near + (far - near) * look.split }
+}
+
+/// The first timer in words, once less than a tenth of it is left and there is time to read it.
+fn timer_words(node: &NodeFrame, now: Time, look: &LabelLook) -> Option<String> {
+    let gauge = node.view.gauges.first()?;
+    let left = gauge.ends.since(now);
+    let urgent = left.0 > 0 && left.0 * 10 < gauge.span.0;
+    let legible = gauge.span.0 as f64 / 10.0 > look.rate * LEGIBLE;
+    (urgent && legible).then(|| format!("{} {}", gauge.label, span_text(left)))
+}
+
+/// At most two lines, broken at a space.
+fn wrapped(brush: &Brush, text: &str, font: &str, room: f64) -> Vec<String> {
+    if brush.measure(text, font) <= room {
+        return vec![text.to_string()];
+    }
+    let breaks = text.match_indices(' ').map(|(at, _)| at);
+    let fitting = breaks.filter(|&at| brush.measure(&text[..at], font) <= room).last();
+    match fitting {
+        Some(at) => vec![text[..at].to_string(), text[at + 1..].to_string()],
+        None => vec![text.to_string()],
     }
 }
 

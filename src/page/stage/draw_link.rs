@@ -5,7 +5,7 @@ use super::geometry::{Point, Segment, point};
 use super::layout::Layout;
 use crate::lab::frame::{Lane, LinkFrame, LinkState};
 use crate::page::digits::span_text;
-use crate::sim::{Kind, Span};
+use crate::{Kind, Span};
 
 pub struct LinkLook {
     /// Under the pointer or selected.

@@ -7,7 +7,7 @@ use super::palette::Tint;
 use crate::describe::{Gauge, Standing};
 use crate::lab::frame::{Health, NodeFrame};
 use crate::page::tint::chip;
-use crate::sim::{Kind, Time};
+use crate::{Kind, Time};
 
 pub struct NodeLook {
     pub selected: bool,

@@ -4,7 +4,7 @@ use super::brush::{Align, Brush};
 use super::geometry::{Area, Point, hull, outline, point};
 use super::layout::Layout;
 use crate::describe::Territory;
-use crate::sim::Kind;
+use crate::Kind;
 
 pub fn draw_territory(brush: &Brush, layout: &Layout, territory: &Territory) {
     let corners = corners(layout, territory);

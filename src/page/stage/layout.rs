@@ -2,7 +2,7 @@
 //! that lie over it and the tests agree.
 
 use super::geometry::{Area, Point, Segment, point};
-use crate::sim::{Kind, NodeId};
+use crate::{Kind, NodeId};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
@@ -123,6 +123,8 @@ impl Layout {
             (true, x, y) if y < 0.0 && x.abs() < 0.2 => Label::Left,
             (true, _, y) if y < 0.0 => Label::Above,
             (true, ..) => Label::Below,
+            // Tethers of clients pass on both sides of the topmost.
+            (false, x, y) if x.abs() < 0.2 && y < 0.0 && at.y > self.territory() + 44.0 => Label::Above,
             (false, x, _) if x > 0.2 => Label::Right,
             (false, ..) => Label::Left,
         };

@@ -19,7 +19,7 @@ use crate::describe::Shape;
 use crate::lab::frame::{Frame, LinkFrame};
 use crate::page::selection::Selection;
 use crate::page::words::Words;
-use crate::sim::{Kind, NodeId};
+use crate::{Kind, NodeId};
 
 /// What the picture depends on besides the frame.
 #[derive(Clone, PartialEq)]
@@ -27,6 +27,8 @@ pub struct Look {
     pub selection: Option<Selection>,
     pub hover: Option<Hit>,
     pub moving: bool,
+    /// Virtual microseconds for a second of screen; none pass while paused.
+    pub rate: f64,
     pub words: &'static Words,
 }
 
@@ -149,8 +151,8 @@ impl Painter {
                 now,
                 &NodeLook { selected, accused: accused.contains(&node.id) },
             );
-            let label = LabelLook { selected, split: self.split };
-            draw_label(brush, &self.layout, place, node, now, look.words, &label);
+            let label = LabelLook { selected, split: self.split, rate: look.rate };
+            draw_label(brush, &self.layout, node, now, look.words, &label);
             if node.kind == Kind::Client {
                 let own: Vec<_> = frame.operations.iter().filter(|operation| operation.client == node.id).collect();
                 draw_operations(brush, &self.layout, place, &own);

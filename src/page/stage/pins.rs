@@ -13,7 +13,7 @@ use crate::page::seen::Seen;
 use crate::page::selection::{Selection, name};
 use crate::page::verbs;
 use crate::page::words::{Words, fill};
-use crate::sim::NodeId;
+use crate::NodeId;
 
 pub struct Pins<'a> {
     pub seen: &'a Seen,
@@ -130,6 +130,7 @@ pub fn node_name(node: &NodeFrame, words: &Words) -> String {
 fn epoch_words(epoch: Epoch) -> String {
     match epoch.letter {
         'e' => format!("epoch {}", epoch.number),
+        'p' => format!("promotion {}", epoch.number),
         't' => format!("term {}", epoch.number),
         letter => format!("{letter}{}", epoch.number),
     }

@@ -63,6 +63,7 @@ pub static EN: Words = Words {
     blocked: "Waiting",
     waits: "{} waits for {}",
     waits_from: "{} waits for {} from {}",
+    or: " or ",
     what_happened: "What happened",
     select_hint: "select a node to inspect it",
     nothing_yet: "Nothing yet.",

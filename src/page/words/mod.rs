@@ -71,6 +71,7 @@ pub struct Words {
     pub blocked: &'static str,
     pub waits: &'static str,
     pub waits_from: &'static str,
+    pub or: &'static str,
     pub what_happened: &'static str,
     pub select_hint: &'static str,
     pub nothing_yet: &'static str,
