@@ -8,9 +8,15 @@ pub mod describe;
 pub mod lab;
 /// Deterministic machines: what protocols replicate, and what judges replay.
 pub mod machines;
+/// The page in the browser.
+#[cfg(feature = "page")]
+pub mod page;
 /// Textbook pieces, pure: the chunked log.
 pub mod parts;
 /// The algorithms, a folder each.
 pub mod protocols;
 /// The kernel: what a world is, what can happen in it, and in which order.
 pub mod sim;
+
+/// The nouns that every layer shares, the page too, which otherwise knows the lab and the describing words alone.
+pub use sim::{Kind, NodeId, Span, Time};

@@ -7,7 +7,7 @@ use crate::page::{Page, View};
 fn the_page_opens_and_its_worker_answers() {
     let page = Page::open(View::DESKTOP);
     page.find("heading", "Netsplit");
-    page.wait_for_text("The worker answered: there and back");
+    page.wait_until("the engine has started", |page| !page.text().contains("Starting the engine"));
     assert!(!page.text().contains("loading"));
 }
 

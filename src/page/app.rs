@@ -1,0 +1,126 @@
+//! The whole page: the state, the driver, and the regions that show them.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+use yew::{Callback, Html, component, html, use_effect_with, use_memo, use_mut_ref, use_reducer};
+
+use super::driver::Driver;
+use super::hooks::{use_keys, use_media};
+use super::intent::{Intent, perform};
+use super::keyboard::{self, Press};
+use super::panels::{Overlay, Side, bar, dock, drawer, toast};
+use super::stage::{Stage, paint::Look};
+use super::state::{Change, EngineState, State};
+use super::{fragment, reports, theme};
+use crate::lab::wire::{Request, Source};
+
+/// A brief notice goes by itself after this time.
+const NOTICE_MS: u32 = 7_000;
+
+#[component]
+pub fn App() -> Html {
+    let state = use_reducer(|| State::new(theme::suited_words()));
+    let words = state.words;
+    let language = use_mut_ref(|| words);
+    *language.borrow_mut() = words;
+    let driver = {
+        let dispatch = state.dispatcher();
+        let spoken: Rc<RefCell<_>> = language.clone();
+        use_memo((), move |()| {
+            let look = Look { selection: None, hover: None, moving: false, rate: 0.0, words };
+            Driver::new(look, move |driver, report| reports::receive(driver, &dispatch, *spoken.borrow(), report))
+        })
+    };
+    let driver: Rc<Driver> = (*driver).clone();
+    {
+        let driver = driver.clone();
+        use_effect_with((), move |()| {
+            theme::set_language(words);
+            driver.start();
+            let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
+                if let Some(fragment) = fragment::current() {
+                    driver.play(false);
+                    driver.ask(Request::Open { source: Source::Link { fragment } });
+                }
+            });
+            move || drop(listener)
+        });
+    }
+    let dark = use_media("(prefers-color-scheme: dark)");
+    let calm = use_media("(prefers-reduced-motion: reduce)");
+    let narrow = use_media("(max-width: 720px)");
+    {
+        let driver = driver.clone();
+        use_effect_with(dark, move |_| {
+            theme::follow();
+            driver.retheme();
+        });
+    }
+    {
+        let driver = driver.clone();
+        use_effect_with(calm, move |&calm| driver.set_calm(calm));
+    }
+    {
+        let driver = driver.clone();
+        use_effect_with(state.selection, move |&selection| driver.look(|look| look.selection = selection));
+    }
+    {
+        let dispatch = state.dispatcher();
+        use_effect_with(state.notice.clone(), move |notice| {
+            let brief = notice.as_ref().is_some_and(|notice| !notice.lasting);
+            let timer = brief.then(|| Timeout::new(NOTICE_MS, move || dispatch.dispatch(Change::Notice(None))));
+            move || drop(timer)
+        });
+    }
+    // Callbacks stay the same from render to render and read the newest state through this.
+    let newest = use_mut_ref(|| state.clone());
+    *newest.borrow_mut() = state.clone();
+    let on = {
+        let (driver, newest) = (driver.clone(), newest.clone());
+        use_memo((), move |()| {
+            Callback::from(move |intent: Intent| {
+                let state = newest.borrow().clone();
+                perform(&driver, &state.dispatcher(), &state, intent);
+            })
+        })
+    };
+    let on: Callback<Intent> = (*on).clone();
+    let on_key = {
+        let on = on.clone();
+        use_memo((), move |()| {
+            Callback::from(move |event: KeyboardEvent| {
+                let key = event.key();
+                let on_button = event
+                    .target()
+                    .and_then(|target| target.dyn_into::<Element>().ok())
+                    .is_some_and(|element| element.matches("button:focus-visible").unwrap_or(false));
+                let press = Press { key: &key, alt: event.alt_key(), on_button };
+                let intent = keyboard::intent(&press, &newest.borrow());
+                intent.map(|intent| on.emit(intent)).is_some()
+            })
+        })
+    };
+    use_keys((*on_key).clone());
+
+    let ready = state.seen.is_some();
+    html! {
+        <div class={if state.drawer.is_some() { "app with-drawer" } else { "app" }}>
+            { bar(words, state.seen.as_ref(), narrow, &on) }
+            <Stage driver={driver.clone()} seen={state.seen.clone()} selection={state.selection} playing={state.playing}
+                tempo={state.tempo} {words} {narrow} starting={state.engine == EngineState::Starting && !ready} on={on.clone()} />
+            if let Some(view) = state.drawer {
+                { drawer(words, view, state.seen.as_ref(), &state.script, state.script_problem.as_ref(), &on) }
+            }
+            <Side {words} seen={state.seen.clone()} selection={state.selection} {narrow} on={on.clone()} />
+            { dock(&driver, &state, narrow, &on) }
+            <Overlay {words} panel={state.panel.clone()} catalog={state.catalog.clone()} seen={state.seen.clone()}
+                problem={state.line_problem.clone()} tempo={state.tempo} drawer={state.drawer} {narrow} on={on.clone()} />
+            { toast(words, state.notice.as_ref(), state.engine, &on) }
+        </div>
+    }
+}

@@ -1,0 +1,377 @@
+//! The heart of the page, outside the virtual DOM: one animation frame after the other it moves the clock, asks the
+//! worker, draws, and now and then tells the chrome.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::HtmlCanvasElement;
+
+use super::engine::Engine;
+use super::frame_times::FrameTimes;
+use super::instruments::Instruments;
+use super::playback::{Metronome, Mode, Tempo};
+use super::stage::paint::{Look, Painter};
+use crate::lab::frame::Position;
+use crate::lab::session::build_id;
+use crate::lab::wire::{Problem, Reply, Request, Source, SystemCard, View};
+use crate::Time;
+
+/// What the engine said of the last request, and whether that was an edit, which can be undone.
+pub struct Said {
+    pub words: String,
+    pub of_edit: bool,
+}
+
+/// What the driver tells the chrome.
+pub enum Report {
+    Catalog(Vec<SystemCard>),
+    /// The worker is of another build: an old one was cached.
+    OldEngine,
+    /// A new instant, and a word about what a person did.
+    View {
+        view: Rc<View>,
+        notice: Option<Said>,
+    },
+    Script(String),
+    Link(String),
+    Refused {
+        request: Request,
+        problem: Problem,
+    },
+    Playing(bool),
+    /// The worker died and another took over.
+    Restarted,
+    /// It died too often.
+    Dead,
+}
+
+type Reporter = Box<dyn Fn(&Driver, Report)>;
+type OnFrame = Closure<dyn FnMut(f64)>;
+
+impl PartialEq for Driver {
+    fn eq(&self, other: &Driver) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+pub struct Driver {
+    me: Weak<Driver>,
+    engine: RefCell<Option<Engine>>,
+    shown: RefCell<Option<Rc<View>>>,
+    painter: RefCell<Option<Painter>>,
+    pub instruments: Instruments,
+    look: RefCell<Look>,
+    dirty: Cell<bool>,
+    playing: Cell<bool>,
+    calm: Cell<bool>,
+    tempo: Cell<Tempo>,
+    metronome: RefCell<Metronome>,
+    /// The script of the branch on screen, from which a new worker can go on.
+    script: RefCell<String>,
+    catalog: RefCell<Vec<SystemCard>>,
+    deaths: Cell<u32>,
+    last_frame: Cell<f64>,
+    last_published: Cell<f64>,
+    unpublished: Cell<bool>,
+    times: RefCell<FrameTimes>,
+    report: Reporter,
+    on_frame: RefCell<Option<OnFrame>>,
+}
+
+/// While playing, the chrome is told at most every so many milliseconds.
+const CHROME_EVERY: f64 = 125.0;
+/// With reduced motion one beat follows the other at this distance.
+const BEAT_EVERY: f64 = 900.0;
+const DEATHS_ALLOWED: u32 = 4;
+
+impl Driver {
+    pub fn new(look: Look, report: impl Fn(&Driver, Report) + 'static) -> Rc<Driver> {
+        Rc::new_cyclic(|me| Driver {
+            me: me.clone(),
+            engine: RefCell::default(),
+            shown: RefCell::default(),
+            painter: RefCell::default(),
+            instruments: Instruments::default(),
+            look: RefCell::new(look),
+            dirty: Cell::new(true),
+            playing: Cell::new(false),
+            calm: Cell::new(false),
+            tempo: Cell::default(),
+            metronome: RefCell::default(),
+            script: RefCell::default(),
+            catalog: RefCell::default(),
+            deaths: Cell::new(0),
+            last_frame: Cell::new(0.0),
+            last_published: Cell::new(0.0),
+            unpublished: Cell::new(false),
+            times: RefCell::default(),
+            report: Box::new(report),
+            on_frame: RefCell::default(),
+        })
+    }
+
+    pub fn start(&self) {
+        self.start_engine();
+        let me = self.me.clone();
+        *self.on_frame.borrow_mut() = Some(Closure::new(move |now| {
+            if let Some(driver) = me.upgrade() {
+                driver.frame(now);
+                driver.next_frame();
+            }
+        }));
+        self.next_frame();
+    }
+
+    fn next_frame(&self) {
+        if let (Some(window), Some(closure)) = (web_sys::window(), &*self.on_frame.borrow()) {
+            let _ = window.request_animation_frame(closure.as_ref().unchecked_ref());
+        }
+    }
+
+    fn start_engine(&self) {
+        let me = self.me.clone();
+        let engine = Engine::start(move |bytes| {
+            if let Some(driver) = me.upgrade() {
+                driver.hear(&bytes);
+            }
+        });
+        let found = engine.is_some();
+        *self.engine.borrow_mut() = engine;
+        if !found {
+            (self.report)(self, Report::Dead);
+        }
+        self.ask(Request::Hello { build: build_id().into() });
+    }
+
+    pub fn ask(&self, request: Request) {
+        if let Some(engine) = &mut *self.engine.borrow_mut() {
+            engine.ask(request);
+        }
+    }
+
+    pub fn keep_catalog(&self, catalog: &[SystemCard]) {
+        *self.catalog.borrow_mut() = catalog.to_vec();
+    }
+
+    /// The first scenario of the first system, playing.
+    pub fn open_default(&self) {
+        let first = self.catalog.borrow().iter().find_map(|system| {
+            let scenario = system.scenarios.first()?;
+            Some(Source::Scenario { system: system.name.clone(), name: scenario.name.clone() })
+        });
+        if let Some(source) = first {
+            self.ask(Request::Open { source });
+            self.play(true);
+        }
+    }
+
+    /// A line of script at the instant on the screen.
+    pub fn act(&self, line: String) {
+        self.ask(Request::Act { at: self.position(), line });
+    }
+
+    pub fn seek(&self, to: Position) {
+        self.metronome.borrow_mut().rest();
+        self.ask(Request::Seek { to });
+    }
+
+    pub fn position(&self) -> Position {
+        self.shown.borrow().as_ref().map(|view| view.frame.at).unwrap_or_default()
+    }
+
+    pub fn view(&self) -> Option<Rc<View>> {
+        self.shown.borrow().clone()
+    }
+
+    pub fn play(&self, on: bool) {
+        if self.playing.replace(on) != on {
+            self.metronome.borrow_mut().rest();
+            self.look.borrow_mut().moving = on;
+            self.dirty.set(true);
+            self.unpublished.set(true);
+            self.last_published.set(0.0);
+            (self.report)(self, Report::Playing(on));
+        }
+    }
+
+    pub fn set_tempo(&self, tempo: Tempo) {
+        self.tempo.set(tempo);
+        self.metronome.borrow_mut().rest();
+        if tempo.mode == Mode::Step {
+            self.play(false);
+        }
+        self.dirty.set(true);
+    }
+
+    /// Reduced motion: nothing flies, and the clock goes from one beat to the next.
+    pub fn set_calm(&self, calm: bool) {
+        self.calm.set(calm);
+    }
+
+    pub fn look(&self, change: impl FnOnce(&mut Look)) {
+        let mut look = self.look.borrow_mut();
+        let before = look.clone();
+        change(&mut look);
+        if *look != before {
+            self.dirty.set(true);
+        }
+    }
+
+    pub fn attach(&self, canvas: HtmlCanvasElement) {
+        *self.painter.borrow_mut() = Painter::new(canvas);
+        self.dirty.set(true);
+    }
+
+    pub fn resize(&self, width: f64, height: f64) {
+        let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+        if let Some(painter) = &mut *self.painter.borrow_mut() {
+            painter.resize(width, height, ratio);
+        }
+        self.redraw(0.0);
+    }
+
+    pub fn retheme(&self) {
+        if let Some(painter) = &mut *self.painter.borrow_mut() {
+            painter.retheme();
+        }
+        self.dirty.set(true);
+    }
+
+    fn frame(&self, now: f64) {
+        let started = performance_now();
+        let passed = (now - self.last_frame.replace(now)).clamp(0.0, 100.0);
+        let dead = self.engine.borrow_mut().as_mut().is_some_and(|engine| engine.is_dead(passed));
+        if dead {
+            self.revive();
+        }
+        self.move_clock(passed);
+        if self.dirty.replace(false) {
+            self.redraw(passed);
+        }
+        if self.unpublished.get() && (!self.playing.get() || now - self.last_published.get() >= CHROME_EVERY) {
+            self.last_published.set(now);
+            self.publish(None);
+        }
+        let mut times = self.times.borrow_mut();
+        times.add(performance_now() - started);
+        self.instruments.show_frame_times(now, &times);
+    }
+
+    fn move_clock(&self, passed: f64) {
+        if !self.playing.get() {
+            return;
+        }
+        let Some(view) = self.view() else { return };
+        let mut metronome = self.metronome.borrow_mut();
+        metronome.tick(passed);
+        let idle = self.engine.borrow().as_ref().is_some_and(Engine::is_idle);
+        if !idle {
+            return;
+        }
+        let (shown, tempo) = (view.frame.at.time, self.tempo.get());
+        let due = if self.calm.get() && tempo.mode == Mode::Auto {
+            metronome.beat(passed, BEAT_EVERY).then(|| view.pace.until.max(Time(shown.0 + 1)))
+        } else {
+            metronome.due(shown, tempo, &view.pace)
+        };
+        drop(metronome);
+        if let Some(to) = due {
+            self.ask(Request::Advance { to });
+        }
+    }
+
+    fn redraw(&self, passed: f64) {
+        let Some(view) = self.view() else { return };
+        let moving = self.playing.get();
+        self.look.borrow_mut().rate = if moving { self.tempo.get().rate(&view.pace) } else { 0.0 };
+        if let Some(painter) = &mut *self.painter.borrow_mut() {
+            let settles = painter.paint(&view.frame, &self.look.borrow(), passed);
+            self.dirty.set(settles);
+        }
+        self.instruments.show(&view, self.tempo.get(), self.playing.get());
+    }
+
+    fn hear(&self, bytes: &[u8]) {
+        let heard = self.engine.borrow_mut().as_mut().and_then(|engine| engine.take(bytes));
+        let Some((request, reply)) = heard else { return };
+        match reply {
+            Reply::Hello { build, .. } if build != build_id() => (self.report)(self, Report::OldEngine),
+            Reply::Hello { catalog, .. } => self.welcome(catalog),
+            Reply::View(view) => self.show(&request, *view),
+            Reply::Script { text } => {
+                *self.script.borrow_mut() = text.clone();
+                (self.report)(self, Report::Script(text));
+            }
+            Reply::Link { fragment } => (self.report)(self, Report::Link(fragment)),
+            Reply::Refused(problem) => {
+                if matches!(request, Request::Advance { .. }) {
+                    self.play(false);
+                }
+                (self.report)(self, Report::Refused { request, problem });
+            }
+        }
+    }
+
+    /// The first word of a worker. One that took over goes on where the last stood; the first gets its run from the chrome.
+    fn welcome(&self, catalog: Vec<SystemCard>) {
+        let text = self.script.borrow().clone();
+        match self.view() {
+            Some(view) if !text.is_empty() => {
+                self.ask(Request::Open { source: Source::Resume { text, at: view.frame.at } });
+                (self.report)(self, Report::Restarted);
+            }
+            _ => (self.report)(self, Report::Catalog(catalog)),
+        }
+    }
+
+    fn show(&self, request: &Request, view: View) {
+        let view = Rc::new(view);
+        let before = self.shown.replace(Some(view.clone()));
+        if before.is_some_and(|before| violations(&view) > violations(&before)) {
+            // A broken claim stops the clock and shows itself.
+            self.play(false);
+        }
+        self.dirty.set(true);
+        self.unpublished.set(true);
+        let of_edit = matches!(request, Request::Act { .. } | Request::Edit { .. } | Request::Set { .. });
+        let said = view.notice.clone().map(|words| Said { words, of_edit });
+        let routine = matches!(request, Request::Advance { .. });
+        if !routine {
+            let changed = !matches!(request, Request::Seek { .. } | Request::Step { .. } | Request::StepMark { .. });
+            if changed {
+                self.metronome.borrow_mut().rest();
+                self.ask(Request::Script);
+            }
+            self.publish(said);
+        } else if said.is_some() {
+            self.publish(said);
+        }
+    }
+
+    fn publish(&self, notice: Option<Said>) {
+        self.unpublished.set(false);
+        if let Some(view) = self.view() {
+            (self.report)(self, Report::View { view, notice });
+        }
+    }
+
+    fn revive(&self) {
+        *self.engine.borrow_mut() = None;
+        self.deaths.set(self.deaths.get() + 1);
+        self.play(false);
+        if self.deaths.get() > DEATHS_ALLOWED {
+            (self.report)(self, Report::Dead);
+        } else {
+            self.start_engine();
+        }
+    }
+}
+
+fn violations(view: &View) -> usize {
+    view.frame.claims.iter().filter(|claim| claim.violation.is_some()).count()
+}
+
+pub fn performance_now() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}

@@ -1,0 +1,46 @@
+//! The address: a run travels in its fragment.
+
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Clipboard, window};
+
+/// What stands behind `#`, if anything.
+pub fn current() -> Option<String> {
+    let hash = window()?.location().hash().ok()?;
+    let fragment = hash.trim_start_matches('#');
+    (!fragment.is_empty()).then(|| fragment.to_string())
+}
+
+/// Puts a run into the address without a step in the browser's history.
+pub fn put(fragment: &str) {
+    replace(&format!("#{fragment}"));
+}
+
+pub fn clear() {
+    if current().is_some() {
+        let path = window().and_then(|window| window.location().pathname().ok());
+        replace(&path.unwrap_or_else(|| ".".into()));
+    }
+}
+
+fn replace(address: &str) {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
+    }
+}
+
+pub fn address() -> String {
+    window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+}
+
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// There is none on a page that was not served securely.
+pub fn clipboard() -> Option<Clipboard> {
+    let navigator: JsValue = window()?.navigator().into();
+    Reflect::get(&navigator, &"clipboard".into()).ok()?.dyn_into().ok()
+}

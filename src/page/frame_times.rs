@@ -1,0 +1,48 @@
+//! How long the main thread works for each animation frame: the page's own performance figure.
+
+const KEPT: usize = 240;
+
+#[derive(Debug, Default)]
+pub struct FrameTimes {
+    recent: Vec<f64>,
+    next: usize,
+}
+
+#[derive(Debug, PartialEq)]
+pub struct Figures {
+    pub median: f64,
+    pub worst: f64,
+}
+
+impl FrameTimes {
+    pub fn add(&mut self, milliseconds: f64) {
+        if self.recent.len() < KEPT {
+            self.recent.push(milliseconds);
+        } else {
+            self.recent[self.next] = milliseconds;
+        }
+        self.next = (self.next + 1) % KEPT;
+    }
+
+    pub fn figures(&self) -> Option<Figures> {
+        let mut sorted = self.recent.clone();
+        sorted.sort_by(f64::total_cmp);
+        Some(Figures { median: *sorted.get(sorted.len() / 2)?, worst: *sorted.last()? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_frames_are_forgotten() {
+        let mut times = FrameTimes::default();
+        assert_eq!(times.figures(), None);
+        times.add(90.0);
+        for _ in 0..KEPT {
+            times.add(2.0);
+        }
+        assert_eq!(times.figures(), Some(Figures { median: 2.0, worst: 2.0 }));
+    }
+}

@@ -1,0 +1,156 @@
+//! What a person wants, wherever they said it: a button, a key, a click on the stage.
+
+use std::rc::Rc;
+
+use yew::UseReducerDispatcher;
+
+use super::driver::Driver;
+use super::playback::{Mode, Tempo};
+use super::selection::Selection;
+use super::state::{Change, DrawerView, Panel, State};
+use super::{fragment, theme};
+use crate::lab::frame::Position;
+use crate::lab::wire::{Request, Source};
+use crate::Time;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intent {
+    Select(Option<Selection>),
+    /// A line of script, now.
+    Act(String),
+    /// An option, a flaw or the seed.
+    Set(String),
+    PlayPause,
+    Events(i64),
+    Mark {
+        ahead: bool,
+    },
+    Start,
+    Live,
+    SeekTime(Time),
+    Seek(Position),
+    Tempo(Tempo),
+    Scenario {
+        system: String,
+        name: String,
+    },
+    RunScript(String),
+    Switch(u32),
+    RemoveFault(u32),
+    Undo,
+    Share,
+    ToggleDrawer(DrawerView),
+    CloseDrawer,
+    Open(PanelName),
+    ClosePanel,
+    Dismiss,
+    Language,
+    Theme,
+    Reload,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PanelName {
+    Menu,
+    Setup,
+    Keys,
+    Write,
+}
+
+pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, state: &State, intent: Intent) {
+    match intent {
+        Intent::Select(selection) => dispatch.dispatch(Change::Select(selection)),
+        Intent::Act(line) => driver.act(line),
+        Intent::Set(line) => driver.ask(Request::Set { line }),
+        Intent::PlayPause if state.tempo.mode == Mode::Step => driver.ask(Request::Step { events: 1 }),
+        Intent::PlayPause => driver.play(!state.playing),
+        Intent::Events(events) => {
+            driver.play(false);
+            driver.ask(Request::Step { events });
+        }
+        Intent::Mark { ahead } => {
+            driver.play(false);
+            driver.ask(Request::StepMark { ahead });
+        }
+        Intent::Start => {
+            driver.play(false);
+            driver.seek(Position::default());
+        }
+        Intent::Live => {
+            if let Some(seen) = &state.seen {
+                driver.seek(Position { time: seen.timeline.end, k: u32::MAX });
+            }
+            if state.tempo.mode != Mode::Step {
+                driver.play(true);
+            }
+        }
+        Intent::SeekTime(time) => {
+            driver.play(false);
+            driver.seek(Position { time, k: 0 });
+        }
+        Intent::Seek(to) => {
+            driver.play(false);
+            driver.seek(to);
+        }
+        Intent::Tempo(tempo) => {
+            driver.set_tempo(tempo);
+            dispatch.dispatch(Change::Tempo(tempo));
+        }
+        Intent::Scenario { system, name } => {
+            dispatch.dispatch(Change::Panel(None));
+            dispatch.dispatch(Change::Select(None));
+            fragment::clear();
+            driver.ask(Request::Open { source: Source::Scenario { system, name } });
+            driver.play(state.tempo.mode != Mode::Step);
+        }
+        Intent::RunScript(text) => {
+            driver.play(false);
+            driver.ask(Request::Open { source: Source::Script { text } });
+        }
+        Intent::Switch(branch) => driver.ask(Request::Switch { branch }),
+        Intent::RemoveFault(entry) => driver.ask(Request::Edit { entry, to: None }),
+        Intent::Undo => {
+            dispatch.dispatch(Change::Notice(None));
+            driver.ask(Request::Undo);
+        }
+        Intent::Share => share(driver, state),
+        Intent::ToggleDrawer(view) => {
+            dispatch.dispatch(Change::Panel(None));
+            dispatch.dispatch(Change::Drawer((state.drawer != Some(view)).then_some(view)));
+        }
+        Intent::CloseDrawer => dispatch.dispatch(Change::Drawer(None)),
+        Intent::Open(name) => {
+            let panel = panel(name);
+            let open = state.panel.as_ref() == Some(&panel);
+            dispatch.dispatch(Change::Panel((!open).then_some(panel)));
+        }
+        Intent::ClosePanel => dispatch.dispatch(Change::Panel(None)),
+        Intent::Dismiss => dispatch.dispatch(Change::Notice(None)),
+        Intent::Language => {
+            let words = state.words.other();
+            theme::set_language(words);
+            driver.look(|look| look.words = words);
+            dispatch.dispatch(Change::Words(words));
+        }
+        Intent::Theme => {
+            theme::toggle();
+            driver.retheme();
+        }
+        Intent::Reload => fragment::reload(),
+    }
+}
+
+fn panel(name: PanelName) -> Panel {
+    match name {
+        PanelName::Menu => Panel::Menu,
+        PanelName::Setup => Panel::Setup,
+        PanelName::Keys => Panel::Keys,
+        PanelName::Write => Panel::Write,
+    }
+}
+
+fn share(driver: &Rc<Driver>, state: &State) {
+    driver.play(false);
+    let selection = state.selection.zip(state.seen.as_ref()).map(|(selection, seen)| selection.text(&seen.frame));
+    driver.ask(Request::Link { at: driver.position(), selection });
+}

@@ -1,0 +1,36 @@
+//! The page: what is seen of a run and how one acts in it. It knows the lab's frames and no protocol.
+//!
+//! In reading order: `state` (what the chrome knows), `intent` (what a person wants), `driver` (the animation frame,
+//! the clock, the worker), `stage` (the picture), `panels` (the chrome around it).
+
+mod app;
+mod digits;
+mod driver;
+mod engine;
+mod fragment;
+mod frame_times;
+mod hooks;
+mod instruments;
+mod intent;
+mod keyboard;
+mod panels;
+mod playback;
+mod queue;
+mod reports;
+mod seen;
+mod selection;
+mod stage;
+mod state;
+mod theme;
+mod tint;
+mod verbs;
+mod words;
+
+/// Replaces the loading words of index.html by the page.
+pub fn start() {
+    theme::follow();
+    let document = gloo::utils::document();
+    let Some(place) = document.get_element_by_id("page") else { return };
+    place.set_inner_html("");
+    yew::Renderer::<app::App>::with_root(place).render();
+}

@@ -1,0 +1,52 @@
+//! The top bar: what runs, from which seed, and what one can do with it as a whole.
+
+use yew::{Callback, Html, html};
+
+use super::icon;
+use crate::page::intent::{Intent, PanelName};
+use crate::page::seen::Seen;
+use crate::page::words::Words;
+
+pub fn bar(words: &'static Words, seen: Option<&Seen>, narrow: bool, on: &Callback<Intent>) -> Html {
+    let open = |panel| on.reform(move |_| Intent::Open(panel));
+    let run = seen.as_ref().map(|seen| &seen.run);
+    let caption = run.map(|run| if run.caption.is_empty() { run.scenario.clone() } else { run.caption.clone() });
+    let system = run.map(|run| run.title.clone());
+    let share = on.reform(|_| Intent::Share);
+    if narrow {
+        return html! {
+            <header class="bar">
+                <button class="plain" aria-label={words.menu} onclick={open(PanelName::Menu)}>{ icon("menu") }</button>
+                <h1 class="unseen">{ "Netsplit" }</h1><h2 class="title">{ caption }</h2>
+                <span class="spread"></span>
+                <button class="plain" aria-label={words.setup} onclick={open(PanelName::Setup)}>{ icon("sliders") }</button>
+                <button class="plain" aria-label={words.share} onclick={share}>{ icon("share") }</button>
+            </header>
+        };
+    }
+    html! {
+        <header class="bar">
+            <h1 class="logo">{ logo() }{ "Netsplit" }</h1>
+            <button class="plain" onclick={open(PanelName::Menu)}>{ icon("menu") }{ words.scenarios }</button>
+            <span class="rule"></span>
+            <h2 class="title">{ caption }</h2><span class="dim system">{ system }</span>
+            <span class="spread"></span>
+            if let Some(run) = run {
+                <span class="seed"><span class="dim">{ words.seed }</span>{ run.seed }</span>
+                <span class="rule"></span>
+            }
+            <button class="plain" onclick={open(PanelName::Setup)}>{ icon("sliders") }{ words.setup }</button>
+            <button class="plain" onclick={share}>{ icon("share") }{ words.share }</button>
+            <button class="plain" aria-label={words.theme} title={words.theme} onclick={on.reform(|_| Intent::Theme)}>{ icon("theme") }</button>
+            <button class="plain" aria-label={words.keys} title={words.keys} onclick={open(PanelName::Keys)}><kbd>{ "?" }</kbd></button>
+        </header>
+    }
+}
+
+fn logo() -> Html {
+    html! {
+        <svg width="20" height="20" viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" aria-hidden="true">
+            <circle cx="3.9" cy="10" r="2.5" /><circle cx="16.1" cy="10" r="2.5" /><path d="M6.6 10h2.1M11.3 10h2.1M8.7 6.9v6.2M11.3 6.9v6.2" />
+        </svg>
+    }
+}

@@ -1,0 +1,224 @@
+//! What is selected, in full.
+
+use yew::{Html, html};
+
+use super::cells::cells;
+use super::glyphs::{glyph, outcome};
+use super::icon;
+use crate::describe::{Gauge, Row, Standing, Tally, Vote};
+use crate::lab::frame::{Flight, Frame, Lane, LinkFrame, LinkState, NodeFrame, OperationFrame};
+use crate::page::digits::{span_text, stamp};
+use crate::page::seen::Seen;
+use crate::page::selection::{Selection, name};
+use crate::page::stage::role_words;
+use crate::page::tint::{chip, tint};
+use crate::page::words::{Words, fill};
+use crate::{Span, Time};
+
+pub fn inspector(words: &'static Words, seen: &Seen, selection: Selection, headless: bool) -> Html {
+    let frame = &seen.frame;
+    let body =
+        match selection {
+            Selection::Node(id) => frame.nodes.get(usize::from(id.0)).map(|node| node_body(frame, node, words)),
+            Selection::Link(a, b) => {
+                frame.links.iter().find(|link| (link.a, link.b) == (a, b)).map(|link| link_body(frame, link, words))
+            }
+            Selection::Flight(number) => {
+                let flight = frame.flights.iter().find(|flight| flight.number == number);
+                Some(flight.map_or_else(
+                    || html! { <p class="dim">{ words.landed }</p> },
+                    |flight| message_body(flight, words),
+                ))
+            }
+        };
+    html! {
+        <section class="inspector" aria-label={selection.text(frame)}>
+            if !headless { { headline(words, seen, selection) } }
+            { body }
+        </section>
+    }
+}
+
+/// What is selected, in a line.
+pub fn headline(words: &'static Words, seen: &Seen, selection: Selection) -> Html {
+    let frame = &seen.frame;
+    let title = match selection {
+        Selection::Node(id) => frame.nodes.get(usize::from(id.0)).map(|node| node_title(node, words)),
+        Selection::Link(a, b) => Some(
+            html! { <><strong>{ format!("{} – {}", name(frame, a), name(frame, b)) }</strong><span class="dim">{ words.link }</span></> },
+        ),
+        Selection::Flight(number) => frame
+            .flights
+            .iter()
+            .find(|flight| flight.number == number)
+            .map(|flight| message_title(frame, flight, words)),
+    };
+    let positions = match selection {
+        Selection::Node(id) => frame.nodes.get(usize::from(id.0)).map(positions),
+        _ => None,
+    };
+    html! { <div class="inspector-head">{ title }<span class="spread"></span>{ positions }<span class="caption">{ words.selected }</span><kbd>{ "Esc" }</kbd></div> }
+}
+
+/// The last and the committed position, which a phone's stage leaves out.
+fn positions(node: &NodeFrame) -> Html {
+    let tint = format!("positions t{}", tint(node.view.epoch));
+    html! {
+        <span class={tint}>
+            if let Some(last) = &node.view.last { <i></i>{ last } }
+            if let Some(committed) = &node.view.committed { <i class="agreed"></i>{ committed } }
+        </span>
+    }
+}
+
+fn node_title(node: &NodeFrame, words: &Words) -> Html {
+    let view = &node.view;
+    let crown = match view.standing {
+        Standing::Leader => html! { <span class={format!("crown x{}", tint(view.epoch))}>{ icon("crown") }</span> },
+        Standing::Superseded => {
+            html! { <span class={format!("crown x{}", tint(view.epoch))}>{ icon("crown-hollow") }</span> }
+        }
+        _ => Html::default(),
+    };
+    html! {
+        <>
+            { crown }<strong>{ &node.name }</strong><span class="dim">{ role_words(node, words) }</span>
+            if let Some(epoch) = view.epoch {
+                <span class={format!("chip t{}", tint(Some(epoch)))}>{ chip(epoch) }if view.behind { { " ▼" } }</span>
+            }
+        </>
+    }
+}
+
+fn node_body(frame: &Frame, node: &NodeFrame, words: &'static Words) -> Html {
+    let view = &node.view;
+    let operations: Vec<&OperationFrame> =
+        frame.operations.iter().filter(|operation| operation.client == node.id).collect();
+    html! {
+        <>
+            if let Some(lane) = &view.lane { { cells(words, lane, 7) } }
+            { for view.tallies.iter().map(|tally| tally_row(frame, tally)) }
+            if !view.gauges.is_empty() { <ul class="gauges">{ for view.gauges.iter().map(|gauge| gauge_row(gauge, frame.at.time, words)) }</ul> }
+            if !operations.is_empty() { <ul class="operations">{ for operations.iter().rev().take(6).map(|operation| operation_row(operation)) }</ul> }
+            { rows(view.rows.iter().cloned().chain(world_rows(node, words))) }
+        </>
+    }
+}
+
+/// What the world knows of a node, whatever its protocol: its clock, its disk, its inbox.
+fn world_rows(node: &NodeFrame, words: &Words) -> Vec<Row> {
+    let mut rows = Vec::new();
+    if node.clock_offset != 0 || node.clock_ppm != 0 {
+        let sign = if node.clock_offset < 0 { "−" } else { "+" };
+        let offset = format!("{sign}{}", span_text(Span(node.clock_offset.unsigned_abs())));
+        rows.push(Row::new(words.clock_row, format!("{offset}, {:+} ppm", node.clock_ppm)));
+    }
+    if node.unsynced > 0 {
+        rows.push(Row::new(words.disk_row, fill(words.unsynced, &[&node.unsynced])));
+    }
+    if node.inbox > 0 {
+        rows.push(Row::new(words.inbox_row, fill(words.inbox_waiting, &[&node.inbox])));
+    }
+    rows
+}
+
+fn rows(rows: impl Iterator<Item = Row>) -> Html {
+    html! { <dl class="rows">{ for rows.map(|row| html! { <><dt>{ row.label }</dt><dd>{ row.value }</dd></> }) }</dl> }
+}
+
+fn tally_row(frame: &Frame, tally: &Tally) -> Html {
+    let given = tally.votes.iter().filter(|(_, vote)| *vote == Vote::Given).count();
+    html! {
+        <div class="tally">
+            <div class="line-head"><span>{ &tally.title }</span><span class="right">{ format!("{given} / {}", tally.needed) }</span></div>
+            <ul>{ for tally.votes.iter().map(|(id, vote)| {
+                let class = match vote { Vote::Given => "given", Vote::Awaited => "awaited", Vote::Refused => "refused" };
+                html! { <li {class}><i></i>{ name(frame, *id) }</li> }
+            }) }</ul>
+        </div>
+    }
+}
+
+fn gauge_row(gauge: &Gauge, now: Time, words: &Words) -> Html {
+    let left = gauge.ends.since(now);
+    let share = if gauge.span.0 == 0 { 0.0 } else { (left.0 as f64 / gauge.span.0 as f64).clamp(0.0, 1.0) };
+    let round = 37.7;
+    html! {
+        <li>
+            <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+                <circle class="ghost" cx="8" cy="8" r="6" />
+                <circle class="arc" cx="8" cy="8" r="6" transform="rotate(-90 8 8)" stroke-dasharray={format!("{:.2} {round}", share * round)} />
+            </svg>
+            <span>{ &gauge.label }</span><span class="value">{ fill(words.in_span, &[&span_text(left)]) }</span>
+        </li>
+    }
+}
+
+fn operation_row(operation: &OperationFrame) -> Html {
+    html! {
+        <li>{ outcome(operation.outcome) }<code>{ &operation.words }</code>
+            <span class="dim">{ operation.answer.clone() }</span><span class="value">{ format!("{} s", stamp(operation.invoked)) }</span></li>
+    }
+}
+
+fn link_body(frame: &Frame, link: &LinkFrame, words: &'static Words) -> Html {
+    let (a, b) = (name(frame, link.a), name(frame, link.b));
+    let state = match link.state {
+        LinkState::Idle => words.link_idle,
+        LinkState::Opening => words.link_opening,
+        LinkState::Open => words.link_open,
+        LinkState::HalfOpen => words.link_half_open,
+        LinkState::Lost => words.link_lost,
+    };
+    let lanes = [(a, b, &link.a_to_b), (b, a, &link.b_to_a)];
+    let lanes = lanes.into_iter().map(|(from, to, lane)| Row::new(format!("{from} → {to}"), lane_words(lane, words)));
+    rows(std::iter::once(Row::new(words.connection, state)).chain(lanes))
+}
+
+fn lane_words(lane: &Lane, words: &Words) -> String {
+    let mut parts = Vec::new();
+    if lane.cut {
+        parts.push(words.cut_both.to_string());
+    }
+    if lane.stalled > 0 {
+        parts.push(fill(words.stalled, &[&lane.stalled]));
+    }
+    if lane.extra_delay > Span::ZERO {
+        parts.push(format!("+{}", span_text(lane.extra_delay)));
+    }
+    if lane.loss > 0 {
+        parts.push(format!("−{} %", lane.loss));
+    }
+    if lane.doubled > 0 {
+        parts.push(format!("×2 {} %", lane.doubled));
+    }
+    if let Some(bytes) = lane.bandwidth {
+        parts.push(format!("{} kB/s", bytes.div_ceil(1000)));
+    }
+    if lane.held {
+        parts.push(words.held.into());
+    }
+    if parts.is_empty() { words.lane_open.into() } else { parts.join(", ") }
+}
+
+fn message_title(frame: &Frame, flight: &Flight, words: &Words) -> Html {
+    let ends = fill(words.from_to, &[&name(frame, flight.from), &name(frame, flight.to)]);
+    html! {
+        <><span class={format!("glyph-of x{}", tint(flight.tag.epoch))}>{ glyph(flight.tag.shape, flight.tag.fill) }</span>
+        <strong class="mono">{ &flight.tag.label }</strong><span class="dim">{ ends }</span></>
+    }
+}
+
+fn message_body(flight: &Flight, words: &Words) -> Html {
+    let arrives = match (flight.arrives, flight.stalled) {
+        (Some(at), _) => format!("{} s", stamp(at)),
+        (None, Some(_)) => words.behind_cut.into(),
+        (None, None) => words.held.into(),
+    };
+    let own = [
+        Row::new(words.sent, format!("{} s", stamp(flight.sent))),
+        Row::new(words.arrives, arrives),
+        Row::new(words.bytes, format!("{} B", flight.bytes)),
+    ];
+    rows(flight.tag.rows.iter().cloned().chain(own))
+}

@@ -1,0 +1,58 @@
+//! Scenarios, by system.
+
+use std::rc::Rc;
+
+use yew::{Callback, Html, html};
+
+use super::icon;
+use super::transport::{pace, views};
+use crate::lab::wire::SystemCard;
+use crate::page::intent::{Intent, PanelName};
+use crate::page::playback::Tempo;
+use crate::page::seen::Seen;
+use crate::page::state::DrawerView;
+use crate::page::words::Words;
+
+pub fn menu(
+    words: &'static Words,
+    catalog: Option<&Rc<Vec<SystemCard>>>,
+    seen: Option<&Seen>,
+    tempo: Tempo,
+    drawer: Option<DrawerView>,
+    narrow: bool,
+    on: &Callback<Intent>,
+) -> Html {
+    let systems = catalog.map(|catalog| catalog.as_slice()).unwrap_or_default();
+    let present = seen.as_ref().map(|seen| (seen.run.system.as_str(), seen.run.scenario.as_str()));
+    html! {
+        <>
+            { for systems.iter().map(|system| html! {
+                <section key={system.name.clone()}>
+                    <h3>{ &system.title }</h3>
+                    <p class="dim">{ &system.summary }</p>
+                    <ul>
+                        { for system.scenarios.iter().map(|scenario| {
+                            let here = present == Some((system.name.as_str(), scenario.name.as_str()));
+                            let intent = Intent::Scenario { system: system.name.clone(), name: scenario.name.clone() };
+                            html! {
+                                <li><button aria-current={here.then_some("true")} onclick={on.reform(move |_| intent.clone())}>
+                                    <b>{ &scenario.title }</b><code>{ &scenario.name }</code></button></li>
+                            }
+                        }) }
+                    </ul>
+                </section>
+            }) }
+            if narrow {
+                <div class="menu-foot">
+                    { views(words, drawer, on) }
+                    { pace(words, tempo, on) }
+                </div>
+            }
+            <div class="menu-foot">
+                <button class="outlined" onclick={on.reform(|_| Intent::Language)}>{ words.other_language }</button>
+                <button class="outlined" onclick={on.reform(|_| Intent::Theme)}>{ icon("theme") }{ words.theme }</button>
+                <button class="outlined" onclick={on.reform(|_| Intent::Open(PanelName::Keys))}>{ words.keys }</button>
+            </div>
+        </>
+    }
+}

@@ -1,0 +1,36 @@
+//! What happened, in sentences; spoken politely to those who listen.
+
+use yew::{Callback, Html, html};
+
+use crate::page::digits;
+use crate::page::intent::Intent;
+use crate::page::seen::Seen;
+use crate::page::words::Words;
+
+pub fn narration(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
+    let last = seen.narration.len().saturating_sub(1);
+    html! {
+        <section class="narration">
+            <div class="line-head"><span>{ words.what_happened }</span><span class="right">{ words.select_hint }</span></div>
+            if seen.narration.is_empty() { <p class="dim">{ words.nothing_yet }</p> }
+            <ol aria-live="polite">
+                { for seen.narration.iter().enumerate().map(|(i, sentence)| {
+                    let at = sentence.at;
+                    let class = if sentence.said { "said" } else if i == last { "newest" } else { "" };
+                    html! {
+                        <li {class} key={format!("{}-{}", at.0, sentence.words)}>
+                            <button onclick={on.reform(move |_| Intent::SeekTime(at))}>{ format!("{} s", digits::stamp(at)) }</button>
+                            <span>{ &sentence.words }</span>
+                        </li>
+                    }
+                }) }
+            </ol>
+        </section>
+    }
+}
+
+/// The newest sentence alone, for a phone.
+pub fn caption(seen: &Seen) -> Html {
+    let newest = seen.narration.last().map(|sentence| sentence.words.clone());
+    html! { <p class="newest-sentence" aria-live="polite">{ newest }</p> }
+}

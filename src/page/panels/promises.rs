@@ -1,0 +1,47 @@
+//! The claims and how each stands now.
+
+use yew::{Callback, Html, html};
+
+use crate::lab::frame::{ClaimFrame, ClaimKind};
+use crate::page::digits;
+use crate::page::intent::Intent;
+use crate::page::seen::Seen;
+use crate::page::words::{Words, fill};
+
+pub fn promises(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
+    if seen.frame.claims.is_empty() {
+        return html! { <p class="dim pad">{ words.no_claims }</p> };
+    }
+    html! { <ul class="promises">{ for seen.frame.claims.iter().map(|claim| row(claim, words, on)) }</ul> }
+}
+
+fn row(claim: &ClaimFrame, words: &'static Words, on: &Callback<Intent>) -> Html {
+    let kind = match claim.kind {
+        ClaimKind::Always => words.always,
+        ClaimKind::Sometimes => words.sometimes,
+        ClaimKind::Eventually => words.eventually,
+    };
+    let vacuous = claim.premises == 0;
+    let (class, verdict) = match (&claim.violation, vacuous) {
+        (Some(_), _) => ("broken", words.broken),
+        (None, true) => ("vacuous", words.not_yet),
+        (None, false) => ("held", words.held_so_far),
+    };
+    let premises = if vacuous { words.never_seen.to_string() } else { fill(words.seen_times, &[&claim.premises]) };
+    html! {
+        <li {class} key={claim.name.clone()}>
+            <i aria-hidden="true"></i>
+            <div>
+                <p>{ &claim.says }</p>
+                <p class="dim"><code>{ &claim.name }</code>{ format!(" · {kind} · {premises}") }</p>
+                if let Some(violation) = &claim.violation {
+                    <p class="bad-text">{ &violation.says }</p>
+                    <button class="outlined" onclick={{ let to = violation.at; on.reform(move |_| Intent::Seek(to)) }}>
+                        { format!("{} {} s", words.show_violation, digits::stamp(violation.at.time)) }
+                    </button>
+                }
+            </div>
+            <span class="verdict-word">{ verdict }</span>
+        </li>
+    }
+}

@@ -1,0 +1,146 @@
+//! What the experiment measures: time without a leader, operations by side, and the disks that hold each write.
+
+use yew::{Html, html};
+
+use super::glyphs::outcome;
+use crate::describe::LedgerEntry;
+use crate::lab::frame::{Outcome, Side};
+use crate::page::digits;
+use crate::page::seen::Seen;
+use crate::page::selection::{name, names};
+use crate::page::tint::{chip, tint};
+use crate::page::words::{Words, fill};
+
+pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
+    let readout = &seen.frame.readout;
+    if narrow {
+        return html! {
+            <section class="readout">
+                { for readout.sides.iter().map(|side| phone_row(seen, side, words)) }
+                { ledger(words, seen) }
+            </section>
+        };
+    }
+    let since = readout.since.as_ref().map(|(_, words)| words.clone());
+    let heading = since.map_or_else(|| words.operations.to_string(), |since| fill(words.operations_since, &[&since]));
+    html! {
+        <section class="readout">
+            if let Some(leaderless) = readout.leaderless {
+                <div class="leader-row">
+                    <div>
+                        <div class="caption">{ words.without_leader }</div>
+                        <div class="big">{ digits::span(leaderless).0 }<small>{ format!(" {}", digits::span(leaderless).1) }</small></div>
+                    </div>
+                    <div class="leader-now">
+                        <div class="caption">{ words.leader_now }</div>
+                        <div class="leader-name">{ leader(seen, words) }</div>
+                    </div>
+                </div>
+            }
+            <table>
+                <thead><tr><th>{ heading }</th><th>{ words.answered }</th><th>{ words.refused_count }</th><th>{ words.unknown_count }</th></tr></thead>
+                <tbody>{ for readout.sides.iter().map(|side| row(seen, side, words)) }</tbody>
+            </table>
+            { ledger(words, seen) }
+        </section>
+    }
+}
+
+fn leader(seen: &Seen, words: &Words) -> Html {
+    let Some(id) = seen.frame.readout.leader else { return html! { words.nobody_leads } };
+    let epoch = seen.frame.nodes.get(usize::from(id.0)).and_then(|node| node.view.epoch);
+    html! {
+        <>
+            { fill(words.leads, &[&name(&seen.frame, id)]) }
+            if let Some(epoch) = epoch { { ", " }<span class={format!("x{}", tint(Some(epoch)))}>{ chip(epoch) }</span> }
+        </>
+    }
+}
+
+/// A side by its members, or "all nodes" where there is only one.
+fn side_name(seen: &Seen, side: &Side, words: &Words) -> String {
+    if seen.frame.readout.sides.len() == 1 { words.everyone.into() } else { names(&seen.frame, &side.members) }
+}
+
+/// The territory's words for a side: `3 of 5: quorum`.
+fn standing(seen: &Seen, side: &Side) -> Option<String> {
+    let territory =
+        seen.frame.territories.iter().find(|territory| territory.members.iter().all(|id| side.members.contains(id)));
+    territory.map(|territory| territory.words.split(": ").next().unwrap_or_default().to_string())
+}
+
+fn row(seen: &Seen, side: &Side, words: &Words) -> Html {
+    let cell = |count: u32| html! { <td class={(count == 0).then_some("zero")}>{ count }</td> };
+    html! {
+        <tr>
+            <td>{ side_name(seen, side, words) }<span class="note">{ standing(seen, side) }</span></td>
+            { cell(side.answered) }{ cell(side.refused) }{ cell(side.unknown) }
+        </tr>
+    }
+}
+
+fn phone_row(seen: &Seen, side: &Side, words: &'static Words) -> Html {
+    let count = |kind: Outcome, count: u32, label: &'static str| {
+        html! { <span class={if count == 0 { "count zero" } else { "count" }} aria-label={label}>{ outcome(kind) }<b>{ count }</b></span> }
+    };
+    html! {
+        <div class="phone-row">
+            <span class="who">{ side_name(seen, side, words) }</span>
+            { count(Outcome::Done, side.answered, words.answered) }
+            { count(Outcome::Refused, side.refused, words.refused_count) }
+            { count(Outcome::Unknown, side.unknown, words.unknown_count) }
+        </div>
+    }
+}
+
+/// Squares that fit on the line; the newest stay.
+const SQUARES: usize = 20;
+
+fn ledger(words: &'static Words, seen: &Seen) -> Html {
+    let readout = &seen.frame.readout;
+    let count = fill(words.kept_lost, &[&readout.kept, &readout.lost]);
+    let ledger = &readout.ledger;
+    let note = if ledger.is_empty() { words.no_writes.to_string() } else { count };
+    let shown = &ledger[ledger.len().saturating_sub(SQUARES)..];
+    // A loss is never out of sight, however old.
+    let old_losses = ledger[..ledger.len() - shown.len()].iter().filter(|entry| entry.lost);
+    let oldest: Vec<&LedgerEntry> = old_losses.take(3).collect();
+    let newest = &shown[oldest.len().min(shown.len())..];
+    html! {
+        <div class="ledger">
+            <div class="line-head"><span>{ words.ledger }</span><span class={if readout.lost > 0 { "right bad-text" } else { "right" }}>{ note }</span></div>
+            <div class="squares">{ for oldest.into_iter().chain(newest).map(square) }</div>
+        </div>
+    }
+}
+
+fn square(entry: &LedgerEntry) -> Html {
+    let class = if entry.lost { "square lost".to_string() } else { format!("square t{}", tint(entry.epoch)) };
+    let title = format!("{} · {} s", entry.label, digits::stamp(entry.at));
+    html! { <span {class} {title}>{ if entry.lost { "✕".to_string() } else { entry.holders.to_string() } }</span> }
+}
+
+/// "Blocked": who waits for what, in sentences; nothing when nobody does.
+pub fn waits(words: &'static Words, seen: &Seen) -> Html {
+    let frame = &seen.frame;
+    if frame.waits.is_empty() {
+        return Html::default();
+    }
+    let sentence = |wait: &crate::describe::WaitsFor| {
+        let who = name(frame, wait.who);
+        if wait.from.is_empty() {
+            fill(words.waits, &[&who, &wait.what])
+        } else {
+            fill(
+                words.waits_from,
+                &[&who, &wait.what, &wait.from.iter().map(|&id| name(frame, id)).collect::<Vec<_>>().join(words.or)],
+            )
+        }
+    };
+    html! {
+        <section class="waits">
+            <div class="line-head"><span>{ words.blocked }</span></div>
+            { for frame.waits.iter().take(3).map(|wait| html! { <p>{ sentence(wait) }</p> }) }
+        </section>
+    }
+}

@@ -1,0 +1,99 @@
+//! The branch as a script, to read and to edit. A mistake is shown at its place, and the text is kept.
+
+use std::rc::Rc;
+
+use web_sys::HtmlTextAreaElement;
+use yew::{Callback, Html, InputEvent, Properties, TargetCast, component, html, use_effect_with, use_state_eq};
+
+use crate::lab::wire::Problem;
+use crate::page::digits;
+use crate::page::intent::Intent;
+use crate::page::seen::Seen;
+use crate::page::words::{Words, fill};
+
+#[derive(Properties, PartialEq)]
+pub struct ScriptProps {
+    pub words: &'static Words,
+    pub script: Rc<str>,
+    pub problem: Option<Problem>,
+    pub seen: Option<Seen>,
+    pub on: Callback<Intent>,
+}
+
+#[component]
+pub fn Script(props: &ScriptProps) -> Html {
+    let ScriptProps { words, script, problem, seen, on } = props;
+    // What was typed, and the script that it was typed over.
+    let draft = use_state_eq(|| None::<String>);
+    {
+        let draft = draft.setter();
+        use_effect_with(script.clone(), move |_| draft.set(None));
+    }
+    let text = draft.as_deref().unwrap_or(script).to_string();
+    let edit = {
+        let draft = draft.setter();
+        Callback::from(move |event: InputEvent| {
+            draft.set(Some(event.target_unchecked_into::<HtmlTextAreaElement>().value()))
+        })
+    };
+    let revert = {
+        let draft = draft.setter();
+        Callback::from(move |_| draft.set(None))
+    };
+    let run = {
+        let text = text.clone();
+        on.reform(move |_| Intent::RunScript(text.clone()))
+    };
+    let lines = text.lines().count().max(1) + usize::from(text.ends_with('\n'));
+    let wrong = problem.as_ref().filter(|problem| problem.line > 0);
+    let spot = wrong.map(|problem| {
+        let (line, column) = (problem.line - 1, problem.column.max(1) - 1);
+        html! {
+            <>
+                <i class="wrong-line" style={format!("top:calc({line} * var(--row))")}></i>
+                <i class="wrong-place" style={format!("top:calc({} * var(--row) - 3px);left:calc({column} * 1ch)", line + 1)}></i>
+            </>
+        }
+    });
+    html! {
+        <div class="script">
+            <p class="note">{ words.script_note }</p>
+            <div class="editor">
+                <pre class="numbers" aria-hidden="true">{ (1..=lines).map(|n| format!("{n}\n")).collect::<String>() }</pre>
+                <div class="text">
+                    { spot }
+                    <textarea aria-label={words.script_label} rows={(lines + 1).to_string()} spellcheck="false" autocapitalize="off" autocomplete="off"
+                        wrap="off" value={text} oninput={edit} aria-invalid={if problem.is_some() { "true" } else { "false" }} />
+                </div>
+            </div>
+            if let Some(problem) = problem {
+                <div class="problem" role="alert">
+                    if problem.line > 0 { <b>{ fill(words.line_column, &[&problem.line, &problem.column]) }</b> }
+                    <span>{ &problem.message }</span>
+                    if !problem.hint.is_empty() { <em>{ &problem.hint }</em> }
+                </div>
+            }
+            { without_effect(seen.as_ref()) }
+            <div class="drawer-foot">
+                <button class="primary" onclick={run}>{ words.run }</button>
+                if draft.is_some() { <button class="outlined" onclick={revert}>{ words.revert }</button> }
+            </div>
+        </div>
+    }
+}
+
+/// Lines that changed nothing stay in the script, and say why.
+fn without_effect(seen: Option<&Seen>) -> Html {
+    let entries = seen.map(|seen| seen.schedule.iter().filter(|entry| entry.no_effect.is_some()).collect::<Vec<_>>());
+    let entries = entries.unwrap_or_default();
+    if entries.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <ul class="no-effect">
+            { for entries.iter().rev().take(4).map(|entry| html! {
+                <li><code>{ format!("{}  {}", digits::stamp(entry.at.time), entry.line) }</code><span>{ entry.no_effect.clone() }</span></li>
+            }) }
+        </ul>
+    }
+}

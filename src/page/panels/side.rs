@@ -1,0 +1,126 @@
+//! The side: the verdict and the readout always; below them what is selected, or what happened.
+
+use yew::{Callback, Html, Properties, component, html, use_state_eq};
+
+use super::inspector::{headline, inspector};
+use super::narration::{caption, narration};
+use super::readout::{readout, waits};
+use super::{icon, verb_button};
+use crate::page::digits;
+use crate::page::intent::Intent;
+use crate::page::keyboard::selected_verbs;
+use crate::page::seen::Seen;
+use crate::page::selection::Selection;
+use crate::page::state::DrawerView;
+use crate::page::verbs::split;
+use crate::page::words::{Words, fill};
+
+#[derive(Properties, PartialEq)]
+pub struct SideProps {
+    pub words: &'static Words,
+    pub seen: Option<Seen>,
+    pub selection: Option<Selection>,
+    pub narrow: bool,
+    pub on: Callback<Intent>,
+}
+
+#[component]
+pub fn Side(props: &SideProps) -> Html {
+    let SideProps { words, seen, selection, narrow, on } = props;
+    let open = use_state_eq(|| false);
+    let Some(seen) = seen else { return html! { <aside class="side"></aside> } };
+    let below = match selection {
+        Some(selection) => {
+            html! { { inspector(words, seen, *selection, *narrow) } }
+        }
+        None => html! { { narration(words, seen, on) } },
+    };
+    if *narrow {
+        let toggle = {
+            let open = open.clone();
+            Callback::from(move |_| open.set(!*open))
+        };
+        return html! {
+            <aside class={if *open { "side open" } else { "side" }}>
+                { verdict(words, seen, on) }
+                { caption(seen) }
+                <div class="sheet">
+                    <button class="handle" onclick={toggle} aria-label={words.more} aria-expanded={if *open { "true" } else { "false" }}><i></i></button>
+                    { readout(words, seen, true) }
+                    if let Some(selection) = selection {
+                        { headline(words, seen, *selection) }
+                        <VerbRow {words} seen={seen.clone()} selection={*selection} on={on.clone()} />
+                    }
+                    <div class="scroll">{ waits(words, seen) }{ below }</div>
+                </div>
+            </aside>
+        };
+    }
+    html! {
+        <aside class="side">
+            { verdict(words, seen, on) }
+            { readout(words, seen, false) }
+            { waits(words, seen) }
+            <div class="scroll">{ below }</div>
+        </aside>
+    }
+}
+
+/// One line: all claims hold, or which broke first. A click goes there.
+fn verdict(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
+    let frame = &seen.frame;
+    let broken: Vec<_> = frame.claims.iter().filter_map(|claim| claim.violation.as_ref()).collect();
+    let at = html! { <span class="when">{ fill(words.at, &[&digits::stamp(frame.at.time)]) }</span> };
+    if let Some(first) = broken.iter().min_by_key(|violation| violation.at) {
+        let to = first.at;
+        let count = fill(words.claims_broken, &[&broken.len(), &frame.claims.len()]);
+        return html! {
+            <button class="verdict bad" onclick={on.reform(move |_| Intent::Seek(to))} title={count.clone()}>
+                { icon("warning") }<span class="says">{ &first.says }</span><span class="when">{ count }</span>
+            </button>
+        };
+    }
+    let says =
+        if frame.claims.is_empty() { words.no_claims.into() } else { fill(words.claims_hold, &[&frame.claims.len()]) };
+    html! {
+        <button class="verdict" onclick={on.reform(|_| Intent::ToggleDrawer(DrawerView::Promises))}>
+            <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="8.4" /><path d="M5.2 9.4l2.6 2.7 5.1-5.8" /></svg>
+            <span class="says">{ says }</span>{ at }
+        </button>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct VerbRowProps {
+    words: &'static Words,
+    seen: Seen,
+    selection: Selection,
+    on: Callback<Intent>,
+}
+
+/// On a phone the verbs stand in a row, within reach of the thumb.
+#[component]
+fn VerbRow(props: &VerbRowProps) -> Html {
+    let VerbRowProps { words, seen, selection, on } = props;
+    let open = use_state_eq(|| false);
+    let (first, rest) = split(selected_verbs(&seen.frame, *selection));
+    let (mut first, mut rest) = (first, rest);
+    if first.len() > 3 && !rest.is_empty() {
+        rest.splice(0..0, first.split_off(3));
+    }
+    let more = {
+        let open = open.clone();
+        Callback::from(move |_| open.set(!*open))
+    };
+    html! {
+        <div class="verb-row" role="toolbar" aria-label={selection.text(&seen.frame)}>
+            { for first.into_iter().map(|verb| html! { { verb_button(&verb, on) } }) }
+            if !rest.is_empty() {
+                <button class="verb" onclick={more} aria-expanded={if *open { "true" } else { "false" }}>{ icon("dots") }{ words.more }</button>
+                if *open {
+                    { for rest.into_iter().map(|verb| html! { { verb_button(&verb, on) } }) }
+                }
+            }
+        </div>
+    }
+}

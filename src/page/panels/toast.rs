@@ -1,0 +1,30 @@
+//! A word about what was just done, calm and at the edge; and what is wrong with the engine, until it is not.
+
+use yew::{Callback, Html, html};
+
+use super::icon;
+use crate::page::intent::Intent;
+use crate::page::state::{EngineState, Notice};
+use crate::page::words::Words;
+
+pub fn toast(words: &'static Words, notice: Option<&Notice>, engine: EngineState, on: &Callback<Intent>) -> Html {
+    let failure = match engine {
+        EngineState::Old => Some(words.old_engine),
+        EngineState::Dead => Some(words.dead),
+        EngineState::Starting | EngineState::Running => None,
+    };
+    html! {
+        <div class="toasts" role="status" aria-live="polite">
+            if let Some(failure) = failure {
+                <div class="toast"><span>{ failure }</span><button class="outlined" onclick={on.reform(|_| Intent::Reload)}>{ words.reload }</button></div>
+            }
+            if let Some(notice) = notice {
+                <div class="toast">
+                    <span>{ &notice.words }if !notice.hint.is_empty() { <em>{ &notice.hint }</em> }</span>
+                    if notice.offers_undo { <button class="outlined" onclick={on.reform(|_| Intent::Undo)}>{ words.undo }</button> }
+                    <button class="plain" aria-label={words.close} onclick={on.reform(|_| Intent::Dismiss)}>{ icon("cross") }</button>
+                </div>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,30 @@
+//! A verb as a button; one that cannot be done now says why.
+
+use yew::{Callback, Html, html};
+
+use super::icon;
+use crate::lab::frame::Verb;
+use crate::page::intent::Intent;
+use crate::page::verbs;
+
+pub fn verb_button(verb: &Verb, on: &Callback<Intent>) -> Html {
+    let line = verb.line.clone();
+    let refused = verb.refused.clone();
+    // Not `disabled`: such a button could not be reached to hear why.
+    let act = {
+        let (on, allowed) = (on.clone(), refused.is_none());
+        Callback::from(move |_| {
+            if allowed {
+                on.emit(Intent::Act(line.clone()));
+            }
+        })
+    };
+    let title = refused.clone().unwrap_or_else(|| verb.line.clone());
+    html! {
+        <button class="verb" onclick={act} {title} aria-disabled={refused.is_some().then_some("true")}
+            aria-description={refused} data-line={verb.line.clone()}>
+            { icon(verbs::icon(verb)) }<span>{ &verb.word }</span>
+            if let Some(key) = verbs::key(verb) { <kbd>{ key }</kbd> }
+        </button>
+    }
+}

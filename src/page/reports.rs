@@ -1,0 +1,81 @@
+//! What becomes of the driver's reports on the page.
+
+use std::rc::Rc;
+
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use yew::UseReducerDispatcher;
+
+use super::driver::{Driver, Report};
+use super::fragment;
+use super::seen::Seen;
+use super::state::{Change, EngineState, Notice, Panel, State};
+use super::words::Words;
+use crate::lab::wire::{Request, Source, SystemCard};
+
+pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &'static Words, report: Report) {
+    match report {
+        Report::Catalog(catalog) => {
+            open_first(driver, &catalog);
+            if catalog.is_empty() {
+                let notice = Notice { lasting: true, ..Notice::brief(words.nothing_to_run) };
+                dispatch.dispatch(Change::Notice(Some(notice)));
+            }
+            dispatch.dispatch(Change::Catalog(Rc::new(catalog)));
+        }
+        Report::OldEngine => dispatch.dispatch(Change::Engine(EngineState::Old)),
+        Report::Dead => dispatch.dispatch(Change::Engine(EngineState::Dead)),
+        Report::Restarted => dispatch.dispatch(Change::Notice(Some(Notice::brief(words.restarted)))),
+        Report::View { view, notice } => {
+            dispatch.dispatch(Change::Seen(Seen(view)));
+            if let Some(said) = notice {
+                dispatch.dispatch(Change::Notice(Some(Notice { offers_undo: said.of_edit, ..Notice::brief(said.words) })));
+            }
+        }
+        Report::Script(text) => dispatch.dispatch(Change::Script(text.into())),
+        Report::Link(fragment) => offer_link(dispatch.clone(), words, fragment),
+        Report::Playing(playing) => dispatch.dispatch(Change::Playing(playing)),
+        Report::Refused { request, problem } => match request {
+            Request::Open { source: Source::Script { .. } } => dispatch.dispatch(Change::ScriptProblem(Some(problem))),
+            Request::Open { source } => {
+                let broken = matches!(source, Source::Link { .. });
+                let head = if broken { words.broken_link } else { words.refused };
+                let notice = Notice {
+                    hint: problem.hint,
+                    lasting: true,
+                    ..Notice::brief(format!("{head}: {}", problem.message))
+                };
+                dispatch.dispatch(Change::Notice(Some(notice)));
+                if driver.view().is_none() && !matches!(source, Source::Scenario { .. }) {
+                    fragment::clear();
+                    driver.open_default();
+                }
+            }
+            _ => dispatch.dispatch(Change::LineProblem(problem)),
+        },
+    }
+}
+
+/// A link that came with the address opens paused; otherwise the first scenario plays.
+fn open_first(driver: &Driver, catalog: &[SystemCard]) {
+    driver.keep_catalog(catalog);
+    match fragment::current() {
+        Some(fragment) => driver.ask(Request::Open { source: Source::Link { fragment } }),
+        None => driver.open_default(),
+    }
+}
+
+fn offer_link(dispatch: UseReducerDispatcher<State>, words: &'static Words, fragment: String) {
+    fragment::put(&fragment);
+    let address = fragment::address();
+    spawn_local(async move {
+        let copied = match fragment::clipboard() {
+            Some(clipboard) => JsFuture::from(clipboard.write_text(&address)).await.is_ok(),
+            None => false,
+        };
+        dispatch.dispatch(if copied {
+            Change::Notice(Some(Notice::brief(words.link_copied)))
+        } else {
+            Change::Panel(Some(Panel::Link(address)))
+        });
+    });
+}

@@ -1,0 +1,90 @@
+//! What the person has picked out, and its name in a link.
+
+use crate::lab::frame::Frame;
+use crate::NodeId;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    Node(NodeId),
+    /// The roster's earlier node first.
+    Link(NodeId, NodeId),
+    /// By its number, which is the same in every replay.
+    Flight(u64),
+}
+
+impl Selection {
+    /// `n3`, `n1 n3`, `#412`
+    pub fn text(&self, frame: &Frame) -> String {
+        match *self {
+            Selection::Node(id) => name(frame, id).to_string(),
+            Selection::Link(a, b) => format!("{} {}", name(frame, a), name(frame, b)),
+            Selection::Flight(number) => format!("#{number}"),
+        }
+    }
+
+    pub fn parse(text: &str, frame: &Frame) -> Option<Selection> {
+        let find = |name: &str| frame.nodes.iter().find(|node| node.name == name).map(|node| node.id);
+        if let Some(number) = text.strip_prefix('#') {
+            return number.parse().ok().map(Selection::Flight);
+        }
+        match text.split_once(' ') {
+            None => find(text).map(Selection::Node),
+            Some((a, b)) => {
+                let (a, b) = (find(a)?, find(b)?);
+                Some(Selection::Link(a.min(b), a.max(b)))
+            }
+        }
+    }
+
+    /// A message that has landed, or a node of another run, is no longer there to be selected.
+    pub fn exists(&self, frame: &Frame) -> bool {
+        let there = |id: NodeId| usize::from(id.0) < frame.nodes.len();
+        match *self {
+            Selection::Node(id) => there(id),
+            Selection::Link(a, b) => there(a) && there(b),
+            Selection::Flight(number) => frame.flights.iter().any(|flight| flight.number == number),
+        }
+    }
+}
+
+pub fn name(frame: &Frame, id: NodeId) -> &str {
+    frame.nodes.get(usize::from(id.0)).map_or("?", |node| node.name.as_str())
+}
+
+/// `n1 n2 and c1` without the "and": names in the roster's order.
+pub fn names(frame: &Frame, ids: &[NodeId]) -> String {
+    ids.iter().map(|&id| name(frame, id)).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::frame::{Health, NodeFrame};
+    use crate::Kind;
+
+    fn frame() -> Frame {
+        let node = |id: u16| NodeFrame {
+            id: NodeId(id),
+            name: format!("n{}", id + 1),
+            kind: Kind::Server,
+            health: Health::Up,
+            view: Default::default(),
+            clock_offset: 0,
+            clock_ppm: 0,
+            inbox: 0,
+            unsynced: 0,
+            verbs: Vec::new(),
+        };
+        Frame { nodes: (0..3).map(node).collect(), ..Frame::default() }
+    }
+
+    #[test]
+    fn selections_read_back_as_written() {
+        let frame = frame();
+        for selection in [Selection::Node(NodeId(1)), Selection::Link(NodeId(0), NodeId(2)), Selection::Flight(412)] {
+            assert_eq!(Selection::parse(&selection.text(&frame), &frame), Some(selection));
+        }
+        assert_eq!(Selection::parse("n9", &frame), None);
+        assert_eq!(Selection::parse("n3 n1", &frame), Some(Selection::Link(NodeId(0), NodeId(2))));
+    }
+}

@@ -1,0 +1,103 @@
+//! The sides of a partition: an outline around those who can hear each other, and its words as a pill upon it.
+
+use super::brush::{Align, Brush};
+use super::geometry::{Area, Point, hull, outline, point};
+use super::layout::Layout;
+use crate::describe::Territory;
+use crate::Kind;
+
+pub fn draw_territory(brush: &Brush, layout: &Layout, territory: &Territory) {
+    let corners = corners(layout, territory);
+    let palette = brush.palette;
+    if corners.is_empty() {
+        return;
+    }
+    trace(brush, &corners, layout.territory());
+    if territory.able {
+        brush.fill(&palette.wash);
+    }
+    let scale = layout.scale().max(0.8);
+    brush.stroke(&palette.ink3, if territory.able { 1.6 } else { 1.2 } * scale);
+}
+
+pub fn draw_words(brush: &Brush, layout: &Layout, territory: &Territory, avoid: &[Area]) {
+    let corners = corners(layout, territory);
+    if corners.is_empty() {
+        return;
+    }
+    let palette = brush.palette;
+    let size = if layout.compact { 11.0 } else { 13.0 };
+    let (bold, plain) = (palette.sans(600, size), palette.sans(400, size));
+    let (head, tail) = match territory.words.split_once(": ") {
+        Some((head, tail)) => (format!("{head}: "), tail),
+        None => (territory.words.clone(), ""),
+    };
+    let tail_font = if territory.able { &bold } else { &plain };
+    let (head_width, tail_width) = (brush.measure(&head, &bold), brush.measure(tail, tail_font));
+    let (w, h) = (head_width + tail_width + 24.0, size + 11.0);
+    let at = spot(layout, &corners, avoid, w, h);
+    let (x, y) = (at.x - w / 2.0, at.y - h / 2.0);
+    brush.rounded(x, y, w, h, h / 2.0);
+    brush.fill(&palette.paper);
+    brush.stroke(&palette.ink3, if territory.able { 1.6 } else { 1.2 });
+    let base = at.y + size * 0.36;
+    brush.text(&head, point(x + 12.0, base), &bold, &palette.ink, Align::Left);
+    let tail_colour = if territory.able { &palette.ink } else { &palette.ink2 };
+    brush.text(tail, point(x + 12.0 + head_width, base), tail_font, tail_colour, Align::Left);
+}
+
+fn corners(layout: &Layout, territory: &Territory) -> Vec<Point> {
+    let members = territory.members.iter().filter_map(|&id| layout.place(id));
+    hull(&members.filter(|place| place.kind != Kind::Client).map(|place| place.at).collect::<Vec<_>>())
+}
+
+fn trace(brush: &Brush, corners: &[Point], reach: f64) {
+    if let [only] = corners {
+        brush.circle(*only, reach);
+        return;
+    }
+    let sides = outline(corners, reach);
+    brush.on.begin_path();
+    for (i, side) in sides.iter().enumerate() {
+        let corner = corners[i];
+        let before = sides[(i + sides.len() - 1) % sides.len()].b;
+        let start = (before.y - corner.y).atan2(before.x - corner.x);
+        let end = (side.a.y - corner.y).atan2(side.a.x - corner.x);
+        let _ = brush.on.arc(corner.x, corner.y, reach, start, end);
+        brush.on.line_to(side.b.x, side.b.y);
+    }
+    brush.on.close_path();
+}
+
+/// The place on the outline that is roomiest.
+fn spot(layout: &Layout, corners: &[Point], avoid: &[Area], w: f64, h: f64) -> Point {
+    let reach = layout.territory();
+    let mut candidates: Vec<Point> = Vec::new();
+    for side in outline(corners, reach) {
+        candidates.extend([0.5, 0.35, 0.65].map(|share| side.at(share)));
+    }
+    for corner in corners {
+        for step in 0..8 {
+            let angle = std::f64::consts::FRAC_PI_4 * f64::from(step) + std::f64::consts::FRAC_PI_2;
+            let at = corner.plus(point(angle.cos(), angle.sin()), reach);
+            if corners.iter().all(|other| other.distance(at) > reach - 1.0) {
+                candidates.push(at);
+            }
+        }
+    }
+    let room = |at: &Point| {
+        let own = Area::around(*at, w / 2.0, h / 2.0);
+        let edge = (own.x.min(own.y)).min(layout.width - own.x - w).min(layout.height - own.y - h) - 4.0;
+        let others = avoid.iter().map(|area| area.gap(&own)).fold(f64::MAX, f64::min);
+        // Among roomy places the one farthest out: the middle belongs to the links.
+        edge.min(others).min(8.0) + layout.centre.distance(*at) * 0.05
+    };
+    let mut best = (f64::MIN, corners[0]);
+    for at in candidates {
+        let here = room(&at);
+        if here > best.0 + 0.5 {
+            best = (here, at);
+        }
+    }
+    best.1
+}

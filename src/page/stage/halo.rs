@@ -1,0 +1,114 @@
+//! The verbs of a selection, fanned out beside it.
+
+use yew::{Callback, Html, Properties, component, html, use_effect_with, use_state_eq};
+
+use super::draw_flight::position;
+use super::geometry::{Area, Point, point};
+use super::layout::{Layout, Side};
+use crate::page::intent::Intent;
+use crate::page::keyboard::selected_verbs;
+use crate::page::panels::icon;
+use crate::page::panels::verb_button;
+use crate::page::seen::Seen;
+use crate::page::selection::Selection;
+use crate::page::verbs::split;
+use crate::page::words::Words;
+
+#[derive(Properties, PartialEq)]
+pub struct HaloProps {
+    pub seen: Seen,
+    pub layout: Layout,
+    pub selection: Option<Selection>,
+    pub words: &'static Words,
+    pub on: Callback<Intent>,
+}
+
+const PITCH: f64 = 34.0;
+const ARC: f64 = 66.0;
+
+#[component]
+pub fn Halo(props: &HaloProps) -> Html {
+    let HaloProps { seen, layout, selection, words, on } = props;
+    let open = use_state_eq(|| false);
+    {
+        let open = open.setter();
+        use_effect_with(*selection, move |_| open.set(false));
+    }
+    let Some(selection) = *selection else { return Html::default() };
+    let (first, rest) = split(selected_verbs(&seen.frame, selection));
+    let Some((centre, reach, side)) = anchor(seen, layout, selection) else { return Html::default() };
+    if first.is_empty() && rest.is_empty() {
+        return Html::default();
+    }
+    let shown: Vec<_> = if *open { first.into_iter().chain(rest.iter().cloned()).collect() } else { first };
+    let count = shown.len() + usize::from(!rest.is_empty());
+    let height = count as f64 * PITCH;
+    let top = (centre.y - height / 2.0).clamp(6.0, (layout.height - height - 6.0).max(6.0));
+    let spot = |i: usize| {
+        let y = top + i as f64 * PITCH + PITCH / 2.0;
+        let off = (y - centre.y).abs().min(reach);
+        let away = if *open { reach } else { (reach * reach - off * off).sqrt().max(reach * 0.45) };
+        place(point(centre.x, y), away, side, layout.width)
+    };
+    let more = {
+        let open = open.clone();
+        Callback::from(move |_| open.set(!*open))
+    };
+    html! {
+        <div class="halo" role="toolbar" aria-label={selection.text(&seen.frame)}>
+            { for shown.iter().enumerate().map(|(i, verb)| html! {
+                <div class="halo-spot" key={verb.line.clone()} style={spot(i)}>{ verb_button(verb, on) }</div>
+            }) }
+            if !rest.is_empty() {
+                <div class="halo-spot" style={spot(count - 1)}>
+                    <button class="verb" aria-expanded={if *open { "true" } else { "false" }} onclick={more}>
+                        { icon("dots") }{ words.more }
+                    </button>
+                </div>
+            }
+        </div>
+    }
+}
+
+/// Beside the circle of the selection, growing away from it.
+fn place(at: Point, away: f64, side: Side, width: f64) -> String {
+    match side {
+        Side::Left => format!("right:{:.1}px;top:{:.1}px", width - at.x + away, at.y),
+        Side::Right => format!("left:{:.1}px;top:{:.1}px", at.x + away, at.y),
+    }
+}
+
+fn anchor(seen: &Seen, layout: &Layout, selection: Selection) -> Option<(Point, f64, Side)> {
+    match selection {
+        Selection::Node(id) => {
+            let place = layout.place(id)?;
+            let reach = ARC * layout.scale().clamp(0.8, 1.3);
+            Some((place.at, reach.max(place.half.x + 16.0), place.halo))
+        }
+        Selection::Link(a, b) => {
+            let spots = [layout.snip(a, b)?, layout.grip(a, b)?];
+            let choices = spots.into_iter().flat_map(|at| [Side::Left, Side::Right].map(|side| (at, 26.0, side)));
+            choices.max_by(|p, q| room(layout, p).total_cmp(&room(layout, q)))
+        }
+        Selection::Flight(number) => {
+            let flight = seen.frame.flights.iter().find(|flight| flight.number == number)?;
+            let (at, _) = position(layout, flight, seen.frame.at.time)?;
+            Some((at, 24.0, roomier(at, layout)))
+        }
+    }
+}
+
+/// How far a fan of verbs there would keep from the nodes and the stage's edge.
+fn room(layout: &Layout, &(at, away, side): &(Point, f64, Side)) -> f64 {
+    let (width, height) = (150.0, 4.0 * PITCH);
+    let x = if side == Side::Left { at.x - away - width } else { at.x + away };
+    let fan = Area { x, y: at.y - height / 2.0, w: width, h: height };
+    let edge = fan.x.min(layout.width - fan.x - width);
+    let nodes =
+        layout.places.iter().map(|place| Area::around(place.at, place.half.x + 8.0, place.half.y + 8.0).gap(&fan));
+    nodes.fold(edge, f64::min)
+}
+
+fn roomier(at: Point, layout: &Layout) -> Side {
+    if at.x > layout.width / 2.0 { Side::Right } else { Side::Left }
+}

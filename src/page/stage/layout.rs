@@ -1,0 +1,331 @@
+//! Where everything stands: servers on a ring, clients outside, labels outward. Pure, so that the canvas, the buttons
+//! that lie over it and the tests agree.
+
+use super::geometry::{Area, Point, Segment, point};
+use crate::{Kind, NodeId};
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layout {
+    pub width: f64,
+    pub height: f64,
+    /// A phone: smaller glyphs, fewer words.
+    pub compact: bool,
+    /// A server's radius; every stroke is in proportion to it.
+    pub radius: f64,
+    pub centre: Point,
+    pub places: Vec<Place>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    pub at: Point,
+    pub kind: Kind,
+    /// Half the width and height of the glyph.
+    pub half: Point,
+    /// Away from the ring's centre.
+    pub outward: Point,
+    pub label: Label,
+    /// The side on which the verbs of a selection fan out.
+    pub halo: Side,
+    /// Where a client's operations stand: the first bubble's left edge and middle.
+    pub bubbles: Point,
+}
+
+/// Where the words about a node begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    Left,
+    Right,
+    Above,
+    Below,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Left,
+    Right,
+}
+
+/// What a pointer meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hit {
+    Node(NodeId),
+    Link(NodeId, NodeId),
+}
+
+const NARROW: f64 = 560.0;
+/// Half the distance between the two lanes of a link, at full size.
+const LANE: f64 = 3.6;
+/// How near to a link a mouse and a finger must come.
+pub const NEAR_MOUSE: f64 = 9.0;
+pub const NEAR_FINGER: f64 = 18.0;
+/// Off the middle, so that the diameters of a ring do not meet there.
+const SNIP: f64 = 0.345;
+
+impl Layout {
+    pub fn new(kinds: &[Kind], width: f64, height: f64) -> Layout {
+        let compact = width < NARROW;
+        let ring: Vec<usize> = (0..kinds.len()).filter(|&i| kinds[i] != Kind::Client).collect();
+        let count = ring.len().max(1) as f64;
+        let (rx, ry) = if compact {
+            let room = (width / 2.0 - 73.0).min(height / 2.0 - 78.0).max(40.0);
+            (room, room)
+        } else {
+            ((width * 0.24).max((width / 2.0 - 165.0).min(250.0)), (height * 0.316).max(60.0))
+        };
+        let chord = std::f64::consts::TAU * rx.min(ry) / count.max(3.0);
+        let largest = if compact { 24.0 } else { (34.0 * (width / 860.0).min(height / 620.0)).clamp(20.0, 50.0) };
+        let radius = (chord * 0.3).min(largest).max(7.0);
+        let angles: Vec<f64> = (0..ring.len()).map(|i| angle(i, ring.len())).collect();
+        let low = angles.iter().map(|a| a.sin()).fold(-1.0, f64::max);
+        // An odd ring reaches higher than it hangs: half of the difference puts it in the middle to the eye.
+        let sink = if ring.len() > 1 { ry * (1.0 - low) / 4.0 } else { 0.0 };
+        let middle = if compact { height / 2.0 + 12.0 } else { height / 2.0 - 4.0 };
+        let centre = point(width / 2.0, middle + sink);
+        let mut layout = Layout { width, height, compact, radius, centre, places: Vec::new() };
+        let mut taken = Vec::new();
+        let mut placed: Vec<Option<Place>> = vec![None; kinds.len()];
+        for (&index, &angle) in ring.iter().zip(&angles) {
+            let outward = if ring.len() == 1 { point(0.0, -1.0) } else { point(angle.cos(), angle.sin()) };
+            let at = if ring.len() == 1 { centre } else { point(centre.x + rx * outward.x, centre.y + ry * outward.y) };
+            let place = layout.server(kinds[index], at, outward);
+            taken.extend(layout.kept_free(&place));
+            placed[index] = Some(place);
+        }
+        for (turn, spot) in placed.iter_mut().filter(|spot| spot.is_none()).enumerate() {
+            let place = layout.client(turn, &taken);
+            taken.push(layout.client_area(&place));
+            *spot = Some(place);
+        }
+        layout.places = placed.into_iter().flatten().collect();
+        layout
+    }
+
+    /// In proportion to the full-size drawing, whose servers have a radius of 34.
+    pub fn scale(&self) -> f64 {
+        self.radius / 34.0
+    }
+
+    pub fn place(&self, id: NodeId) -> Option<&Place> {
+        self.places.get(usize::from(id.0))
+    }
+
+    fn server(&self, kind: Kind, at: Point, outward: Point) -> Place {
+        let s = self.scale();
+        let half = match kind {
+            Kind::Server => point(34.0, 34.0),
+            Kind::Client => point(29.0, 19.0),
+            Kind::Broker => point(46.0, 22.0),
+            Kind::Resource => point(31.0, 29.0),
+            Kind::Coordinator => point(46.0, 46.0),
+        };
+        let label = match (self.compact, outward.x, outward.y) {
+            (true, x, y) if y < 0.0 && x.abs() < 0.2 => Label::Left,
+            (true, _, y) if y < 0.0 => Label::Above,
+            (true, ..) => Label::Below,
+            // Tethers of clients pass on both sides of the topmost.
+            (false, x, y) if x.abs() < 0.2 && y < 0.0 && at.y > self.territory() + 44.0 => Label::Above,
+            (false, x, _) if x > 0.2 => Label::Right,
+            (false, ..) => Label::Left,
+        };
+        let halo = if outward.x < -0.2 { Side::Left } else { Side::Right };
+        let half = point(half.x * s, half.y * s);
+        Place { at, kind, half, outward, label, halo, bubbles: at }
+    }
+
+    fn kept_free(&self, place: &Place) -> [Area; 2] {
+        let reach = self.territory();
+        let around = Area::around(place.at, reach, reach);
+        let words = match (self.compact, place.label) {
+            (false, Label::Right) => Area { x: place.at.x + reach, y: place.at.y - 26.0, w: 130.0, h: 52.0 },
+            (false, Label::Left) => Area { x: place.at.x - reach - 130.0, y: place.at.y - 26.0, w: 130.0, h: 52.0 },
+            _ => around,
+        };
+        [around, words]
+    }
+
+    /// Clients go to the sides in turn, each to the roomiest of its side's places.
+    fn client(&self, turn: usize, taken: &[Area]) -> Place {
+        let right = turn.is_multiple_of(2);
+        let half = if self.compact { point(21.0, 14.0) } else { point(29.0, 19.0) };
+        let x = match (self.compact, right) {
+            (true, true) => self.width - 42.0,
+            (true, false) => 40.0,
+            (false, true) => self.width - (self.width * 0.187).clamp(150.0, 210.0),
+            (false, false) => (self.width * 0.092).clamp(60.0, 110.0),
+        };
+        let shares: &[f64] = match (self.compact, right) {
+            (true, true) => &[0.11, 0.9, 0.78, 0.5],
+            (true, false) => &[0.26, 0.9, 0.78, 0.5],
+            (false, true) => &[0.155, 0.27, 0.4, 0.5, 0.62, 0.74, 0.84],
+            (false, false) => &[0.4, 0.3, 0.5, 0.6, 0.7],
+        };
+        let candidates = shares.iter().map(|share| {
+            let at = point(x, share * self.height);
+            let bubbles = match (self.compact, right) {
+                (true, true) => point(at.x - half.x, at.y + half.y + 14.0),
+                (true, false) => point(at.x + half.x + 6.0, at.y),
+                (false, true) => point(at.x + half.x + 13.0, at.y - 15.0),
+                (false, false) => point((at.x - 46.0).max(8.0), at.y + half.y + 20.0),
+            };
+            let halo = if right { Side::Left } else { Side::Right };
+            let outward = point(if right { 1.0 } else { -1.0 }, 0.0);
+            Place { at, kind: Kind::Client, half, outward, label: Label::Above, halo, bubbles }
+        });
+        let mut best: Option<(f64, Place)> = None;
+        for place in candidates {
+            let area = self.client_area(&place);
+            let room = taken.iter().map(|other| area.gap(other)).fold(f64::MAX, f64::min).min(14.0);
+            if best.as_ref().is_none_or(|(most, _)| room > *most) {
+                best = Some((room, place));
+            }
+        }
+        best.map(|(_, place)| place).expect("each side has places")
+    }
+
+    fn client_area(&self, place: &Place) -> Area {
+        let glyph = Area::around(place.at, place.half.x + 4.0, place.half.y + 4.0);
+        let bubbles = if self.compact {
+            Area { x: place.bubbles.x, y: place.bubbles.y - 9.0, w: 60.0, h: 18.0 }
+        } else {
+            Area { x: place.bubbles.x, y: place.bubbles.y - 12.0, w: 120.0, h: 84.0 }
+        };
+        let (x, y) = (glyph.x.min(bubbles.x), glyph.y.min(bubbles.y));
+        let (right, bottom) =
+            ((glyph.x + glyph.w).max(bubbles.x + bubbles.w), (glyph.y + glyph.h).max(bubbles.y + bubbles.h));
+        Area { x, y, w: right - x, h: bottom - y }
+    }
+
+    /// How far a territory's outline keeps from its nodes.
+    pub fn territory(&self) -> f64 {
+        if self.compact { 47.0 * self.radius / 24.0 } else { 76.0 * self.scale() }
+    }
+
+    /// From centre to centre.
+    pub fn axis(&self, a: NodeId, b: NodeId) -> Option<Segment> {
+        Some(Segment { a: self.place(a)?.at, b: self.place(b)?.at })
+    }
+
+    /// The lane that messages from one node to another travel, rim to rim.
+    pub fn lane(&self, from: NodeId, to: NodeId) -> Option<Segment> {
+        let (start, end) = (self.clearance(from, to)?, self.clearance(to, from)?);
+        let axis = self.axis(from, to)?;
+        let room = axis.length();
+        let shrink = (room * 0.9 / (start + end).max(1.0)).min(1.0);
+        Some(axis.trimmed(start * shrink, end * shrink).shifted(LANE * self.scale().max(0.7)))
+    }
+
+    /// How far from a node's centre its lanes begin.
+    fn clearance(&self, from: NodeId, to: NodeId) -> Option<f64> {
+        let (place, other) = (self.place(from)?, self.place(to)?);
+        let gap = 12.0 * self.scale().max(0.6);
+        if place.kind == Kind::Server {
+            return Some(place.half.x + gap);
+        }
+        let direction = place.at.to(other.at).unit();
+        let across = place.half.x / direction.x.abs().max(1e-6);
+        let down = place.half.y / direction.y.abs().max(1e-6);
+        Some(across.min(down) + gap * 0.6)
+    }
+
+    /// Where the scissors of a link appear.
+    pub fn snip(&self, a: NodeId, b: NodeId) -> Option<Point> {
+        Some(self.axis(a, b)?.at(SNIP))
+    }
+
+    /// Where a link is held by the keyboard: opposite its scissors.
+    pub fn grip(&self, a: NodeId, b: NodeId) -> Option<Point> {
+        Some(self.axis(a, b)?.at(1.0 - SNIP))
+    }
+
+    pub fn node_at(&self, at: Point) -> Option<NodeId> {
+        let near = |place: &Place| {
+            let reach = if self.compact { 10.0 } else { 6.0 };
+            (at.x - place.at.x).abs() <= place.half.x + reach && (at.y - place.at.y).abs() <= place.half.y + reach
+        };
+        self.places.iter().position(near).map(|i| NodeId(i as u16))
+    }
+
+    /// The node under a point, or else the nearest of the links that are near enough.
+    pub fn hit(&self, at: Point, near: f64, links: impl Iterator<Item = (NodeId, NodeId)>) -> Option<Hit> {
+        if let Some(id) = self.node_at(at) {
+            return Some(Hit::Node(id));
+        }
+        let distances = links.filter_map(|(a, b)| {
+            let distance = self.axis(a, b)?.distance(at);
+            (distance <= near).then_some((distance, a, b))
+        });
+        let nearest = distances.min_by(|p, q| p.0.total_cmp(&q.0))?;
+        Some(Hit::Link(nearest.1, nearest.2))
+    }
+}
+
+/// Twelve o'clock first, then clockwise; two stand side by side.
+fn angle(index: usize, count: usize) -> f64 {
+    let start = if count == 2 { std::f64::consts::PI } else { -std::f64::consts::FRAC_PI_2 };
+    start + std::f64::consts::TAU * index as f64 / count.max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn roster(servers: usize, clients: usize) -> Vec<Kind> {
+        [vec![Kind::Server; servers], vec![Kind::Client; clients]].concat()
+    }
+
+    const SIZES: [(f64, f64); 6] =
+        [(1040.0, 620.0), (620.0, 620.0), (1520.0, 804.0), (390.0, 400.0), (700.0, 380.0), (390.0, 320.0)];
+
+    #[test]
+    fn nothing_stands_on_something_else() {
+        for (width, height) in SIZES {
+            for servers in 1..=9 {
+                for clients in 0..=3 {
+                    let layout = Layout::new(&roster(servers, clients), width, height);
+                    for (i, one) in layout.places.iter().enumerate() {
+                        for other in &layout.places[i + 1..] {
+                            let apart = Area::around(one.at, one.half.x, one.half.y).gap(&Area::around(
+                                other.at,
+                                other.half.x,
+                                other.half.y,
+                            ));
+                            assert!(apart > 0.0, "{servers}+{clients} at {width}x{height}: {one:?} {other:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn everything_stands_on_the_stage() {
+        for (width, height) in SIZES {
+            for servers in 1..=9 {
+                for place in &Layout::new(&roster(servers, 2), width, height).places {
+                    assert!(place.at.x - place.half.x >= 0.0 && place.at.x + place.half.x <= width, "{place:?}");
+                    assert!(place.at.y - place.half.y >= 0.0 && place.at.y + place.half.y <= height, "{place:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_pointer_meets_nodes_before_links() {
+        let layout = Layout::new(&roster(3, 0), 1040.0, 620.0);
+        let (a, b) = (NodeId(0), NodeId(1));
+        let links = || [(a, b), (a, NodeId(2))].into_iter();
+        assert_eq!(layout.hit(layout.places[0].at, NEAR_MOUSE, links()), Some(Hit::Node(a)));
+        assert_eq!(layout.hit(layout.snip(a, b).unwrap(), NEAR_MOUSE, links()), Some(Hit::Link(a, b)));
+        assert_eq!(layout.hit(point(2.0, 2.0), NEAR_FINGER, links()), None);
+    }
+
+    #[test]
+    fn lanes_of_a_link_lie_side_by_side() {
+        let layout = Layout::new(&roster(5, 1), 1040.0, 620.0);
+        let there = layout.lane(NodeId(0), NodeId(1)).unwrap();
+        let back = layout.lane(NodeId(1), NodeId(0)).unwrap();
+        assert!((there.a.distance(back.b) - 7.2).abs() < 1.5);
+        assert!(layout.lane(NodeId(0), NodeId(9)).is_none());
+    }
+}

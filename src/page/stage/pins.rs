@@ -1,0 +1,149 @@
+//! Buttons over the canvas, transparent: one a node, one a link, and while paused one a group of messages.
+
+use yew::{Callback, Html, html};
+
+use super::draw_flight::position;
+use super::geometry::Point;
+use super::layout::Layout;
+use crate::describe::Epoch;
+use crate::lab::frame::{Frame, Health, LinkFrame, NodeFrame};
+use crate::page::intent::Intent;
+use crate::page::panels::icon;
+use crate::page::seen::Seen;
+use crate::page::selection::{Selection, name};
+use crate::page::verbs;
+use crate::page::words::{Words, fill};
+use crate::NodeId;
+
+pub struct Pins<'a> {
+    pub seen: &'a Seen,
+    pub layout: &'a Layout,
+    pub selection: Option<Selection>,
+    /// The link under the pointer or selected: it shows its scissors.
+    pub marked: Option<(NodeId, NodeId)>,
+    pub playing: bool,
+    pub words: &'static Words,
+    pub on: &'a Callback<Intent>,
+}
+
+impl Pins<'_> {
+    pub fn view(&self) -> Html {
+        let Pins { seen, layout, selection, words, on, .. } = *self;
+        let frame = &seen.frame;
+        let select = |selection: Selection| on.reform(move |_| Intent::Select(Some(selection)));
+        let nodes = frame.nodes.iter().zip(&layout.places).map(|(node, place)| {
+        let here = Selection::Node(node.id);
+        html! {
+            <button key={node.name.clone()} class="pin round" style={around(place.at, place.half.x + 7.0, place.half.y + 7.0)}
+                aria-label={node_name(node, words)} aria-pressed={pressed(selection == Some(here))} onclick={select(here)} />
+        }
+    });
+        let links = frame.links.iter().filter_map(|link| {
+        let here = Selection::Link(link.a, link.b);
+        let at = layout.grip(link.a, link.b)?;
+        let label = link_name(frame, link, words);
+        Some(html! {
+            <button key={format!("{}-{}", link.a.0, link.b.0)} class="pin round" style={around(at, 13.0, 13.0)} aria-label={label}
+                aria-pressed={pressed(selection == Some(here))} onclick={select(here)} />
+        })
+    });
+        html! {
+            <div class="pins">
+                { for nodes }
+                { for links }
+                if !self.playing { { for self.messages() } }
+                if let Some(pair) = self.marked { { scissors(frame, layout, pair, on) } }
+            </div>
+        }
+    }
+
+    /// Messages that look the same and fly together share a button.
+    fn messages(&self) -> Vec<Html> {
+        let Pins { seen, layout, selection, words, on, .. } = *self;
+        let now = seen.frame.at.time;
+        let mut taken: Vec<Point> = Vec::new();
+        let mut pins = Vec::new();
+        for flight in &seen.frame.flights {
+            let Some((at, _)) = position(layout, flight, now) else { continue };
+            if pins.len() >= 60 || taken.iter().any(|other| other.distance(at) < 12.0) {
+                continue;
+            }
+            taken.push(at);
+            let here = Selection::Flight(flight.number);
+            let (from, to) = (name(&seen.frame, flight.from), name(&seen.frame, flight.to));
+            let label = format!("{} {}, {}", words.message, flight.tag.label, fill(words.from_to, &[&from, &to]));
+            pins.push(html! {
+            <button key={format!("m{}", flight.number)} class="pin" style={around(at, 10.0, 10.0)} aria-label={label}
+                aria-pressed={pressed(selection == Some(here))} onclick={on.reform(move |_| Intent::Select(Some(here)))} />
+        });
+        }
+        pins
+    }
+}
+
+/// One click cuts, and on a cut link the same place mends.
+fn scissors(frame: &Frame, layout: &Layout, (a, b): (NodeId, NodeId), on: &Callback<Intent>) -> Html {
+    let link = frame.links.iter().find(|link| (link.a, link.b) == (a, b));
+    let verb = link.and_then(|link| verbs::by_key(&link.verbs, "x")).filter(|verb| verb.refused.is_none());
+    let (Some(verb), Some(at)) = (verb, layout.snip(a, b)) else { return Html::default() };
+    let line = verb.line.clone();
+    let label = format!("{} {} {}", verb.word, name(frame, a), name(frame, b));
+    html! {
+        <button class="snip" style={format!("left:{:.1}px;top:{:.1}px", at.x, at.y)} aria-label={label.clone()}
+            title={format!("{label} (X)")} onclick={on.reform(move |_| Intent::Act(line.clone()))}>
+            { icon(verbs::icon(verb)) }
+        </button>
+    }
+}
+
+fn around(at: Point, half_width: f64, half_height: f64) -> String {
+    format!(
+        "left:{:.1}px;top:{:.1}px;width:{:.1}px;height:{:.1}px",
+        at.x - half_width,
+        at.y - half_height,
+        2.0 * half_width,
+        2.0 * half_height
+    )
+}
+
+fn pressed(on: bool) -> &'static str {
+    if on { "true" } else { "false" }
+}
+
+/// `n3, primary, epoch 4`: what eyes see.
+pub fn node_name(node: &NodeFrame, words: &Words) -> String {
+    let mut parts = vec![node.name.clone()];
+    if !node.view.label.is_empty() {
+        parts.push(node.view.label.clone());
+    }
+    if let Some(epoch) = node.view.epoch {
+        parts.push(epoch_words(epoch));
+    }
+    match node.health {
+        Health::Up => {}
+        Health::Paused => parts.push(words.paused.into()),
+        Health::Crashed | Health::PowerLost => parts.push(words.down.into()),
+    }
+    parts.join(", ")
+}
+
+fn epoch_words(epoch: Epoch) -> String {
+    match epoch.letter {
+        'e' => format!("epoch {}", epoch.number),
+        'p' => format!("promotion {}", epoch.number),
+        't' => format!("term {}", epoch.number),
+        letter => format!("{letter}{}", epoch.number),
+    }
+}
+
+/// `link n1 n3, cut from n1 to n3`
+pub fn link_name(frame: &Frame, link: &LinkFrame, words: &Words) -> String {
+    let (a, b) = (name(frame, link.a), name(frame, link.b));
+    let state = match (link.a_to_b.cut, link.b_to_a.cut) {
+        (false, false) => String::new(),
+        (true, true) => format!(", {}", words.cut_both),
+        (true, false) => format!(", {}", fill(words.cut_from, &[&a, &b])),
+        (false, true) => format!(", {}", fill(words.cut_from, &[&b, &a])),
+    };
+    format!("{} {a} {b}{state}", words.link)
+}

@@ -1,0 +1,175 @@
+//! What the chrome knows, and how it changes. The run itself belongs to the worker; this is only what is on screen.
+
+use std::rc::Rc;
+
+use yew::Reducible;
+
+use super::playback::Tempo;
+use super::seen::Seen;
+use super::selection::Selection;
+use super::words::Words;
+use crate::lab::wire::{Problem, SystemCard};
+
+#[derive(Clone, PartialEq)]
+pub struct State {
+    pub words: &'static Words,
+    pub catalog: Option<Rc<Vec<SystemCard>>>,
+    pub seen: Option<Seen>,
+    pub playing: bool,
+    pub tempo: Tempo,
+    pub selection: Option<Selection>,
+    pub drawer: Option<DrawerView>,
+    pub panel: Option<Panel>,
+    pub notice: Option<Notice>,
+    /// The branch as the worker last wrote it.
+    pub script: Rc<str>,
+    /// What was wrong with the script that was last run, if it was not taken.
+    pub script_problem: Option<Problem>,
+    /// What was wrong with the line last typed into a field.
+    pub line_problem: Option<Problem>,
+    pub engine: EngineState,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum EngineState {
+    Starting,
+    Running,
+    /// Another build's worker was cached.
+    Old,
+    Dead,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DrawerView {
+    Logs,
+    Promises,
+    Script,
+}
+
+impl DrawerView {
+    pub const ALL: [DrawerView; 3] = [DrawerView::Logs, DrawerView::Promises, DrawerView::Script];
+
+    /// The key that opens it; the numbers between belong to views that are still to come.
+    pub fn key(self) -> &'static str {
+        match self {
+            DrawerView::Logs => "2",
+            DrawerView::Promises => "4",
+            DrawerView::Script => "6",
+        }
+    }
+}
+
+/// What lies over the page for a while; one at a time.
+#[derive(Clone, PartialEq)]
+pub enum Panel {
+    Menu,
+    Setup,
+    Keys,
+    /// A link that could not be put into the clipboard.
+    Link(String),
+    Write,
+}
+
+#[derive(Clone, PartialEq)]
+pub struct Notice {
+    pub words: String,
+    pub hint: String,
+    pub offers_undo: bool,
+    /// Stays until it is closed.
+    pub lasting: bool,
+}
+
+impl Notice {
+    pub fn brief(words: impl Into<String>) -> Notice {
+        Notice { words: words.into(), hint: String::new(), offers_undo: false, lasting: false }
+    }
+}
+
+pub enum Change {
+    Catalog(Rc<Vec<SystemCard>>),
+    Engine(EngineState),
+    Seen(Seen),
+    Playing(bool),
+    Tempo(Tempo),
+    Select(Option<Selection>),
+    Drawer(Option<DrawerView>),
+    Panel(Option<Panel>),
+    Notice(Option<Notice>),
+    Script(Rc<str>),
+    ScriptProblem(Option<Problem>),
+    /// A typed line or a verb was refused: shown at its field, or else as a notice.
+    LineProblem(Problem),
+    Words(&'static Words),
+}
+
+impl State {
+    pub fn new(words: &'static Words) -> State {
+        State {
+            words,
+            catalog: None,
+            seen: None,
+            playing: false,
+            tempo: Tempo::default(),
+            selection: None,
+            drawer: None,
+            panel: None,
+            notice: None,
+            script: "".into(),
+            script_problem: None,
+            line_problem: None,
+            engine: EngineState::Starting,
+        }
+    }
+}
+
+impl Reducible for State {
+    type Action = Change;
+
+    fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match change {
+            Change::Catalog(catalog) => {
+                next.catalog = Some(catalog);
+                next.engine = EngineState::Running;
+            }
+            Change::Engine(engine) => next.engine = engine,
+            Change::Seen(seen) => {
+                next.selection = next
+                    .selection
+                    .filter(|selection| selection.exists(&seen.frame) || matches!(selection, Selection::Flight(_)));
+                let renewed = next.seen.as_ref().is_none_or(|old| old.run.selection != seen.run.selection);
+                if let (true, Some(text)) = (renewed, &seen.run.selection) {
+                    next.selection = Selection::parse(text, &seen.frame);
+                }
+                next.engine = EngineState::Running;
+                next.seen = Some(seen);
+            }
+            Change::Playing(playing) => next.playing = playing,
+            Change::Tempo(tempo) => next.tempo = tempo,
+            Change::Select(selection) => {
+                next.selection = selection;
+                next.line_problem = None;
+            }
+            Change::Drawer(drawer) => next.drawer = drawer,
+            Change::Panel(panel) => {
+                next.panel = panel;
+                next.line_problem = None;
+            }
+            Change::Notice(notice) => next.notice = notice,
+            Change::Script(script) => {
+                next.script = script;
+                next.script_problem = None;
+            }
+            Change::ScriptProblem(problem) => next.script_problem = problem,
+            Change::LineProblem(problem) if matches!(next.panel, Some(Panel::Write | Panel::Setup)) => {
+                next.line_problem = Some(problem);
+            }
+            Change::LineProblem(problem) => {
+                let words = format!("{}: {}", next.words.refused, problem.message);
+                next.notice = Some(Notice { hint: problem.hint, ..Notice::brief(words) });
+            }
+            Change::Words(words) => next.words = words,
+        }
+        Rc::new(next)
+    }
+}

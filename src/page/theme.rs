@@ -1,0 +1,41 @@
+//! Light or dark, and the language: as the system says, until a person says otherwise.
+
+use web_sys::{Element, MediaQueryList, window};
+
+use super::words::Words;
+
+fn root() -> Option<Element> {
+    window()?.document()?.document_element()
+}
+
+pub fn query(media: &str) -> Option<MediaQueryList> {
+    window()?.match_media(media).ok()?
+}
+
+/// Follows the system.
+pub fn follow() {
+    let dark = query("(prefers-color-scheme: dark)").is_some_and(|list| list.matches());
+    set(if dark { "dark" } else { "light" });
+}
+
+pub fn toggle() {
+    let dark = root().and_then(|root| root.get_attribute("data-theme")).as_deref() == Some("dark");
+    set(if dark { "light" } else { "dark" });
+}
+
+fn set(theme: &str) {
+    if let Some(root) = root() {
+        let _ = root.set_attribute("data-theme", theme);
+    }
+}
+
+pub fn set_language(words: &Words) {
+    if let Some(root) = root() {
+        let _ = root.set_attribute("lang", words.language_tag);
+    }
+}
+
+pub fn suited_words() -> &'static Words {
+    let language = window().and_then(|window| window.navigator().language());
+    Words::suited(&language.unwrap_or_default())
+}

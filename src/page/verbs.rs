@@ -1,0 +1,82 @@
+//! Which key and which icon a verb has: by the command that it stands for.
+
+use crate::lab::frame::Verb;
+
+/// The command's first word: `crash` of `crash n2`.
+pub fn command(verb: &Verb) -> &str {
+    verb.line.split(' ').next().unwrap_or_default()
+}
+
+/// The key that performs it while its object is selected.
+pub fn key(verb: &Verb) -> Option<&'static str> {
+    let words = verb.line.split(' ').count();
+    match command(verb) {
+        // The plain form alone: `crash n2 power` and `cut n1 -> n3` have no key of their own.
+        "crash" | "restart" if words == 2 => Some("K"),
+        "pause" | "resume" if words == 2 => Some("Z"),
+        "isolate" | "rejoin" if words == 2 => Some("I"),
+        "cut" | "mend" if words == 3 => Some("X"),
+        _ => None,
+    }
+}
+
+pub fn icon(verb: &Verb) -> &'static str {
+    match command(verb) {
+        "crash" => "cross",
+        "restart" | "resume" => "play",
+        "pause" => "pause",
+        "isolate" => "target",
+        "cut" => "scissors",
+        "mend" | "heal" | "rejoin" => "mend",
+        "drop" => "cross",
+        "deliver" => "forward",
+        _ => "dot",
+    }
+}
+
+/// The verb that a key performs, allowed or not.
+pub fn by_key<'a>(verbs: &'a [Verb], pressed: &str) -> Option<&'a Verb> {
+    let fitting = || verbs.iter().filter(|verb| key(verb).is_some_and(|key| key.eq_ignore_ascii_case(pressed)));
+    fitting().find(|verb| verb.refused.is_none()).or_else(|| fitting().next())
+}
+
+/// The first four, and the rest under "more".
+pub fn split(verbs: &[Verb]) -> (Vec<Verb>, Vec<Verb>) {
+    let (mut first, mut rest): (Vec<Verb>, Vec<Verb>) = verbs.iter().cloned().partition(|verb| verb.primary);
+    if first.len() > 4 {
+        rest.splice(0..0, first.split_off(4));
+    }
+    (first, rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verb(line: &str, refused: bool) -> Verb {
+        let refused = refused.then(|| "not now".to_string());
+        Verb { word: line.into(), line: line.into(), refused, primary: true }
+    }
+
+    #[test]
+    fn a_key_prefers_what_can_be_done() {
+        let verbs = [verb("crash n1", true), verb("restart n1", false)];
+        assert_eq!(by_key(&verbs, "k").unwrap().line, "restart n1");
+        assert_eq!(by_key(&verbs[..1], "k").unwrap().line, "crash n1");
+        assert!(by_key(&verbs, "q").is_none());
+    }
+
+    #[test]
+    fn only_plain_forms_have_a_key() {
+        assert!(by_key(&[verb("cut n1 -> n3", false)], "x").is_none());
+        assert!(by_key(&[verb("crash n1 power", false)], "k").is_none());
+    }
+
+    #[test]
+    fn at_most_four_come_first() {
+        let verbs: Vec<Verb> = (0..6).map(|i| verb(&format!("v{i}"), false)).collect();
+        let (first, rest) = split(&verbs);
+        assert_eq!((first.len(), rest.len()), (4, 2));
+        assert_eq!(rest[0].line, "v4");
+    }
+}

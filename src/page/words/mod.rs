@@ -1,0 +1,216 @@
+//! All the words of the page itself, in the languages it speaks. Protocols bring their own.
+
+mod chinese;
+mod english;
+
+pub use chinese::ZH;
+pub use english::EN;
+
+/// `{}` is where a value goes.
+pub struct Words {
+    pub language_tag: &'static str,
+    /// The language that one can switch to, in its own words.
+    pub other_language: &'static str,
+    pub scenarios: &'static str,
+    pub setup: &'static str,
+    pub share: &'static str,
+    pub keys: &'static str,
+    pub seed: &'static str,
+    pub theme: &'static str,
+    pub menu: &'static str,
+    pub close: &'static str,
+    pub starting: &'static str,
+    pub restarted: &'static str,
+    pub dead: &'static str,
+    pub nothing_to_run: &'static str,
+    pub old_engine: &'static str,
+    pub reload: &'static str,
+    pub broken_link: &'static str,
+    pub refused: &'static str,
+    pub stage: &'static str,
+    pub clock: &'static str,
+    pub speed_auto: &'static str,
+    pub speed_steady: &'static str,
+    pub speed_short: &'static str,
+    pub down: &'static str,
+    pub crashed: &'static str,
+    pub power_lost: &'static str,
+    pub paused: &'static str,
+    pub cut_both: &'static str,
+    pub cut_from: &'static str,
+    pub link: &'static str,
+    pub more: &'static str,
+    pub message: &'static str,
+    pub lane_cut: &'static str,
+    pub timer: &'static str,
+    pub unknown: &'static str,
+    pub legend: &'static str,
+    pub write: &'static str,
+    pub write_hint: &'static str,
+    pub heal_all: &'static str,
+    pub command: &'static str,
+    pub command_hint: &'static str,
+    pub send: &'static str,
+    pub claims_hold: &'static str,
+    pub claims_broken: &'static str,
+    pub no_claims: &'static str,
+    pub at: &'static str,
+    pub without_leader: &'static str,
+    pub leader_now: &'static str,
+    pub leads: &'static str,
+    pub nobody_leads: &'static str,
+    pub operations: &'static str,
+    pub operations_since: &'static str,
+    pub answered: &'static str,
+    pub refused_count: &'static str,
+    pub unknown_count: &'static str,
+    pub everyone: &'static str,
+    pub ledger: &'static str,
+    pub kept_lost: &'static str,
+    pub no_writes: &'static str,
+    pub blocked: &'static str,
+    pub waits: &'static str,
+    pub waits_from: &'static str,
+    pub or: &'static str,
+    pub what_happened: &'static str,
+    pub select_hint: &'static str,
+    pub nothing_yet: &'static str,
+    pub selected: &'static str,
+    pub in_span: &'static str,
+    pub clock_row: &'static str,
+    pub disk_row: &'static str,
+    pub unsynced: &'static str,
+    pub inbox_row: &'static str,
+    pub inbox_waiting: &'static str,
+    pub log_before: &'static str,
+    pub log_empty: &'static str,
+    pub from_to: &'static str,
+    pub connection: &'static str,
+    pub link_idle: &'static str,
+    pub link_opening: &'static str,
+    pub link_open: &'static str,
+    pub link_half_open: &'static str,
+    pub link_lost: &'static str,
+    pub lane_open: &'static str,
+    pub stalled: &'static str,
+    pub sent: &'static str,
+    pub arrives: &'static str,
+    pub held: &'static str,
+    pub behind_cut: &'static str,
+    pub bytes: &'static str,
+    pub landed: &'static str,
+    pub play: &'static str,
+    pub pause: &'static str,
+    pub step_forward: &'static str,
+    pub step_back: &'static str,
+    pub mark_forward: &'static str,
+    pub mark_back: &'static str,
+    pub to_start: &'static str,
+    pub to_end: &'static str,
+    pub auto: &'static str,
+    pub steady: &'static str,
+    pub step: &'static str,
+    pub pace: &'static str,
+    pub speed: &'static str,
+    pub track_leader: &'static str,
+    pub track_faults: &'static str,
+    pub track_writes: &'static str,
+    pub track_marks: &'static str,
+    pub track_branches: &'static str,
+    pub none: &'static str,
+    pub timeline: &'static str,
+    pub dock_hint: &'static str,
+    pub first_branch: &'static str,
+    pub undo: &'static str,
+    pub remove_fault: &'static str,
+    pub drawer: &'static str,
+    pub view_script: &'static str,
+    pub view_promises: &'static str,
+    pub view_logs: &'static str,
+    pub run: &'static str,
+    pub revert: &'static str,
+    pub script_label: &'static str,
+    pub script_note: &'static str,
+    pub line_column: &'static str,
+    pub held_so_far: &'static str,
+    pub broken: &'static str,
+    pub not_yet: &'static str,
+    pub seen_times: &'static str,
+    pub never_seen: &'static str,
+    pub always: &'static str,
+    pub sometimes: &'static str,
+    pub eventually: &'static str,
+    pub show_violation: &'static str,
+    pub no_logs: &'static str,
+    pub share_title: &'static str,
+    pub link_copied: &'static str,
+    pub copy_by_hand: &'static str,
+    pub options: &'static str,
+    pub flaws: &'static str,
+    pub flaw_breaks: &'static str,
+    pub default_value: &'static str,
+    pub setup_note: &'static str,
+    pub key_play: &'static str,
+    pub key_events: &'static str,
+    pub key_marks: &'static str,
+    pub key_ends: &'static str,
+    pub key_crash: &'static str,
+    pub key_pause: &'static str,
+    pub key_cut: &'static str,
+    pub key_isolate: &'static str,
+    pub key_heal: &'static str,
+    pub key_escape: &'static str,
+    pub key_drawer: &'static str,
+    pub key_nodes: &'static str,
+    pub key_help: &'static str,
+    pub keys_note: &'static str,
+}
+
+/// There is one of each language.
+impl PartialEq for Words {
+    fn eq(&self, other: &Words) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Words {
+    /// The words that suit a browser's language.
+    pub fn suited(language: &str) -> &'static Words {
+        if language.to_ascii_lowercase().starts_with("zh") { &ZH } else { &EN }
+    }
+
+    pub fn other(&self) -> &'static Words {
+        if self == &EN { &ZH } else { &EN }
+    }
+}
+
+/// Puts values where a template has `{}`, in turn.
+pub fn fill(template: &str, values: &[&dyn std::fmt::Display]) -> String {
+    let mut parts = template.split("{}");
+    let mut text = parts.next().unwrap_or_default().to_string();
+    let mut values = values.iter();
+    for part in parts {
+        if let Some(value) = values.next() {
+            text.push_str(&value.to_string());
+        }
+        text.push_str(part);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_filled_in_turn() {
+        assert_eq!(fill("{} of {}", &[&2, &"5"]), "2 of 5");
+        assert_eq!(fill("plain", &[]), "plain");
+    }
+
+    #[test]
+    fn each_language_offers_the_other() {
+        assert!(Words::suited("zh-CN").other() == &EN);
+        assert!(Words::suited("de").other() == &ZH);
+    }
+}
