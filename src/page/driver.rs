@@ -12,10 +12,10 @@ use super::frame_times::FrameTimes;
 use super::instruments::Instruments;
 use super::playback::{Metronome, Mode, Tempo};
 use super::stage::paint::{Look, Painter};
+use crate::Time;
 use crate::lab::frame::Position;
 use crate::lab::session::build_id;
 use crate::lab::wire::{Problem, Reply, Request, Source, SystemCard, View};
-use crate::Time;
 
 /// What the engine said of the last request, and whether that was an edit, which can be undone.
 pub struct Said {

@@ -8,8 +8,8 @@ use yew::NodeRef;
 use super::digits;
 use super::frame_times::FrameTimes;
 use super::playback::{Mode, Tempo};
-use crate::lab::wire::View;
 use crate::Time;
+use crate::lab::wire::View;
 
 #[derive(Default)]
 pub struct Instruments {

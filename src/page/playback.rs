@@ -1,7 +1,7 @@
 //! How fast the virtual clock goes on the screen. Pure: the driver feeds it the milliseconds that passed.
 
-use crate::lab::wire::Pace;
 use crate::Time;
+use crate::lab::wire::Pace;
 
 /// The rates of the steady pace in virtual microseconds a second: ×1/10000 to ×100, three to a decade.
 const STEADY: [f64; 19] =

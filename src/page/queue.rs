@@ -58,8 +58,8 @@ fn moves_the_clock(request: &Request) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::frame::Position;
     use crate::Time;
+    use crate::lab::frame::Position;
 
     fn act(line: &str) -> Request {
         Request::Act { at: Position::default(), line: line.into() }

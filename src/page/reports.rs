@@ -28,7 +28,8 @@ pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &
         Report::View { view, notice } => {
             dispatch.dispatch(Change::Seen(Seen(view)));
             if let Some(said) = notice {
-                dispatch.dispatch(Change::Notice(Some(Notice { offers_undo: said.of_edit, ..Notice::brief(said.words) })));
+                dispatch
+                    .dispatch(Change::Notice(Some(Notice { offers_undo: said.of_edit, ..Notice::brief(said.words) })));
             }
         }
         Report::Script(text) => dispatch.dispatch(Change::Script(text.into())),

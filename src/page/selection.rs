@@ -1,7 +1,7 @@
 //! What the person has picked out, and its name in a link.
 
-use crate::lab::frame::Frame;
 use crate::NodeId;
+use crate::lab::frame::Frame;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Selection {
@@ -59,8 +59,8 @@ pub fn names(frame: &Frame, ids: &[NodeId]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::frame::{Health, NodeFrame};
     use crate::Kind;
+    use crate::lab::frame::{Health, NodeFrame};
 
     fn frame() -> Frame {
         let node = |id: u16| NodeFrame {

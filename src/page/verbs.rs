@@ -44,6 +44,8 @@ pub fn by_key<'a>(verbs: &'a [Verb], pressed: &str) -> Option<&'a Verb> {
 pub fn split(verbs: &[Verb]) -> (Vec<Verb>, Vec<Verb>) {
     let (mut first, mut rest): (Vec<Verb>, Vec<Verb>) = verbs.iter().cloned().partition(|verb| verb.primary);
     if first.len() > 4 {
+        // What cannot be done now gives way.
+        first.sort_by_key(|verb| verb.refused.is_some());
         rest.splice(0..0, first.split_off(4));
     }
     (first, rest)

@@ -30,6 +30,11 @@ impl Key {
     pub fn time(self) -> Time {
         Time((self.0 >> 64) as u64)
     }
+
+    /// The order without the time: for lists that must not depend on latencies.
+    pub fn content(self) -> u64 {
+        self.0 as u64
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -48,11 +53,8 @@ impl<P: Protocol> Queue<P> {
         self.waiting.insert(key, due);
     }
 
-    /// Takes out what may have been popped already, and is then before everything that waits.
     pub fn remove(&mut self, key: Key) {
-        if self.waiting.first_key_value().is_some_and(|(first, _)| *first <= key) {
-            self.waiting.remove(&key);
-        }
+        self.waiting.remove(&key);
     }
 
     pub fn first(&self) -> Option<Time> {
@@ -61,5 +63,9 @@ impl<P: Protocol> Queue<P> {
 
     pub fn pop(&mut self) -> Option<(Time, Due<P>)> {
         self.waiting.pop_first().map(|(key, due)| (key.time(), due))
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (Key, &Due<P>)> {
+        self.waiting.iter().map(|(key, due)| (*key, due))
     }
 }

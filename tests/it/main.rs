@@ -2,7 +2,6 @@
 
 mod bad_input;
 mod command_line;
-mod kernel;
 mod scenarios;
 mod session;
 mod tidy;

@@ -8,6 +8,7 @@ use yew::{Callback, Html, NodeRef, Properties, classes, component, html, use_eff
 
 use super::icon;
 use super::transport::letter;
+use crate::Time;
 use crate::lab::wire::{Mark, MarkKind, TimelineView};
 use crate::page::digits;
 use crate::page::driver::Driver;
@@ -18,7 +19,6 @@ use crate::page::seen::Seen;
 use crate::page::selection::name;
 use crate::page::tint::{chip, tint};
 use crate::page::words::Words;
-use crate::Time;
 
 #[derive(Properties, PartialEq)]
 pub struct TracksProps {

@@ -96,7 +96,7 @@ pub fn views(words: &'static Words, drawer: Option<DrawerView>, on: &Callback<In
         <div class="segments views" role="group" aria-label={words.drawer}>
             { for DrawerView::ALL.into_iter().map(|view| {
                 let pressed = if drawer == Some(view) { "true" } else { "false" };
-                html! { <button aria-pressed={pressed} onclick={on.reform(move |_| Intent::ToggleDrawer(view))}>{ view_name(view, words) }<kbd>{ view.key() }</kbd></button> }
+                html! { <button aria-pressed={pressed} onclick={on.reform(move |_| Intent::ToggleDrawer(view))}>{ view_name(view, words) }<kbd aria-hidden="true">{ view.key() }</kbd></button> }
             }) }
         </div>
     }

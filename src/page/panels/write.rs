@@ -3,11 +3,11 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement, SubmitEvent};
 use yew::{Callback, Event, Html, InputEvent, Properties, TargetCast, component, html, use_state_eq};
 
+use crate::Kind;
 use crate::lab::wire::Problem;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::words::{Words, fill};
-use crate::Kind;
 
 #[derive(Properties, PartialEq)]
 pub struct WriteProps {

@@ -5,9 +5,9 @@ use super::draw_link::stub_length;
 use super::geometry::{Point, point};
 use super::layout::Layout;
 use super::palette::Tint;
+use crate::Time;
 use crate::describe::{Fill, Shape, Tag};
 use crate::lab::frame::Flight;
-use crate::Time;
 
 /// Where a message is, and which way it goes; none once its ends are not on stage.
 pub fn position(layout: &Layout, flight: &Flight, now: Time) -> Option<(Point, Point)> {

@@ -97,8 +97,8 @@ fn wrapped(brush: &Brush, text: &str, font: &str, room: f64) -> Vec<String> {
     if brush.measure(text, font) <= room {
         return vec![text.to_string()];
     }
-    let breaks = text.match_indices(' ').map(|(at, _)| at);
-    let fitting = breaks.filter(|&at| brush.measure(&text[..at], font) <= room).last();
+    let mut breaks = text.rmatch_indices(' ').map(|(at, _)| at);
+    let fitting = breaks.find(|&at| brush.measure(&text[..at], font) <= room);
     match fitting {
         Some(at) => vec![text[..at].to_string(), text[at + 1..].to_string()],
         None => vec![text.to_string()],

@@ -3,8 +3,8 @@
 use super::brush::{Align, Brush};
 use super::geometry::{Area, Point, hull, outline, point};
 use super::layout::Layout;
-use crate::describe::Territory;
 use crate::Kind;
+use crate::describe::Territory;
 
 pub fn draw_territory(brush: &Brush, layout: &Layout, territory: &Territory) {
     let corners = corners(layout, territory);

@@ -5,6 +5,7 @@ use yew::{Callback, Html, html};
 use super::draw_flight::position;
 use super::geometry::Point;
 use super::layout::Layout;
+use crate::NodeId;
 use crate::describe::Epoch;
 use crate::lab::frame::{Frame, Health, LinkFrame, NodeFrame};
 use crate::page::intent::Intent;
@@ -13,7 +14,6 @@ use crate::page::seen::Seen;
 use crate::page::selection::{Selection, name};
 use crate::page::verbs;
 use crate::page::words::{Words, fill};
-use crate::NodeId;
 
 pub struct Pins<'a> {
     pub seen: &'a Seen,
