@@ -17,16 +17,23 @@ pub struct Clock {
 
 impl Clock {
     pub fn monotonic(&self, now: Time) -> Time {
-        let elapsed = i128::from(now.since(self.anchor).0);
+        let elapsed = now.since(self.anchor);
+        if self.ppm == 0 {
+            return Time(self.shown) + elapsed;
+        }
+        let elapsed = i128::from(elapsed.0);
         Time(self.shown + (elapsed * (MILLION + i128::from(self.ppm)) / MILLION) as u64)
     }
 
     pub fn wall(&self, now: Time) -> i64 {
-        self.monotonic(now).0 as i64 + self.offset
+        (self.monotonic(now).0 as i64).saturating_add(self.offset)
     }
 
     /// How long the world waits while this clock counts `local`, rounded up so that no timer fires early.
     pub fn world_span(&self, local: Span) -> Span {
+        if self.ppm == 0 {
+            return local;
+        }
         let rate = MILLION + i128::from(self.ppm);
         Span(((i128::from(local.0) * MILLION + rate - 1) / rate) as u64)
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::clock::Clock;
 use super::id::NodeId;
 use super::observer::Arg;
 use super::protocol::{Kinds, Protocol};
@@ -46,8 +47,7 @@ pub enum Completion<A> {
 pub(super) struct Core<'a> {
     pub me: NodeId,
     pub now: Time,
-    pub monotonic: Time,
-    pub wall: i64,
+    pub clock: Clock,
     pub seed: u64,
     /// Draws give their lowest value, for exploring.
     pub lowest: bool,
@@ -93,12 +93,12 @@ impl<'a, K: Kinds> Context<'a, K> {
 
     /// This node's monotonic clock: timers run on it.
     pub fn monotonic(&self) -> Time {
-        self.core.monotonic
+        self.core.clock.monotonic(self.core.now)
     }
 
     /// This node's wall clock, in microseconds; it may be off, and may step.
     pub fn wall(&self) -> i64 {
-        self.core.wall
+        self.core.clock.wall(self.core.now)
     }
 
     pub fn send(&mut self, to: NodeId, body: K::Message) {
@@ -160,8 +160,9 @@ impl<'a, K: Kinds> Context<'a, K> {
         if self.core.lowest {
             return 0;
         }
-        let stream = random::fold(&[2, u64::from(self.core.me.0), random::name(purpose)]);
-        random::below(self.core.draws.draw(self.core.seed, stream, self.core.now), bound)
+        let name = random::name(purpose);
+        let stream = || random::fold(&[2, u64::from(self.core.me.0), name]);
+        random::below(self.core.draws.draw(self.core.seed, name, stream, self.core.now), bound)
     }
 
     /// Begins an operation of the history.
@@ -207,8 +208,7 @@ impl<'a, K: Kinds> Context<'a, K> {
         let core = Core {
             me: self.core.me,
             now: self.core.now,
-            monotonic: self.core.monotonic,
-            wall: self.core.wall,
+            clock: self.core.clock,
             seed: self.core.seed,
             lowest: self.core.lowest,
             observed: self.core.observed,

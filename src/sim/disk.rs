@@ -3,7 +3,14 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::action::Due;
+use super::event::Event;
+use super::id::NodeId;
+use super::observer::{Observer, What};
 use super::protocol::Protocol;
+use super::queue::{Key, Rank};
+use super::random;
+use super::world::{NoEffect, World};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disk<P: Protocol> {
@@ -17,14 +24,28 @@ struct File<P: Protocol> {
     /// Counted since the node booted.
     durable: u64,
     unsynced: VecDeque<P::Record>,
-    /// The sync under way covers this many records, and another one is wanted after it.
-    syncing: Option<u64>,
-    again: bool,
+    syncing: Option<Sync>,
+    /// Another sync is wanted after that one; this entry asked for it first.
+    again: Option<u32>,
+}
+
+/// A sync under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Sync {
+    /// It covers this many records.
+    upto: u64,
+    cause: u32,
 }
 
 impl<P: Protocol> Default for File<P> {
     fn default() -> Self {
-        File { durable: 0, unsynced: VecDeque::new(), syncing: None, again: false }
+        File { durable: 0, unsynced: VecDeque::new(), syncing: None, again: None }
+    }
+}
+
+impl<P: Protocol> File<P> {
+    fn begin(&mut self, cause: u32) {
+        self.syncing = Some(Sync { upto: self.durable + self.unsynced.len() as u64, cause });
     }
 }
 
@@ -48,8 +69,16 @@ impl<P: Protocol> Disk<P> {
         self.files.get(usize::from(file)).into_iter().flat_map(|f| f.unsynced.iter())
     }
 
-    pub(super) fn syncing(&self) -> impl Iterator<Item = (u8, u64)> + '_ {
-        self.files.iter().enumerate().filter_map(|(i, f)| f.syncing.map(|upto| (i as u8, upto)))
+    /// The files whose sync is under way.
+    pub fn syncing(&self) -> impl Iterator<Item = u8> + '_ {
+        self.files.iter().enumerate().filter(|(_, file)| file.syncing.is_some()).map(|(number, _)| number as u8)
+    }
+
+    /// What the world's fingerprint takes from a file beside its records: counted from what is durable, so that two
+    /// histories that end alike are alike.
+    pub(super) fn progress(&self, file: u8) -> Option<(u64, bool)> {
+        let file = self.files.get(usize::from(file))?;
+        file.syncing.map(|sync| (sync.upto - file.durable, file.again.is_some()))
     }
 
     fn file(&mut self, file: u8) -> &mut File<P> {
@@ -65,31 +94,31 @@ impl<P: Protocol> Disk<P> {
     }
 
     /// Asks for a sync; true if it starts now, false if it follows the one under way.
-    pub(super) fn sync(&mut self, file: u8) -> bool {
+    fn sync(&mut self, file: u8, cause: u32) -> bool {
         let file = self.file(file);
         if file.syncing.is_some() {
-            file.again = true;
+            file.again.get_or_insert(cause);
             return false;
         }
-        file.syncing = Some(file.durable + file.unsynced.len() as u64);
+        file.begin(cause);
         true
     }
 
-    /// The sync under way is done: how far the file is durable, and whether another one starts now.
-    pub(super) fn persisted(&mut self, file: u8) -> Option<(u64, bool)> {
+    /// The sync under way is done; gives it, and whether another one begins now.
+    fn persisted(&mut self, file: u8) -> Option<(Sync, bool)> {
         let stable = Arc::make_mut(&mut self.stable);
-        let entry = self.files.get_mut(usize::from(file))?;
-        let upto = entry.syncing.take()?;
-        while entry.durable < upto {
-            let Some(record) = entry.unsynced.pop_front() else { break };
+        let file = self.files.get_mut(usize::from(file))?;
+        let done = file.syncing.take()?;
+        while file.durable < done.upto {
+            let Some(record) = file.unsynced.pop_front() else { break };
             P::replay(stable, &record);
-            entry.durable += 1;
+            file.durable += 1;
         }
-        let again = std::mem::take(&mut entry.again);
-        if again {
-            entry.syncing = Some(entry.durable + entry.unsynced.len() as u64);
+        let again = file.again.take();
+        if let Some(cause) = again {
+            file.begin(cause);
         }
-        Some((upto, again))
+        Some((done, again.is_some()))
     }
 
     /// Each file loses its own unsynced suffix; torn, only the later half of it.
@@ -104,5 +133,46 @@ impl<P: Protocol> Disk<P> {
             }
             *file = File::default();
         }
+    }
+}
+
+impl<P: Protocol> World<P> {
+    pub(super) fn sync(&mut self, node: NodeId, file: u8, cause: u32) {
+        if self.slot_mut(node).disk.sync(file, cause) {
+            self.schedule_sync(node, file);
+        }
+    }
+
+    fn schedule_sync(&mut self, node: NodeId, file: u8) {
+        let (now, seed) = (self.now, self.physics.seed);
+        let latency = self.physics.disk;
+        let slot = Arc::make_mut(&mut self.slots[usize::from(node.0)]);
+        let stream = || random::fold(&[3, u64::from(node.0), u64::from(file)]);
+        let bits = slot.draws.draw(seed, u64::from(file), stream, now);
+        let at = now + latency.at(bits) + slot.slow_disk;
+        let key = Key::new(at, Rank::Persist, node, node, u32::from(file));
+        let index = usize::from(file);
+        if slot.syncs.len() <= index {
+            slot.syncs.resize(index + 1, None);
+        }
+        slot.syncs[index] = Some(key);
+        self.queue.insert(key, Due::Persist { node, file });
+    }
+
+    pub(super) fn persist(&mut self, node: NodeId, file: u8, observer: &mut impl Observer<P>) -> Result<(), NoEffect> {
+        let slot = self.slot_mut(node);
+        let Some((Sync { upto, cause }, again)) = slot.disk.persisted(file) else {
+            return Err(NoEffect("no sync is under way there".to_owned()));
+        };
+        if let Some(key) = slot.syncs[usize::from(file)].take() {
+            self.queue.remove(key);
+        }
+        if again {
+            self.schedule_sync(node, file);
+        }
+        self.cause = cause;
+        self.cause = self.see(node, What::Durable { file, upto }, observer);
+        self.perceive(node, Event::Durable { file, upto }, observer);
+        Ok(())
     }
 }

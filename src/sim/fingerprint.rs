@@ -2,7 +2,8 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::network::Load;
+use super::id::NodeId;
+use super::network::{End, Half, Load};
 use super::physics::Delivery;
 use super::protocol::Protocol;
 use super::random::mix;
@@ -30,6 +31,7 @@ impl Hasher for Stable {
     }
 
     fn write(&mut self, bytes: &[u8]) {
+        self.word(bytes.len() as u64);
         for chunk in bytes.chunks(8) {
             let mut word = [0; 8];
             word[..chunk.len()].copy_from_slice(chunk);
@@ -75,53 +77,68 @@ impl<P: Protocol> World<P> {
         for slot in &self.slots {
             (slot.health, &slot.node, slot.disk.stable()).hash(&mut hasher);
             for file in 0..P::FILES.len() as u8 {
-                hasher.write_u8(file);
-                slot.disk.pending(file).for_each(|record| record.hash(&mut hasher));
+                slot.disk.progress(file).hash(&mut hasher);
+                hash_all(slot.disk.pending(file), &mut hasher);
             }
-            slot.disk.syncing().for_each(|sync| sync.hash(&mut hasher));
-            hasher.write_usize(slot.timers.len());
-            slot.timers.keys().for_each(|timer| timer.hash(&mut hasher));
-            slot.inbox.iter().for_each(|arrival| arrival.event.hash(&mut hasher));
-            slot.unfinished.iter().for_each(|effect| effect.hash(&mut hasher));
+            hash_all(slot.timers.keys(), &mut hasher);
+            hash_all(slot.inbox.iter().map(|arrival| &arrival.event), &mut hasher);
+            hash_all(&slot.unfinished.effects, &mut hasher);
             (slot.clock.ppm, slot.clock.offset, slot.slow_disk, &slot.open).hash(&mut hasher);
         }
-        self.hash_network(&mut hasher);
-        (self.held, self.armed.len(), self.ghost()).hash(&mut hasher);
-        self.armed.iter().for_each(|armed| armed.hash(&mut hasher));
+        for from in self.roster.ids() {
+            for to in self.roster.ids() {
+                self.hash_direction(from, to, &mut hasher);
+            }
+        }
+        hash_all(&self.armed, &mut hasher);
+        (self.held, self.ghost()).hash(&mut hasher);
         hasher.finish()
     }
 
-    fn hash_network(&self, hasher: &mut Stable) {
-        let ordered = self.physics.delivery == Delivery::Fifo;
+    fn hash_direction(&self, from: NodeId, to: NodeId, hasher: &mut Stable) {
+        let direction = self.network.direction(from, to);
+        direction.faults.hash(hasher);
         let mut bag: Vec<u64> = Vec::new();
-        for from in self.roster().ids() {
-            for to in self.roster().ids() {
-                let direction = self.network.direction(from, to);
-                direction.faults.hash(hasher);
-                for (channel, half) in direction.channels.iter().enumerate() {
-                    (channel as u8, half.end).hash(hasher);
-                    bag.clear();
-                    bag.extend(half.queue.iter().map(|packet| hash_load(packet.incarnation, &packet.load)));
-                    if !ordered {
-                        bag.sort_unstable();
-                    }
-                    bag.hash(hasher);
-                }
-                bag.clear();
-                bag.extend(direction.datagrams.values().map(|packet| hash_load(0, &packet.load)));
+        let touched = |half: &Half<P>| half.newest > 0 || !half.queue.is_empty();
+        for (channel, half) in direction.channels.iter().enumerate().filter(|(_, half)| touched(half)) {
+            // Incarnations count how often a connection began: only their distance from the newest tells states apart.
+            let back = self.network.direction(to, from).channels.get(channel).map_or(0, |half| half.newest);
+            let newest = half.newest.max(back);
+            let (state, incarnation) = match half.end {
+                End::Closed => (0_u8, newest),
+                End::Opening(incarnation) => (1, incarnation),
+                End::Open(incarnation) => (2, incarnation),
+            };
+            (channel as u8, state, newest - incarnation, newest - half.newest, half.unacked).hash(hasher);
+            bag.extend(half.queue.iter().map(|packet| hash_load(newest.abs_diff(packet.incarnation), &packet.load)));
+            if self.physics.delivery != Delivery::Fifo {
                 bag.sort_unstable();
-                bag.hash(hasher);
             }
+            bag.hash(hasher);
+            bag.clear();
         }
+        bag.extend(direction.datagrams.values().map(|packet| hash_load(0, &packet.load)));
+        bag.sort_unstable();
+        bag.hash(hasher);
     }
 }
 
-fn hash_load<P: Protocol>(incarnation: u32, load: &Load<P>) -> u64 {
+/// A list, told apart from what follows it.
+fn hash_all<T: Hash>(items: impl IntoIterator<Item = T>, hasher: &mut Stable) {
+    let mut count = 0;
+    for item in items {
+        item.hash(hasher);
+        count += 1;
+    }
+    hasher.write_u64(count);
+}
+
+fn hash_load<P: Protocol>(age: u32, load: &Load<P>) -> u64 {
     match load {
-        Load::Syn => hash_of(&(1_u8, incarnation)),
-        Load::SynAck => hash_of(&(2_u8, incarnation)),
-        Load::Fin => hash_of(&(3_u8, incarnation)),
-        Load::Reset => hash_of(&(4_u8, incarnation)),
-        Load::Data(body) => hash_of(&(5_u8, incarnation, body)),
+        Load::Syn => hash_of(&(1_u8, age)),
+        Load::SynAck => hash_of(&(2_u8, age)),
+        Load::Fin => hash_of(&(3_u8, age)),
+        Load::Reset => hash_of(&(4_u8, age)),
+        Load::Data(body) => hash_of(&(5_u8, age, body)),
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::event::Loss;
 use super::id::NodeId;
+use super::physics::Delivery;
 use super::protocol::Protocol;
 use super::queue::Key;
 use super::random::Draws;
@@ -68,6 +69,13 @@ pub(super) struct Packet<P: Protocol> {
     pub cause: u32,
 }
 
+/// The transport of an end waits for an acknowledgement that cannot come, and will give up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiting {
+    pub expiry: Key,
+    pub cause: u32,
+}
+
 /// The sending half of a connection's channel, with this end's state.
 #[derive(Clone, Debug)]
 pub(super) struct Half<P: Protocol> {
@@ -76,11 +84,9 @@ pub(super) struct Half<P: Protocol> {
     pub newest: u32,
     pub queue: VecDeque<Packet<P>>,
     pub last_arrival: Time,
-    /// Bytes sent whose acknowledgement cannot come back.
-    pub unacked: u32,
-    /// Since when something of this half is unacknowledged.
-    pub oldest: Option<Time>,
-    pub expiry: Option<Key>,
+    /// Bytes that arrived and whose acknowledgement cannot come back.
+    pub unacked: u64,
+    pub waiting: Option<Waiting>,
     /// Why this end last lost its connection, until it opens again.
     pub lost: Option<Loss>,
 }
@@ -93,10 +99,41 @@ impl<P: Protocol> Default for Half<P> {
             queue: VecDeque::new(),
             last_arrival: Time::ZERO,
             unacked: 0,
-            oldest: None,
-            expiry: None,
+            waiting: None,
             lost: None,
         }
+    }
+}
+
+impl<P: Protocol> Half<P> {
+    /// The first packet that stalls; all behind it do.
+    pub fn first_stalled(&self) -> Option<usize> {
+        self.queue.back().filter(|packet| packet.arrives.is_none())?;
+        Some(self.queue.partition_point(|packet| packet.arrives.is_some()))
+    }
+
+    /// Bytes under way or arrived whose acknowledgement is not back.
+    pub fn outstanding(&self) -> u64 {
+        let flying = self.queue.iter().take_while(|packet| packet.arrives.is_some());
+        self.unacked + flying.map(|packet| u64::from(packet.bytes)).sum::<u64>()
+    }
+
+    /// How many packets from the front may be performed next. Where messages overtake one another, a handshake or a
+    /// close still keeps its place among them.
+    fn performable(&self, delivery: Delivery) -> usize {
+        if delivery == Delivery::Fifo {
+            return self.queue.len().min(1);
+        }
+        match self.queue.iter().position(|packet| !matches!(packet.load, Load::Data(_))) {
+            Some(0) => 1,
+            Some(_) if delivery == Delivery::Set => self.queue.len(),
+            Some(place) => place,
+            None => self.queue.len(),
+        }
+    }
+
+    pub fn may_perform(&self, index: usize, delivery: Delivery) -> bool {
+        index < self.performable(delivery)
     }
 }
 
@@ -135,6 +172,25 @@ impl<P: Protocol> Direction<P> {
 
     pub fn end(&self, channel: u8) -> End {
         self.channels.get(usize::from(channel)).map_or(End::Closed, |half| half.end)
+    }
+
+    /// The channel of a stream's packet, and its place there.
+    pub fn find(&self, number: u32) -> Option<(u8, usize)> {
+        self.channels.iter().enumerate().find_map(|(channel, half)| {
+            Some((channel as u8, half.queue.binary_search_by_key(&number, |packet| packet.number).ok()?))
+        })
+    }
+
+    /// In a network that is a set, sending what was sent before changes nothing.
+    pub fn stands(&self, channel: u8, incarnation: u32, body: &Arc<P::Message>) -> bool {
+        self.channels[usize::from(channel)]
+            .queue
+            .iter()
+            .any(|packet| packet.incarnation == incarnation && matches!(&packet.load, Load::Data(sent) if sent == body))
+    }
+
+    pub fn has(&self, number: u32) -> bool {
+        self.datagrams.contains_key(&number) || self.find(number).is_some()
     }
 
     fn packets(&self) -> impl Iterator<Item = &Packet<P>> {
@@ -183,6 +239,10 @@ impl<P: Protocol> Network<P> {
         self.direction(at, peer).end(channel)
     }
 
+    pub(super) fn channel_numbers(&self, from: NodeId, to: NodeId) -> std::ops::Range<u8> {
+        0..self.direction(from, to).channels.len() as u8
+    }
+
     /// Channels on which either end of a pair has ever sought a connection, with both ends' state.
     pub fn channels(&self, a: NodeId, b: NodeId) -> impl Iterator<Item = (u8, End, End)> + '_ {
         let (out, back) = (self.direction(a, b), self.direction(b, a));
@@ -227,13 +287,20 @@ impl<P: Protocol> Network<P> {
         })
     }
 
-    /// The numbers of packets that may be performed next, handshakes included: the first of each channel, or all.
-    pub(super) fn deliverable(&self, from: NodeId, to: NodeId, any_order: bool) -> impl Iterator<Item = FlightId> + '_ {
+    /// The packets that may be performed next, handshakes included.
+    pub(super) fn deliverable(
+        &self,
+        from: NodeId,
+        to: NodeId,
+        delivery: Delivery,
+    ) -> impl Iterator<Item = FlightId> + '_ {
         let direction = self.direction(from, to);
-        let heads = direction.channels.iter().flat_map(move |half| {
-            let count = if any_order { half.queue.len() } else { 1 };
-            half.queue.iter().take(count)
-        });
-        heads.chain(direction.datagrams.values()).map(move |packet| FlightId { from, to, number: packet.number })
+        let LaneFaults { cut, held, .. } = direction.faults;
+        let streams =
+            direction.channels.iter().flat_map(move |half| half.queue.iter().take(half.performable(delivery)));
+        streams
+            .chain(direction.datagrams.values())
+            .filter(move |packet| !cut && (held || packet.arrives.is_some()))
+            .map(move |packet| FlightId { from, to, number: packet.number })
     }
 }

@@ -30,11 +30,6 @@ impl Key {
     pub fn time(self) -> Time {
         Time((self.0 >> 64) as u64)
     }
-
-    /// The order without the time: for lists that must not depend on latencies.
-    pub fn content(self) -> u64 {
-        self.0 as u64
-    }
 }
 
 #[derive(Clone, Debug)]
@@ -53,8 +48,11 @@ impl<P: Protocol> Queue<P> {
         self.waiting.insert(key, due);
     }
 
+    /// Takes out what may have been popped already, and is then before everything that waits.
     pub fn remove(&mut self, key: Key) {
-        self.waiting.remove(&key);
+        if self.waiting.first_key_value().is_some_and(|(first, _)| *first <= key) {
+            self.waiting.remove(&key);
+        }
     }
 
     pub fn first(&self) -> Option<Time> {
@@ -63,9 +61,5 @@ impl<P: Protocol> Queue<P> {
 
     pub fn pop(&mut self) -> Option<(Time, Due<P>)> {
         self.waiting.pop_first().map(|(key, due)| (key.time(), due))
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = (Key, &Due<P>)> {
-        self.waiting.iter().map(|(key, due)| (*key, due))
     }
 }

@@ -44,9 +44,12 @@ pub const fn name(text: &str) -> u64 {
 /// How often a stream was drawn from in the bucket that it last saw.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Count {
-    stream: u64,
+    /// The stream's key among its neighbours.
+    key: u64,
     bucket: u64,
     ordinal: u32,
+    /// Seed, stream and bucket, folded once for all draws of the bucket.
+    folded: u64,
 }
 
 /// The counts of a few streams that belong together (a link's direction, a node).
@@ -56,24 +59,24 @@ pub struct Draws {
 }
 
 impl Draws {
-    /// 64 even bits for the next draw of `stream`.
-    pub fn draw(&mut self, seed: u64, stream: u64, now: Time) -> u64 {
+    /// 64 even bits for the next draw of a stream: `fold(seed, stream, bucket, ordinal)`. The key tells the stream from
+    /// others in this collection, and its name in the whole world is asked for once a bucket.
+    pub fn draw(&mut self, seed: u64, key: u64, stream: impl FnOnce() -> u64, now: Time) -> u64 {
         let bucket = now.0 / BUCKET;
-        let ordinal = match self.counts.iter_mut().find(|c| c.stream == stream) {
-            Some(count) if count.bucket == bucket => {
-                count.ordinal += 1;
-                count.ordinal
-            }
-            Some(count) => {
-                *count = Count { stream, bucket, ordinal: 0 };
-                0
-            }
+        let index = match self.counts.iter().position(|count| count.key == key) {
+            Some(index) => index,
             None => {
-                self.counts.push(Count { stream, bucket, ordinal: 0 });
-                0
+                self.counts.push(Count { key, bucket: u64::MAX, ..Count::default() });
+                self.counts.len() - 1
             }
         };
-        fold(&[seed, stream, bucket, u64::from(ordinal)])
+        let count = &mut self.counts[index];
+        if count.bucket == bucket {
+            count.ordinal += 1;
+        } else {
+            *count = Count { key, bucket, ordinal: 0, folded: fold(&[seed, stream(), bucket]) };
+        }
+        mix(count.folded ^ u64::from(count.ordinal))
     }
 }
 
@@ -130,7 +133,7 @@ mod tests {
         assert_eq!(mix(0), 0xe220_a839_7b1d_cdaf);
         assert_eq!(name("election"), 0x4f73_0862_9232_1e7a);
         let mut draws = Draws::default();
-        let drawn: Vec<u64> = (0..3).map(|_| below(draws.draw(7, 11, Time(5)), 1_000)).collect();
+        let drawn: Vec<u64> = (0..3).map(|_| below(draws.draw(7, 1, || 11, Time(5)), 1_000)).collect();
         assert_eq!(
             drawn,
             [
@@ -145,9 +148,9 @@ mod tests {
     fn a_draw_depends_on_its_bucket_and_not_on_earlier_buckets() {
         let (mut busy, mut quiet) = (Draws::default(), Draws::default());
         for _ in 0..5 {
-            busy.draw(1, 2, Time(10));
+            busy.draw(1, 2, || 2, Time(10));
         }
-        assert_eq!(busy.draw(1, 2, Time(BUCKET)), quiet.draw(1, 2, Time(BUCKET)));
+        assert_eq!(busy.draw(1, 2, || 2, Time(BUCKET)), quiet.draw(1, 2, || 2, Time(BUCKET)));
     }
 
     #[test]

@@ -80,7 +80,7 @@ fn damaged_scripts_are_refused_with_a_place() {
 fn damaged_scripts_that_can_still_be_read_play_without_panic() {
     let sources = sources();
     let mut played = 0;
-    for seed in 0..600 {
+    for seed in 0..1_500 {
         let text = mutate(&sources[seed as usize % sources.len()], seed + 50_000);
         let Ok(script) = Script::parse(&text) else { continue };
         // Whole minutes of virtual time are for other tests.
