@@ -2,6 +2,7 @@
 //! was acknowledged, what state each position has, and what each client has seen.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
 use super::Replication;
 use super::log::{Position, Run, holds};
@@ -39,10 +40,17 @@ pub struct Reign {
 }
 
 /// An acknowledged write, for the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Acknowledged {
     pub position: Position,
     pub at: Time,
+}
+
+/// Without the time: runs that differ only in when things happened are the same to a search.
+impl Hash for Acknowledged {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.position.hash(state);
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -53,9 +61,9 @@ pub struct Ghost {
     /// How many acknowledged writes a later primary never had.
     pub forsaken: u64,
     seen: BTreeMap<NodeId, Position>,
-    /// Positions that two servers reached, and pairs of answers that one session had.
-    pub compared: u64,
-    pub followed: u64,
+    /// Two servers reached one position; one session had two answers.
+    pub was_compared: bool,
+    pub was_followed: bool,
     /// The first of each kind.
     pub two_primaries: Option<(u64, NodeId, NodeId)>,
     pub two_states: Option<(Position, NodeId)>,
@@ -149,7 +157,7 @@ impl Ghost {
         }
         match reign.states.get(position.index) {
             Some(Some(known)) => {
-                self.compared += 1;
+                self.was_compared = true;
                 if *known != digest && self.two_states.is_none() {
                     self.two_states = Some((position, node));
                 }
@@ -163,7 +171,7 @@ impl Ghost {
 
     fn on_saw(&mut self, client: NodeId, position: Position) {
         if let Some(&seen) = self.seen.get(&client) {
-            self.followed += 1;
+            self.was_followed = true;
             let forward = self.includes(position.promotion, seen) && position.index >= seen.index;
             if !forward && self.went_back.is_none() {
                 self.went_back = Some((client, seen, position));

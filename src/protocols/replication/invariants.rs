@@ -71,7 +71,8 @@ fn acknowledged_writes_survive(world: &World<Replication>) -> Verdict {
         let missing: Vec<NodeId> = servers(world).filter(|server| !is_held(world, *server, position)).collect();
         let held = usize::from(config.servers()) - missing.len();
         if held < copies {
-            let says = format!("write {position} was acknowledged on {copies} disks and is on {held}");
+            let disks = if copies == 1 { "disk" } else { "disks" };
+            let says = format!("write {position} was acknowledged as on {copies} {disks} and is on {held}");
             return violated(says, missing);
         }
         if let Some(newest) = ghost.newest().filter(|newest| missing.contains(&newest.primary)) {
@@ -88,7 +89,7 @@ fn prefixes_agree(world: &World<Replication>) -> Verdict {
             let name = world.roster().name(node);
             violated(format!("{name} has performed the log up to {position} and is in another state"), vec![node])
         }
-        None if world.ghost().compared == 0 => Verdict::Vacuous,
+        None if !world.ghost().was_compared => Verdict::Vacuous,
         None => Verdict::Holds,
     }
 }
@@ -99,7 +100,7 @@ fn reads_are_monotonic(world: &World<Replication>) -> Verdict {
             let name = world.roster().name(client);
             violated(format!("{name} had seen {seen} and was then answered from {then}"), vec![client])
         }
-        None if world.ghost().followed == 0 => Verdict::Vacuous,
+        None if !world.ghost().was_followed => Verdict::Vacuous,
         None => Verdict::Holds,
     }
 }

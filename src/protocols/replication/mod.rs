@@ -1,4 +1,84 @@
 //! Primary and backups: the smallest honest protocol.
+//!
+//! One server, the *primary*, puts all writes in an order: its log. *Backups* copy the log, and every server performs
+//! it on a machine of its own, so that all come to the same state. Clients speak to the primary. Nobody votes: who is
+//! primary is the *operator's* word.
+//!
+//! # A write, step by step
+//!
+//! The client sends a request. The primary writes an entry to its log and waits for its disk. Once the disk has it,
+//! the entry goes to the backups, which write it, wait for their disks, and say `HELD`. When as many disks have the
+//! entry as the mode asks for, it is *committed*: the primary performs it and answers. How far all is committed
+//! travels with the next entries and with the heartbeat, so a backup performs an entry a little later than the
+//! primary.
+//!
+//! An entry leaves the primary only after its own disk has it. Sending it earlier would save the time of one sync and
+//! cost the rule that everything here leans on: *a position (promotion, number) never names two entries*. A primary
+//! that lost power could otherwise come back without an entry that others have, and make a second one in its place.
+//!
+//! # What each mode promises
+//!
+//! | mode | a write is acknowledged when it is on | it is lost when | what a partition stops |
+//! |---|---|---|---|
+//! | asynchronous | the primary's disk | a server without it is promoted | nothing: both sides answer |
+//! | semi-synchronous, k | the primary's and k backups' disks | one of the others is promoted | writes, where there are fewer than k backups |
+//! | synchronous | every server's disk | never | all writes |
+//!
+//! In the first two, the promise ends with the operator: whoever promotes a server that lacks the write has given it
+//! up. Semi-synchronous mode lets him do better. Of N servers, any N − k have one among them that holds all that was
+//! acknowledged, and it is the one whose log has gone furthest; but he has to look at so many, and to choose that one.
+//! In synchronous mode any server will do, because all have everything. For the same reason one absent server stops all
+//! writes, and a freshly promoted primary cannot answer even reads before all have confirmed what it inherited.
+//!
+//! A write is *refused* only while it is in no log. One that is in a log and not confirmed in time is *unknown*: it
+//! may be kept, and the client has to look.
+//!
+//! # Reads
+//!
+//! The primary answers from its machine, that is, from what is committed. Where reads may go *anywhere*, a backup
+//! answers with what it has performed: older, never wrong. With *sessions*, a client tells how far it has seen, and a
+//! server lets it wait until it is there; so for one client time never goes back. If a failover has lost what the
+//! client saw, the session cannot go on, and the client is told so.
+//!
+//! # Promotion
+//!
+//! A promotion has a number, and the higher number wins. Numbers are dealt out in turn: of three servers, n1 has 1,
+//! 4, 7, …, n2 has 2, 5, 8, …; a promoted server takes its next one above all that it has heard of. So no two servers
+//! act under one number, even if two operators promote at once. A server writes a number down before it acts on it or
+//! answers to it.
+//!
+//! The new primary calls the others. Each tells it its history in *runs* (promotion 1 up to 7, promotion 3 up to 9);
+//! because positions are unique, the last position in both histories is where they part. What the backup has beyond
+//! it is void and is cut; what follows is sent. If the entries are no longer kept, or the backup has put them into a
+//! snapshot and cannot go back, it is sent a snapshot, part by part, with a checksum of the whole; half a snapshot is
+//! none.
+//!
+//! # Why an operator is not enough
+//!
+//! The old primary need not be dead. Cut off or slow, it goes on, and so there are *two primaries*: the higher number
+//! wins when they meet, but until then both may acknowledge, and in asynchronous mode what the lower one acknowledged
+//! is thrown away. The number orders the two; it does not stop the first. To stop it, a promotion would have to take
+//! its backups away from it *before* it counts: to ask as many servers as every write must have, and to begin with
+//! the longest log among them. That is a quorum and an election. Semi-synchronous mode with half of the backups has
+//! the first half of that: a deposed primary can confirm nothing once most have left it. It lacks the second: nothing
+//! makes the operator choose the right server.
+//!
+//! # Names
+//!
+//! | here | elsewhere |
+//! |---|---|
+//! | primary, backup | leader, follower; master, replica |
+//! | promotion number | epoch, term, timeline |
+//! | held | acknowledged, flushed |
+//! | run | epoch boundary, timeline history |
+//! | cut | truncate, rewind |
+//! | semi-synchronous | the same, but often falling back to asynchronous in silence; this one refuses |
+//!
+//! # Where to read on
+//!
+//! `config` is what can be chosen; `log` and `disk` are what is kept; `message` what is said; `node` what both duties
+//! share, `primary`, `backup`, `join` and `client` the rest; `invariants` are the promises above as claims, with
+//! `ghost` for what one state cannot tell; `scenarios` the stories.
 
 mod backup;
 mod client;

@@ -1,5 +1,6 @@
 //! Runs through the world itself: behaviours one by one, then seeds.
 
+mod appearance;
 mod behaviours;
 mod flaws;
 mod seeds;
