@@ -25,7 +25,9 @@ fn a_person_breaks_a_cluster_by_clicking_and_sends_the_link() {
     page.click("button", "n1, primary");
     page.screenshot("2-the-primary-is-selected");
     page.click("button", "Crash");
-    page.wait_until("n1 is down", |page| page.all("button").iter().any(|thing| thing.name.starts_with("n1,") && thing.name.ends_with("down")));
+    page.wait_until("n1 is down", |page| {
+        page.all("button").iter().any(|thing| thing.name.starts_with("n1,") && thing.name.ends_with("down"))
+    });
 
     // The operator promotes a backup.
     page.click("button", "n2, ");
@@ -73,9 +75,13 @@ fn all_of_it_by_keyboard() {
     page.find("button", "n1, primary").focus();
     page.press("Enter");
     page.press("k");
-    page.wait_until("n1 is down", |page| node_names(page).iter().any(|name| name.starts_with("n1,") && name.ends_with("down")));
+    page.wait_until("n1 is down", |page| {
+        node_names(page).iter().any(|name| name.starts_with("n1,") && name.ends_with("down"))
+    });
     page.press("k");
-    page.wait_until("n1 is up again", |page| node_names(page).iter().any(|name| name.starts_with("n1,") && !name.ends_with("down")));
+    page.wait_until("n1 is up again", |page| {
+        node_names(page).iter().any(|name| name.starts_with("n1,") && !name.ends_with("down"))
+    });
     page.press("i");
     page.wait_until("n1 is cut off", |page| page.has("button", "link n1 n2, cut"));
     page.press("h");
@@ -122,6 +128,8 @@ fn on_a_phone_in_the_dark_the_verbs_are_at_hand() {
     let [_, _, width, height] = verb.place();
     assert!(width >= 44.0 && height >= 44.0, "{width} by {height}");
     verb.click();
-    page.wait_until("n1 is down", |page| node_names(page).iter().any(|name| name.starts_with("n1,") && name.ends_with("down")));
+    page.wait_until("n1 is down", |page| {
+        node_names(page).iter().any(|name| name.starts_with("n1,") && name.ends_with("down"))
+    });
     page.fits();
 }

@@ -77,7 +77,7 @@
 //! # Where to read on
 //!
 //! `config` is what can be chosen; `log` and `disk` are what is kept; `message` what is said; `node` what both duties
-//! share, `primary`, `backup`, `join` and `client` the rest; `invariants` are the promises above as claims, with
+//! share, `primary`, `backup`, `join`, `request` and `client` the rest; `invariants` are the promises above as claims, with
 //! `ghost` for what one state cannot tell; `scenarios` the stories.
 
 mod backup;
@@ -93,6 +93,7 @@ mod log;
 mod message;
 mod node;
 mod primary;
+mod request;
 #[cfg(test)]
 mod tests;
 

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use super::backup::Backup;
 use super::client::Client;
-use super::config::{self, Config, Reads};
+use super::config::{self, Config};
 use super::disk::{self, Journal, Promotion, Record, Snapshot, Stable};
 use super::ghost::Output;
 use super::log::Position;
-use super::message::{Message, Reply};
+use super::message::Message;
 use super::primary::Primary;
+use super::request::Request;
 use super::{Input, Replication, Role, Timer};
-use crate::machines::key_value::{KeyValue, Op};
+use crate::machines::key_value::KeyValue;
 use crate::sim::{Context, Event, NodeId};
 
 pub type Ctx<'a> = Context<'a, Replication>;
@@ -60,21 +61,6 @@ pub struct Saving {
     pub snapshot: Arc<Snapshot>,
     /// It came from the primary, and this server will start over from it.
     pub installs: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Request {
-    pub client: NodeId,
-    pub number: u64,
-    pub op: Op,
-    pub seen: Position,
-}
-
-/// Whether a server's history has what a client has seen.
-enum Coverage {
-    Has,
-    MayYet,
-    Never,
 }
 
 impl Node {
@@ -252,87 +238,8 @@ impl Server {
         }
     }
 
-    fn on_request(&mut self, request: Request, ctx: &mut Ctx<'_>) {
-        match self.coverage(request.seen) {
-            Coverage::Never => {
-                ctx.note(
-                    "{0} has seen {1}, which {2} will never have: its session is broken",
-                    [request.client.into(), request.seen.to_string().into(), self.me.into()],
-                );
-                self.reply(&request, Reply::Forgotten, ctx);
-            }
-            coverage if request.op.is_read() => self.on_read(request, matches!(coverage, Coverage::Has), ctx),
-            _ => self.on_write(request, ctx),
-        }
-    }
-
-    fn on_read(&mut self, request: Request, has_seen: bool, ctx: &mut Ctx<'_>) {
-        match &self.duty {
-            Duty::Backup(backup) if self.config.reads == Reads::Primary || !backup.has_joined => {
-                self.redirect(&request, ctx);
-            }
-            Duty::Primary(primary) if !primary.is_ready => {
-                ctx.note("{0} refuses a read: not all that it inherited is known to be safe", [self.me.into()]);
-                self.reply(&request, Reply::Refused("the primary is not ready"), ctx);
-            }
-            Duty::Primary(_) if request.seen.promotion > self.promotion.number => self.refuse_newer(&request, ctx),
-            _ if has_seen => {
-                let answer = self.machine.read(request.op.key());
-                let at = self.applied_position();
-                self.reply(&request, Reply::Done { answer, at }, ctx);
-            }
-            _ => {
-                ctx.note(
-                    "{0} lets a read wait: {1} has seen {2}, and the machine is at {3}",
-                    [
-                        self.me.into(),
-                        request.client.into(),
-                        request.seen.to_string().into(),
-                        self.applied_position().to_string().into(),
-                    ],
-                );
-                self.parked.retain(|parked| parked.client != request.client);
-                self.parked.push(request);
-            }
-        }
-    }
-
-    pub fn refuse_newer(&mut self, request: &Request, ctx: &mut Ctx<'_>) {
-        ctx.note(
-            "{0} has seen promotion {1}: {2} must be superseded, and refuses",
-            [request.client.into(), request.seen.promotion.into(), self.me.into()],
-        );
-        self.reply(request, Reply::Refused("its client has seen a newer primary"), ctx);
-    }
-
-    pub fn redirect(&mut self, request: &Request, ctx: &mut Ctx<'_>) {
-        ctx.note("{0} is a backup and sends {1} on to its primary", [self.me.into(), request.client.into()]);
-        let primary = self.promotion.primary.filter(|primary| *primary != self.me);
-        self.reply(request, Reply::Redirect { primary }, ctx);
-    }
-
-    pub fn reply(&mut self, request: &Request, reply: Reply, ctx: &mut Ctx<'_>) {
-        ctx.send(request.client, Message::Reply { number: request.number, reply });
-    }
-
     pub fn applied_position(&self) -> Position {
         self.journal.log().at(self.applied).unwrap_or_default()
-    }
-
-    fn coverage(&self, seen: Position) -> Coverage {
-        let log = self.journal.log();
-        let newest = match self.duty {
-            Duty::Primary(_) => self.promotion.number,
-            Duty::Backup(_) => log.last().promotion,
-        };
-        if log.holds(seen) {
-            if self.applied >= seen.index { Coverage::Has } else { Coverage::MayYet }
-        } else if newest > seen.promotion {
-            // The history under a later promotion began without it.
-            Coverage::Never
-        } else {
-            Coverage::MayYet
-        }
     }
 
     /// Performs what is committed and on this disk.

@@ -8,8 +8,8 @@ use super::ghost::Output;
 use super::join::Transfer;
 use super::log::{Entry, Run, agreement};
 use super::message::{Message, Reply};
-use super::node::{Ctx, Duty, Request, Server};
-use crate::machines::key_value::Answer;
+use super::node::{Ctx, Duty, Server};
+use super::request::Request;
 use crate::sim::NodeId;
 
 /// Entries in one message, and entries under way to one backup.
@@ -251,44 +251,6 @@ impl Server {
             primary.is_ready = true;
             ctx.mark(config::PRIMARY_READY);
         }
-    }
-
-    pub fn on_write(&mut self, request: Request, ctx: &mut Ctx<'_>) {
-        if matches!(self.duty, Duty::Backup(_)) {
-            self.redirect(&request, ctx);
-            return;
-        }
-        if request.seen.promotion > self.promotion.number {
-            self.refuse_newer(&request, ctx);
-            return;
-        }
-        if !self.has_enough_backups() {
-            ctx.mark(config::WRITE_REFUSED);
-            ctx.note(
-                "{0} refuses a write before it is in any log: it needs {1} backups that answer",
-                [self.me.into(), u32::from(self.config.needed()).into()],
-            );
-            self.reply(&request, Reply::Refused("too few backups answer"), ctx);
-            return;
-        }
-        let entry = Entry { promotion: self.promotion.number, op: request.op.clone() };
-        let index = self.journal.append(entry, ctx);
-        ctx.sync(super::disk::LOG);
-        if let Duty::Primary(primary) = &mut self.duty {
-            primary.waiting.insert(index, request);
-        }
-        if self.config.flaws.ack_before_sync {
-            self.on_progress(ctx);
-        }
-    }
-
-    /// The entry just performed may be one that a client waits for.
-    pub fn answer_writer(&mut self, answer: Answer, ctx: &mut Ctx<'_>) {
-        let Duty::Primary(primary) = &mut self.duty else { return };
-        let Some(request) = primary.waiting.remove(&self.applied) else { return };
-        let at = self.applied_position();
-        ctx.output(Output::Acknowledged { position: at });
-        self.reply(&request, Reply::Done { answer, at }, ctx);
     }
 
     pub fn on_heartbeat(&mut self, ctx: &mut Ctx<'_>) {
