@@ -116,7 +116,7 @@ pub fn App() -> Html {
             if let Some(view) = state.drawer {
                 { drawer(words, view, state.seen.as_ref(), &state.script, state.script_problem.as_ref(), &on) }
             }
-            <Side {words} seen={state.seen.clone()} selection={state.selection} {narrow} on={on.clone()} />
+            <Side {words} seen={state.seen.clone()} selection={state.selection} playing={state.playing} {narrow} on={on.clone()} />
             { dock(&driver, &state, narrow, &on) }
             <Overlay {words} panel={state.panel.clone()} catalog={state.catalog.clone()} seen={state.seen.clone()}
                 problem={state.line_problem.clone()} tempo={state.tempo} drawer={state.drawer} {narrow} on={on.clone()} />

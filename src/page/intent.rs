@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::UseReducerDispatcher;
 
 use super::driver::Driver;
@@ -59,7 +61,13 @@ pub enum PanelName {
 
 pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, state: &State, intent: Intent) {
     match intent {
-        Intent::Select(selection) => dispatch.dispatch(Change::Select(selection)),
+        Intent::Select(selection) => {
+            if selection.is_none() {
+                // The keyboard lets go, too, so that Space is the clock's again.
+                let_go();
+            }
+            dispatch.dispatch(Change::Select(selection));
+        }
         Intent::Act(line) => driver.act(line),
         Intent::Set(line) => driver.ask(Request::Set { line }),
         Intent::PlayPause if state.tempo.mode == Mode::Step => driver.ask(Request::Step { events: 1 }),
@@ -137,6 +145,13 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             driver.retheme();
         }
         Intent::Reload => fragment::reload(),
+    }
+}
+
+fn let_go() {
+    let focused = gloo::utils::document().active_element();
+    if let Some(element) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.blur();
     }
 }
 

@@ -3,13 +3,14 @@
 use yew::{Html, html};
 
 use super::glyphs::outcome;
-use crate::describe::LedgerEntry;
-use crate::lab::frame::{Outcome, Side};
+use crate::describe::{LedgerEntry, WaitsFor};
+use crate::lab::frame::{Frame, Outcome, Side};
 use crate::page::digits;
 use crate::page::seen::Seen;
 use crate::page::selection::{name, names};
 use crate::page::tint::{chip, tint};
 use crate::page::words::{Words, fill};
+use crate::{Span, Time};
 
 pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
     let readout = &seen.frame.readout;
@@ -120,27 +121,64 @@ fn square(entry: &LedgerEntry) -> Html {
     html! { <span {class} {title}>{ if entry.lost { "✕".to_string() } else { entry.holders.to_string() } }</span> }
 }
 
-/// "Blocked": who waits for what, in sentences; nothing when nobody does.
-pub fn waits(words: &'static Words, seen: &Seen) -> Html {
-    let frame = &seen.frame;
-    if frame.waits.is_empty() {
+/// A wait that lasts: what an ordinary operation takes is no news.
+const LASTING: Span = Span(200_000);
+
+/// Since when somebody has been seen to wait for something.
+pub type WaitingSince = Vec<(WaitsFor, Time)>;
+
+/// Keeps `since` up to date and gives the waits that last; while the clock stands still, all.
+pub fn lasting_waits(frame: &Frame, playing: bool, since: &mut WaitingSince) -> Vec<WaitsFor> {
+    let now = frame.at.time;
+    since.retain(|(wait, from)| *from <= now && frame.waits.contains(wait));
+    for wait in &frame.waits {
+        if !since.iter().any(|(known, _)| known == wait) {
+            since.push((wait.clone(), now));
+        }
+    }
+    let lasts = |from: Time| !playing || now.since(from) >= LASTING;
+    since.iter().filter(|(_, from)| lasts(*from)).map(|(wait, _)| wait.clone()).collect()
+}
+
+/// Who waits for what, in sentences; nothing when nobody does.
+pub fn waits(words: &'static Words, frame: &Frame, waits: &[WaitsFor]) -> Html {
+    if waits.is_empty() {
         return Html::default();
     }
-    let sentence = |wait: &crate::describe::WaitsFor| {
+    let sentence = |wait: &WaitsFor| {
         let who = name(frame, wait.who);
         if wait.from.is_empty() {
             fill(words.waits, &[&who, &wait.what])
         } else {
-            fill(
-                words.waits_from,
-                &[&who, &wait.what, &wait.from.iter().map(|&id| name(frame, id)).collect::<Vec<_>>().join(words.or)],
-            )
+            let from = wait.from.iter().map(|&id| name(frame, id)).collect::<Vec<_>>().join(words.or);
+            fill(words.waits_from, &[&who, &wait.what, &from])
         }
     };
     html! {
         <section class="waits">
             <div class="line-head"><span>{ words.blocked }</span></div>
-            { for frame.waits.iter().take(3).map(|wait| html! { <p>{ sentence(wait) }</p> }) }
+            { for waits.iter().take(3).map(|wait| html! { <p>{ sentence(wait) }</p> }) }
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::NodeId;
+
+    #[test]
+    fn an_ordinary_wait_is_no_news() {
+        let wait = WaitsFor { who: NodeId(0), what: "an answer".into(), from: Vec::new() };
+        let at = |micros: u64| {
+            let mut frame = Frame { waits: vec![wait.clone()], ..Frame::default() };
+            frame.at.time = Time(micros);
+            frame
+        };
+        let mut since = WaitingSince::new();
+        assert!(lasting_waits(&at(0), true, &mut since).is_empty());
+        assert_eq!(lasting_waits(&at(3_000), false, &mut since).len(), 1, "paused");
+        assert_eq!(lasting_waits(&at(200_000), true, &mut since).len(), 1, "it lasts");
+        assert!(lasting_waits(&Frame::default(), true, &mut since).is_empty());
     }
 }

@@ -1,10 +1,10 @@
 //! The side: the verdict and the readout always; below them what is selected, or what happened.
 
-use yew::{Callback, Html, Properties, component, html, use_state_eq};
+use yew::{Callback, Html, Properties, component, html, use_mut_ref, use_state_eq};
 
 use super::inspector::{headline, inspector};
 use super::narration::{caption, narration};
-use super::readout::{readout, waits};
+use super::readout::{WaitingSince, lasting_waits, readout, waits};
 use super::{icon, verb_button};
 use crate::page::digits;
 use crate::page::intent::Intent;
@@ -20,15 +20,19 @@ pub struct SideProps {
     pub words: &'static Words,
     pub seen: Option<Seen>,
     pub selection: Option<Selection>,
+    pub playing: bool,
     pub narrow: bool,
     pub on: Callback<Intent>,
 }
 
 #[component]
 pub fn Side(props: &SideProps) -> Html {
-    let SideProps { words, seen, selection, narrow, on } = props;
+    let SideProps { words, seen, selection, playing, narrow, on } = props;
+    let since = use_mut_ref(WaitingSince::new);
     let open = use_state_eq(|| false);
     let Some(seen) = seen else { return html! { <aside class="side"></aside> } };
+    let lasting = lasting_waits(&seen.frame, *playing, &mut since.borrow_mut());
+    let waiting = waits(words, &seen.frame, &lasting);
     let below = match selection {
         Some(selection) => {
             html! { { inspector(words, seen, *selection, *narrow) } }
@@ -51,7 +55,7 @@ pub fn Side(props: &SideProps) -> Html {
                         { headline(words, seen, *selection) }
                         <VerbRow {words} seen={seen.clone()} selection={*selection} on={on.clone()} />
                     }
-                    <div class="scroll">{ waits(words, seen) }{ below }</div>
+                    <div class="scroll">{ waiting }{ below }</div>
                 </div>
             </aside>
         };
@@ -60,7 +64,7 @@ pub fn Side(props: &SideProps) -> Html {
         <aside class="side">
             { verdict(words, seen, on) }
             { readout(words, seen, false) }
-            { waits(words, seen) }
+            { waiting }
             <div class="scroll">{ below }</div>
         </aside>
     }

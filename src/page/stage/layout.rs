@@ -163,8 +163,7 @@ impl Layout {
         let candidates = shares.iter().map(|share| {
             let at = point(x, share * self.height);
             let bubbles = match (self.compact, right) {
-                (true, true) => point(at.x - half.x, at.y + half.y + 14.0),
-                (true, false) => point(at.x + half.x + 6.0, at.y),
+                (true, _) => point(at.x - half.x, at.y + half.y + 13.0),
                 (false, true) => point(at.x + half.x + 13.0, at.y - 15.0),
                 (false, false) => point((at.x - 46.0).max(8.0), at.y + half.y + 20.0),
             };
