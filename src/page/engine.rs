@@ -8,6 +8,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, MessageEvent, Url, Worker};
 
 use super::queue::Queue;
+use crate::lab::session::build_id;
 use crate::lab::wire::{Numbered, Reply, Request, decode, encode};
 
 /// Silence of the worker, in milliseconds of waking time, after which it is given up.
@@ -30,7 +31,9 @@ impl Engine {
     /// Starts a worker; `hear` gets the bytes of each of its messages.
     pub fn start(hear: impl Fn(Vec<u8>) + 'static) -> Option<Engine> {
         let base = web_sys::window()?.document()?.base_uri().ok()??;
-        let address = Url::new_with_base("worker_loader.js", &base).ok()?.href();
+        // The build in the address keeps a browser from bringing back an older worker.
+        let name = format!("worker_start.js?{}", build_id());
+        let address = Url::new_with_base(&name, &base).ok()?.href();
         let worker = Worker::new(&address).ok()?;
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             hear(event.data().unchecked_into::<Uint8Array>().to_vec());
