@@ -44,6 +44,8 @@ enum Verb {
     },
     /// Tries every order in which things can happen, breadth first.
     Explore(ExploreArgs),
+    /// Measures how fast the engines are on this machine.
+    Bench,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -129,6 +131,10 @@ fn main() -> ExitCode {
         Verb::Play { run, json } => play(&run, json),
         Verb::Trace { run, format } => trace(&run, format),
         Verb::Explore(args) => explore(&args),
+        Verb::Bench => {
+            bench();
+            Ok(ExitCode::SUCCESS)
+        }
     };
     outcome.unwrap_or_else(|bad| {
         let Problem { line, column, message, hint } = bad.problem;
@@ -366,4 +372,11 @@ fn explore(args: &ExploreArgs) -> Result<ExitCode, BadInput> {
         }
     }
     Ok(if report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn bench() {
+    let began = Instant::now();
+    for figure in netsplit::lab::bench::kernel(&|| began.elapsed().as_micros() as u64) {
+        println!("{figure}");
+    }
 }

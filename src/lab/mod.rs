@@ -4,8 +4,10 @@
 //! `schedule` is the only input of a run; `engine` is the seam to the systems, `run` what stands behind it, `chronicle`
 //! what a run leaves behind, `picture` how it becomes a `frame`; `play` runs a script to its end, `timeline` goes
 //! anywhere in a run, `branch` and `session` are a person's work on it, `share` puts it into a link, `pace` sets the
-//! clock's speed, `explore` searches all orders; `wire` is what page and worker say to each other.
+//! clock's speed, `explore` searches all orders, `bench` tells how fast
+//! things are; `wire` is what page and worker say to each other.
 
+pub mod bench;
 mod branch;
 pub mod catalog;
 pub mod chronicle;
