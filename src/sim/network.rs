@@ -112,6 +112,11 @@ impl<P: Protocol> Half<P> {
         Some(self.queue.partition_point(|packet| packet.arrives.is_some()))
     }
 
+    /// Open, and nothing was ever in the way of its acknowledgements that is not mended and settled.
+    pub fn is_untroubled(&self) -> bool {
+        matches!(self.end, End::Open(_)) && self.unacked == 0 && self.waiting.is_none()
+    }
+
     /// Bytes under way or arrived whose acknowledgement is not back.
     pub fn outstanding(&self) -> u64 {
         let flying = self.queue.iter().take_while(|packet| packet.arrives.is_some());

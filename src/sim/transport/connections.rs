@@ -49,9 +49,10 @@ impl<P: Protocol> World<P> {
     ) {
         let FlightId { from, to, .. } = flight;
         let incarnation = packet.incarnation;
-        let half = self.network.direction_mut(to, from).half(channel);
-        let (open, opening) = (half.end == End::Open(incarnation), half.end == End::Opening(incarnation));
-        let outdated = incarnation < half.newest;
+        let here = self.network.direction(to, from);
+        let (open, opening) =
+            (here.end(channel) == End::Open(incarnation), here.end(channel) == End::Opening(incarnation));
+        let outdated = here.channels.get(usize::from(channel)).is_some_and(|half| incarnation < half.newest);
         match packet.load {
             Load::Syn if !self.slot(to).health.is_alive() => self.signal(to, from, channel, incarnation, Load::Reset),
             Load::Syn if open || outdated => {}

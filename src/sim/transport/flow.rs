@@ -3,7 +3,7 @@
 
 use crate::sim::action::Due;
 use crate::sim::id::NodeId;
-use crate::sim::network::{Direction, End, FlightId, Load, Packet, Waiting};
+use crate::sim::network::{Direction, End, FlightId, Half, Load, Packet, Waiting};
 use crate::sim::protocol::Protocol;
 use crate::sim::queue::{Key, Rank};
 use crate::sim::random;
@@ -82,9 +82,12 @@ impl<P: Protocol> World<P> {
     /// Begins or ends the waiting of one end: for an answer to its opening, or for an acknowledgement that cannot come.
     pub(super) fn watch(&mut self, from: NodeId, to: NodeId, channel: u8) {
         let deaf = self.is_deaf(from, to);
-        let direction = self.network.direction_mut(from, to);
+        let direction = self.network.direction(from, to);
         let blocked = deaf || direction.faults.cut;
-        let half = direction.half(channel);
+        if !blocked && direction.channels.get(usize::from(channel)).is_some_and(Half::is_untroubled) {
+            return;
+        }
+        let half = self.network.direction_mut(from, to).half(channel);
         if !deaf {
             half.unacked = 0;
         }
