@@ -1,16 +1,20 @@
-//! `cargo xtask bench`: the engines' speed on this machine, and what the page weighs.
+//! `cargo xtask bench`: the engines' speed on this machine, natively and in Chromium, and what the page weighs.
 
 use std::process::Command;
 
 use crate::{
-    root,
+    browser, root,
     run::{Outcome, run},
-    size,
+    size, test, tools,
 };
 
 pub fn bench() -> Outcome {
     println!("natively");
     run(Command::new("cargo").args(["run", "--release", "--bin", "netsplit", "--", "bench"]).current_dir(root()))?;
+
+    println!("\nin Chromium");
+    let (tools, driver) = (tools::for_building()?, browser::chromium()?);
+    test::in_browser(&tools, "CHROMEDRIVER", &driver, &["--release", "--test", "bench", "--", "--nocapture"])?;
 
     println!("\nthe built page");
     let site = root().join("dist");

@@ -37,10 +37,12 @@ pub fn test(mut args: Args) -> Outcome {
 
     let tools = steps.step("tools for the page", tools::for_building)?;
     let browsers = steps.step("browsers", browser::find)?;
-    steps.step("tests in Chromium", || in_browser(&tools, "CHROMEDRIVER", &browsers.chromedriver))?;
+    steps.step("tests in Chromium", || {
+        in_browser(&tools, "CHROMEDRIVER", &browsers.chromedriver, &["--test", "browser"])
+    })?;
     let ending = match &browsers.geckodriver {
         Ok(driver) => {
-            steps.step("tests in Firefox", || in_browser(&tools, "GECKODRIVER", driver))?;
+            steps.step("tests in Firefox", || in_browser(&tools, "GECKODRIVER", driver, &["--test", "browser"]))?;
             String::new()
         }
         Err(reason) => {
@@ -105,10 +107,10 @@ fn clippy_wasm(feature: &str, targets: &[&str]) -> Outcome {
 }
 
 /// wasm-bindgen's runner takes the driver that is named, and its settings from webdriver.json.
-fn in_browser(tools: &Tools, variable: &str, driver: &Path) -> Outcome {
+pub fn in_browser(tools: &Tools, variable: &str, driver: &Path, which: &[&str]) -> Outcome {
     let runner = tools.find("wasm-bindgen-test-runner").ok_or("wasm-bindgen came without its test runner")?;
     let mut tests = Command::new("cargo");
-    tests.arg("test").args(WASM).args(["--features", "page", "--test", "browser"]).current_dir(root());
+    tests.arg("test").args(WASM).args(["--features", "page"]).args(which).current_dir(root());
     for other in ["CHROMEDRIVER", "GECKODRIVER", "SAFARIDRIVER"] {
         tests.env_remove(other);
     }

@@ -1,0 +1,16 @@
+//! How fast the engines are in a browser: what `netsplit bench` measures natively. It judges nothing, so it runs only
+//! where it is asked for, by `cargo xtask bench`. Natively this file is empty.
+#![cfg(target_family = "wasm")]
+
+use netsplit::lab::bench;
+use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test]
+fn figures() {
+    let performance = web_sys::window().and_then(|window| window.performance()).expect("a browser has a clock");
+    for figure in bench::kernel(&|| (performance.now() * 1_000.0) as u64) {
+        console_log!("{figure}");
+    }
+}
