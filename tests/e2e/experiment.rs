@@ -5,7 +5,7 @@ use crate::page::{Page, View};
 /// The first seconds with the opening: a write is acknowledged, the clock runs.
 fn opened() -> Page {
     let page = Page::open(View::DESKTOP).patient(40);
-    page.wait_until("n1 leads", |page| page.has("button", "n1, primary"));
+    page.wait_until("n1 leads", |page| page.has("button", "n1, primary…"));
     page.wait_until("a write is acknowledged", |page| page.text().contains("1 kept"));
     page
 }
@@ -22,7 +22,7 @@ fn a_person_breaks_a_cluster_by_clicking_and_sends_the_link() {
 
     // Crash the primary at an instant that is standing still.
     page.click("button", "Pause");
-    page.click("button", "n1, primary");
+    page.click("button", "n1, primary…");
     page.screenshot("2-the-primary-is-selected");
     page.click("button", "Crash");
     page.wait_until("n1 is down", |page| {
@@ -30,10 +30,10 @@ fn a_person_breaks_a_cluster_by_clicking_and_sends_the_link() {
     });
 
     // The operator promotes a backup.
-    page.click("button", "n2, ");
+    page.click("button", "n2, …");
     page.click("button", "Promote");
     page.click("button", "Play");
-    page.wait_until("n2 leads", |page| page.has("button", "n2, primary"));
+    page.wait_until("n2 leads", |page| page.has("button", "n2, primary…"));
     page.click("button", "Pause");
     page.screenshot("3-a-backup-was-promoted");
 
@@ -55,7 +55,7 @@ fn a_person_breaks_a_cluster_by_clicking_and_sends_the_link() {
     let (instant, names) = (clock(&page), node_names(&page));
     let fragment = page.address().split_once('#').map(|(_, fragment)| format!("#{fragment}")).unwrap_or_default();
     let other = Page::open_at(View::DESKTOP, &fragment).patient(40);
-    other.wait_until("the run is open", |page| page.has("button", "n1, "));
+    other.wait_until("the run is open", |page| page.has("button", "n1, …"));
     assert_eq!((clock(&other), node_names(&other)), (instant, names));
     assert!(other.has("button", "link n2 n3, cut"));
     assert!(other.has("button", "Play"), "a link opens paused");
@@ -72,7 +72,7 @@ fn node_names(page: &Page) -> Vec<String> {
 fn all_of_it_by_keyboard() {
     let page = opened();
     page.press("Space");
-    page.find("button", "n1, primary").focus();
+    page.find("button", "n1, primary…").focus();
     page.press("Enter");
     page.press("k");
     page.wait_until("n1 is down", |page| {
@@ -103,7 +103,7 @@ fn a_mistake_has_a_place_and_a_hint_and_the_run_is_kept() {
     page.click("button", "Run");
     page.wait_for_text("Line 2, column 1");
     page.wait_for_text("did you mean crash?");
-    assert!(page.has("button", "n1, primary"), "the run at hand is kept");
+    assert!(page.has("button", "n1, primary…"), "the run at hand is kept");
     page.screenshot("6-a-mistake-has-a-place");
 }
 
@@ -112,17 +112,17 @@ fn a_mistake_has_a_place_and_a_hint_and_the_run_is_kept() {
 fn a_broken_link_says_so_and_the_page_opens_all_the_same() {
     let page = Page::open_at(View::DESKTOP, "#v1.broken").patient(40);
     page.wait_for_text("This link cannot be opened");
-    page.wait_until("a run is open", |page| page.has("button", "n1, "));
+    page.wait_until("a run is open", |page| page.has("button", "n1, …"));
 }
 
 #[test]
 #[ignore = "needs the built page: `cargo xtask e2e`"]
 fn on_a_phone_in_the_dark_the_verbs_are_at_hand() {
     let page = Page::open(View::PHONE.dark()).patient(40);
-    page.wait_until("n1 leads", |page| page.has("button", "n1, primary"));
+    page.wait_until("n1 leads", |page| page.has("button", "n1, primary…"));
     page.wait_until("a write is acknowledged", |page| page.text().contains("1 kept") || page.has("button", "Pause"));
     page.click("button", "Pause");
-    page.click("button", "n1, primary");
+    page.click("button", "n1, primary…");
     page.screenshot("7-phone-in-the-dark");
     let verb = page.find("button", "Crash");
     let [_, _, width, height] = verb.place();
