@@ -11,12 +11,13 @@ use super::wire::{Problem, ScenarioCard, SystemCard};
 use super::words::nearest;
 use crate::describe::Describe;
 use crate::protocols::replication::Replication;
+use crate::protocols::zab::Zab;
 
 pub use crate::sim::Settings;
 use crate::sim::{Flaw, OptionSpec, PHYSICS};
 
 /// Every system, in the order of the menu.
-pub static SYSTEMS: &[&dyn System] = &[&Entry::<Replication>::new()];
+pub static SYSTEMS: &[&dyn System] = &[&Entry::<Replication>::new(), &Entry::<Zab>::new()];
 
 /// One system, with its types hidden.
 pub trait System: Sync {

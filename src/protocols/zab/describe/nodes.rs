@@ -1,0 +1,263 @@
+//! One node: what stands at it and in the inspector.
+
+use super::{epoch, highest};
+use crate::describe::{Cell, CellState, Gauge, Lane, NodeView, Pointer, Row, Standing, Tally, Vote};
+use crate::protocols::zab::client::Client;
+use crate::protocols::zab::election::{Ballot, Looking, State, agree};
+use crate::protocols::zab::leader::{Leader, Step};
+use crate::protocols::zab::learner::{Learner, Stage};
+use crate::protocols::zab::log::Log;
+use crate::protocols::zab::server::{Node, Phase, Server};
+use crate::protocols::zab::zxid::Zxid;
+use crate::protocols::zab::{Role, Timer, Zab};
+use crate::sim::{NodeId, World};
+
+/// Cells that travel: the newest of the log.
+const CELLS: u64 = 8;
+/// Keys that the inspector lists.
+const KEYS: usize = 6;
+
+pub fn view(world: &World<Zab>, id: NodeId) -> NodeView {
+    let mut view = match world.node(id) {
+        Some(Node::Server(server)) => server_view(world, server),
+        Some(Node::Client(client)) => client_view(world, client),
+        None if world.roster().get(id).role != Role::Client => disk_view(world, id),
+        None => NodeView { label: "client".to_owned(), role: "client".to_owned(), ..NodeView::default() },
+    };
+    view.gauges = gauges(world, id);
+    view
+}
+
+fn gauges(world: &World<Zab>, id: NodeId) -> Vec<Gauge> {
+    let label = |timer: &Timer| match timer {
+        Timer::Finalize => Some("waits for a better vote"),
+        Timer::Notify => Some("votes again"),
+        Timer::Read => Some("patience with the leader"),
+        Timer::Tick => Some("pings, and counts who is in touch"),
+        Timer::Init => Some("patience with the quorum"),
+        Timer::Request => Some("patience with the server"),
+        Timer::Reconnect | Timer::Retry => None,
+    };
+    let timers = world.slot(id).timers();
+    let gauges = timers.filter_map(|(timer, armed)| {
+        Some(Gauge { label: label(timer)?.to_owned(), ends: armed.ends, span: armed.span })
+    });
+    gauges.take(2).collect()
+}
+
+fn server_view(world: &World<Zab>, server: &Server) -> NodeView {
+    let name = |id: NodeId| world.roster().name(id);
+    let number = match &server.phase {
+        Phase::Leading(leader) if leader.step >= Step::Synchronization => leader.epoch,
+        _ => server.journal.current(),
+    };
+    let behind = number < highest(world);
+    let (label, role, standing) = match &server.phase {
+        Phase::Looking(looking) => (looking_words(server, looking), "looking", Standing::Looking),
+        Phase::Learning(learner) => {
+            let (words, standing) = learner_words(learner, name(learner.leader));
+            (words, if learner.is_observer { "observer" } else { "follower" }, standing)
+        }
+        Phase::Leading(leader) => match leader.step {
+            Step::Broadcast if behind => (format!("old, e{number}"), "old", Standing::Superseded),
+            Step::Broadcast => ("leading".to_owned(), "leader", Standing::Leader),
+            Step::Synchronization => ("leading, synchronizing".to_owned(), "leader", Standing::Leader),
+            _ => ("elected, discovering".to_owned(), "leader", Standing::Looking),
+        },
+    };
+    NodeView {
+        label,
+        role: role.to_owned(),
+        standing,
+        epoch: Some(epoch(number)),
+        behind,
+        gauges: Vec::new(),
+        last: Some(server.journal.log().last().zxid.to_string()),
+        committed: Some(server.committed.to_string()),
+        lane: Some(lane(server)),
+        rows: rows(world, server),
+        tallies: tallies(world, server),
+    }
+}
+
+fn looking_words(server: &Server, looking: &Looking) -> String {
+    match looking.proposal {
+        _ if !looking.is_started => "looking, writing to disk first".to_owned(),
+        Some(vote) => format!("looking, round {}, votes n{}", server.round, vote.leader.0 + 1),
+        None => format!("looking, round {}, no vote", server.round),
+    }
+}
+
+fn learner_words(learner: &Learner, leader: &str) -> (String, Standing) {
+    let verb = if learner.is_observer { "observing" } else { "following" };
+    let settled = if learner.is_observer { Standing::Observer } else { Standing::Follower };
+    let joining = |share: u8, what: &str| (format!("{verb} {leader}, {what}"), Standing::Joining(share));
+    match learner.stage {
+        Stage::Serving => (format!("{verb} {leader}"), settled),
+        Stage::Connecting | Stage::Registering => joining(0, "connecting"),
+        Stage::Promising | Stage::Promised => joining(10, "in discovery"),
+        Stage::Syncing => match &learner.incoming {
+            Some(incoming) => joining(incoming.percent(), "SNAP"),
+            None => joining(30, "synchronizing"),
+        },
+        Stage::Saving => joining(60, "writing to disk"),
+        Stage::Entered => joining(90, "waiting for a quorum"),
+    }
+}
+
+fn lane(server: &Server) -> Lane {
+    let (log, durable) = (server.journal.log(), server.journal.durable());
+    let mut lane = cells(log, |index, zxid| {
+        if zxid <= server.committed && index <= server.applied.index {
+            CellState::Applied
+        } else if zxid <= server.committed {
+            CellState::Committed
+        } else if index <= durable {
+            CellState::Durable
+        } else {
+            CellState::Volatile
+        }
+    });
+    let before = lane.before;
+    let mut point = |index: u64, label: &str| {
+        if index > before {
+            lane.pointers.push(Pointer { cell: (index - before - 1) as u32, label: label.to_owned() });
+        }
+    };
+    if let Some(committed) = log.floor(server.committed) {
+        point(committed.index, "committed");
+    }
+    point(durable, "durable");
+    lane
+}
+
+fn cells(log: &Log, state: impl Fn(u64, Zxid) -> CellState) -> Lane {
+    let before = log.last().index.saturating_sub(CELLS).max(log.base().index);
+    let cells = log
+        .iter_from(before + 1)
+        .map(|(index, txn)| Cell {
+            label: txn.zxid.to_string(),
+            title: format!("{} {}", txn.zxid, txn.op),
+            epoch: Some(epoch(txn.zxid.epoch)),
+            state: state(index, txn.zxid),
+        })
+        .collect();
+    Lane { before, cells, pointers: Vec::new() }
+}
+
+fn rows(world: &World<Zab>, server: &Server) -> Vec<Row> {
+    let name = |id: NodeId| world.roster().name(id).to_owned();
+    let journal = &server.journal;
+    let mut rows = vec![
+        Row::new("epochs", format!("accepted {}, current {}", journal.accepted(), journal.current())),
+        Row::new("history ends at", journal.log().last().zxid),
+        Row::new("committed", server.committed),
+        Row::new("applied", server.applied.zxid),
+    ];
+    let durable = journal.log().zxid_at(journal.durable()).unwrap_or_default();
+    rows.push(Row::new("disk", format!("log durable to {durable}")));
+    if journal.snapshot().place.index > 0 {
+        rows.push(Row::new("snapshot at", journal.snapshot().place.zxid));
+    }
+    match &server.phase {
+        Phase::Looking(looking) => {
+            rows.push(Row::new("round", server.round));
+            if let Some(vote) = looking.proposal {
+                let words = format!("{} (e{}, {})", name(vote.leader), vote.epoch, vote.zxid);
+                rows.push(Row::new("votes for", words));
+            }
+            for (peer, ballot) in &looking.received {
+                rows.push(Row::new(name(*peer), format!("votes {}", name(ballot.vote.leader))));
+            }
+            for (peer, ballot) in &looking.settled {
+                let verb = if ballot.state == State::Leading { "leads" } else { "follows" };
+                rows.push(Row::new(name(*peer), format!("{verb} {}", name(ballot.vote.leader))));
+            }
+        }
+        Phase::Learning(learner) => rows.push(Row::new("leader", name(learner.leader))),
+        Phase::Leading(leader) => rows.extend(leader_rows(world, leader)),
+    }
+    rows.extend(server.machine.iter().take(KEYS).map(|(key, value)| Row::new(format!("{key} ="), value)));
+    if server.machine.len() > KEYS as u64 {
+        rows.push(Row::new("more keys", server.machine.len() - KEYS as u64));
+    }
+    rows
+}
+
+fn leader_rows(world: &World<Zab>, leader: &Leader) -> Vec<Row> {
+    let mut rows = vec![Row::new("proposals outstanding", leader.outstanding.len()), Row::new("tick", leader.tick)];
+    for (peer, handler) in &leader.learners {
+        let kind = if handler.is_observer { "observer" } else { "follower" };
+        let state = match (handler.was_told_up_to_date, handler.is_forwarding, handler.has_registered) {
+            (true, ..) => "up to date",
+            (_, true, _) => "being synchronized",
+            (_, _, true) => "registered",
+            _ => "connected",
+        };
+        rows.push(Row::new(world.roster().name(*peer), format!("{kind}, {state}")));
+    }
+    rows
+}
+
+fn tallies(world: &World<Zab>, server: &Server) -> Vec<Tally> {
+    let needed = world.config().quorum();
+    let tally = |title: String, given: &dyn Fn(NodeId) -> bool| {
+        let vote = |id| if given(id) { Vote::Given } else { Vote::Awaited };
+        let votes = world.config().voter_ids().map(|id| (id, vote(id))).collect();
+        vec![Tally { title, needed, votes }]
+    };
+    match &server.phase {
+        Phase::Looking(Looking { proposal: Some(vote), received, .. }) => {
+            let mine = Ballot { vote: *vote, round: server.round, state: State::Looking };
+            let title = format!("votes for {} in round {}", world.roster().name(vote.leader), server.round);
+            tally(title, &|id| received.get(&id).is_some_and(|ballot| agree(ballot, &mine)))
+        }
+        Phase::Leading(leader) => match leader.step {
+            Step::Discovery | Step::Promising => {
+                tally("followers that have registered".to_owned(), &|id| leader.accepted.contains_key(&id))
+            }
+            Step::Electing => tally(format!("promises for e{}", leader.epoch), &|id| leader.promised.contains(&id)),
+            Step::Synchronization => {
+                tally(format!("servers with the history of e{}", leader.epoch), &|id| leader.entered.contains(&id))
+            }
+            Step::Broadcast => leader.outstanding.front().map_or_else(Vec::new, |oldest| {
+                tally(format!("{} needs {needed} of {}", oldest.zxid, world.config().voters), &|id| {
+                    oldest.acks.contains(&id)
+                })
+            }),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// What the disk of a server that is down would tell.
+fn disk_view(world: &World<Zab>, id: NodeId) -> NodeView {
+    let stable = world.slot(id).disk.stable();
+    let role = if world.config().is_voter(id) { "follower" } else { "observer" };
+    NodeView {
+        label: "down".to_owned(),
+        role: role.to_owned(),
+        standing: Standing::Follower,
+        epoch: Some(epoch(stable.current)),
+        behind: stable.current < highest(world),
+        gauges: Vec::new(),
+        last: Some(stable.last().zxid.to_string()),
+        committed: None,
+        lane: Some(cells(&stable.log, |_, _| CellState::Durable)),
+        rows: vec![
+            Row::new("epochs on disk", format!("accepted {}, current {}", stable.accepted, stable.current)),
+            Row::new("history on disk ends at", stable.last().zxid),
+            Row::new("snapshot on disk at", stable.snapshot.place.zxid),
+        ],
+        tallies: Vec::new(),
+    }
+}
+
+fn client_view(world: &World<Zab>, client: &Client) -> NodeView {
+    let link = if client.is_connected { "connected to" } else { "its server" };
+    let mut rows = vec![Row::new(link, world.roster().name(client.home)), Row::new("has seen", client.seen)];
+    if !client.requests.is_empty() {
+        rows.push(Row::new("under way", client.requests.len()));
+    }
+    NodeView { label: "client".to_owned(), role: "client".to_owned(), rows, ..NodeView::default() }
+}

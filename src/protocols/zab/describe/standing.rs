@@ -1,0 +1,103 @@
+//! The whole: which side of a split has a quorum, and who waits for whom.
+
+use super::{is_up, up};
+use crate::describe::{Territory, WaitsFor};
+use crate::protocols::zab::Zab;
+use crate::protocols::zab::invariants::server;
+use crate::protocols::zab::leader::Step;
+use crate::protocols::zab::server::{Node, Phase};
+use crate::sim::{NodeId, World};
+
+/// Groups of nodes that can reach one another; none unless servers are split.
+pub fn territories(world: &World<Zab>) -> Vec<Territory> {
+    let mut groups: Vec<Vec<NodeId>> = Vec::new();
+    for id in world.roster().ids() {
+        let (near, far): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|group| group.iter().any(|other| is_near(world, id, *other)));
+        groups = far;
+        let mut joined: Vec<NodeId> = near.into_iter().flatten().chain([id]).collect();
+        joined.sort_unstable();
+        groups.push(joined);
+    }
+    groups.retain(|group| group.iter().any(|id| world.config().is_server(*id)));
+    groups.sort();
+    if groups.len() < 2 {
+        return Vec::new();
+    }
+    groups.into_iter().map(|group| territory(world, group)).collect()
+}
+
+/// Servers are near each other over a whole link; a client is where its server is.
+fn is_near(world: &World<Zab>, a: NodeId, b: NodeId) -> bool {
+    let config = world.config();
+    match (config.is_server(a), config.is_server(b)) {
+        (true, true) => !world.network().faults(a, b).cut && !world.network().faults(b, a).cut,
+        (false, true) => home(world, a) == Some(b),
+        (true, false) => home(world, b) == Some(a),
+        (false, false) => false,
+    }
+}
+
+fn home(world: &World<Zab>, client: NodeId) -> Option<NodeId> {
+    match world.node(client) {
+        Some(Node::Client(client)) => Some(client.home),
+        _ => None,
+    }
+}
+
+fn territory(world: &World<Zab>, members: Vec<NodeId>) -> Territory {
+    let config = world.config();
+    let voters = members.iter().filter(|id| config.is_voter(**id) && is_up(world, **id)).count();
+    let able = config.has_quorum(voters);
+    let words = if able { "quorum" } else { "no quorum" };
+    Territory { members, words: format!("{voters} of {}: {words}", config.voters), able }
+}
+
+pub fn waits(world: &World<Zab>) -> Vec<WaitsFor> {
+    let mut waits = Vec::new();
+    for id in world.roster().ids() {
+        if let Some(Node::Client(client)) = world.node(id) {
+            waits.extend(client.requests.front().map(|asked| WaitsFor {
+                who: id,
+                what: format!("an answer to `{}`", asked.call),
+                from: vec![client.home],
+            }));
+        }
+    }
+    waits.extend(up(world).filter_map(|id| server_waits(world, id)));
+    waits
+}
+
+fn server_waits(world: &World<Zab>, id: NodeId) -> Option<WaitsFor> {
+    let config = world.config();
+    let others = |has: &dyn Fn(NodeId) -> bool| config.voter_ids().filter(|other| !has(*other)).collect();
+    let server = server(world, id)?;
+    match &server.phase {
+        Phase::Looking(looking) => {
+            let what = format!("votes of {} servers", config.quorum());
+            Some(WaitsFor { who: id, what, from: others(&|other| looking.received.contains_key(&other)) })
+        }
+        Phase::Learning(learner) if !server.is_serving() => {
+            Some(WaitsFor { who: id, what: "its leader to be established".to_owned(), from: vec![learner.leader] })
+        }
+        Phase::Learning(_) => None,
+        Phase::Leading(leader) => {
+            let (what, from) = match leader.step {
+                Step::Discovery | Step::Promising => {
+                    ("followers to register".to_owned(), others(&|other| leader.accepted.contains_key(&other)))
+                }
+                Step::Electing => {
+                    (format!("promises for e{}", leader.epoch), others(&|other| leader.promised.contains(&other)))
+                }
+                Step::Synchronization => {
+                    ("a quorum to have its history".to_owned(), others(&|other| leader.entered.contains(&other)))
+                }
+                Step::Broadcast => {
+                    let oldest = leader.outstanding.front()?;
+                    (format!("a quorum for {}", oldest.zxid), others(&|other| oldest.acks.contains(&other)))
+                }
+            };
+            Some(WaitsFor { who: id, what, from })
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What a server does for its clients: writes go to the leader, reads are answered here, and each session in its order.
+
+use super::Call;
+use super::ghost::Output;
+use super::machine::{Answer, Op};
+use super::message::{CLIENT, Message, Reply, Request};
+use super::server::{Ctx, Phase, Server};
+use super::zxid::Zxid;
+use crate::sim::NodeId;
+
+/// A request in its session's order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Pending {
+    pub xid: u64,
+    pub kind: Kind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// With the leader, or in the log.
+    Write,
+    Sync,
+    Read(Op),
+}
+
+impl Server {
+    pub fn on_client_connected(&mut self, client: NodeId, ctx: &mut Ctx<'_>) {
+        if self.config.is_server(client) {
+            ctx.close(client, CLIENT);
+            return;
+        }
+        self.sessions.insert(client, std::collections::VecDeque::new());
+    }
+
+    pub fn on_ask(&mut self, client: NodeId, xid: u64, call: Call, seen: Zxid, ctx: &mut Ctx<'_>) {
+        if !self.is_serving() {
+            ctx.note("{0} follows no leader and sends {1} away", [self.me.into(), client.into()]);
+            ctx.send(client, Message::Reply { xid, reply: Reply::NotServing });
+            return;
+        }
+        if seen > self.applied.zxid {
+            ctx.note(
+                "{0} has seen {1}, and {2} is only at {3}: it must find another server",
+                [client.into(), seen.to_string().into(), self.me.into(), self.applied.zxid.to_string().into()],
+            );
+            ctx.send(client, Message::Reply { xid, reply: Reply::Behind });
+            return;
+        }
+        let (kind, op) = match call {
+            Call::Sync => (Kind::Sync, None),
+            Call::Do(op) if op.is_read() => (Kind::Read(op), None),
+            Call::Do(op) => (Kind::Write, Some(op)),
+        };
+        let is_sync = kind == Kind::Sync;
+        let Some(session) = self.sessions.get_mut(&client) else { return };
+        session.push_back(Pending { xid, kind });
+        if let Some(op) = op {
+            self.forward(Request { client, xid, op }, ctx);
+        } else if is_sync {
+            match &self.phase {
+                Phase::Learning(learner) => ctx.send(learner.leader, Message::Sync { client, xid }),
+                _ => self.on_sync(self.me, client, xid, ctx),
+            }
+        }
+        self.answer_reads(client, ctx);
+    }
+
+    fn forward(&mut self, request: Request, ctx: &mut Ctx<'_>) {
+        match &self.phase {
+            Phase::Learning(learner) => ctx.send(learner.leader, Message::Request(request)),
+            _ => self.on_request(request, ctx),
+        }
+    }
+
+    /// Reads are answered from this server's own state, once they are first in their session.
+    fn answer_reads(&mut self, client: NodeId, ctx: &mut Ctx<'_>) {
+        let at = self.applied.zxid;
+        let Some(session) = self.sessions.get_mut(&client) else { return };
+        while let Some(Pending { xid, kind: Kind::Read(op) }) =
+            session.pop_front_if(|pending| matches!(pending.kind, Kind::Read(_)))
+        {
+            let answer = self.machine.read(op.key());
+            ctx.send(client, Message::Reply { xid, reply: Reply::Done { answer, at } });
+        }
+    }
+
+    fn complete(&mut self, client: NodeId, xid: u64, kind: &Kind, answer: Answer, at: Zxid, ctx: &mut Ctx<'_>) -> bool {
+        let Some(session) = self.sessions.get_mut(&client) else { return false };
+        if session.pop_front_if(|pending| pending.xid == xid && pending.kind == *kind).is_none() {
+            return false;
+        }
+        ctx.send(client, Message::Reply { xid, reply: Reply::Done { answer, at } });
+        self.answer_reads(client, ctx);
+        true
+    }
+
+    /// A transaction was performed; if its client is connected here, it is told.
+    pub fn on_written(&mut self, client: NodeId, xid: u64, answer: Answer, zxid: Zxid, ctx: &mut Ctx<'_>) {
+        if self.complete(client, xid, &Kind::Write, answer, zxid, ctx) {
+            ctx.output(Output::Acknowledges { zxid });
+        }
+    }
+
+    pub fn on_synced(&mut self, client: NodeId, xid: u64, ctx: &mut Ctx<'_>) {
+        let at = self.applied.zxid;
+        self.complete(client, xid, &Kind::Sync, Answer::Ok, at, ctx);
+    }
+}

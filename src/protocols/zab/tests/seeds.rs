@@ -1,0 +1,162 @@
+//! Seeds: a phase of faults in which nothing may go wrong, then healing, then everything must come right.
+
+use super::Run;
+use crate::sim::random::{below, fold};
+use crate::sim::{Crash, Fault, NodeId, Span, Verdict};
+
+/// Choices of one seed, each for its own purpose.
+struct Chooser {
+    seed: u64,
+    turn: u64,
+}
+
+impl Chooser {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.turn += 1;
+        below(fold(&[self.seed, self.turn]), bound)
+    }
+
+    fn one_of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
+        choices[self.below(choices.len() as u64) as usize]
+    }
+}
+
+fn options(choose: &mut Chooser) -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("voters", choose.one_of(&["3", "3", "4", "5", "5", "7"])),
+        ("observers", choose.one_of(&["0", "0", "1"])),
+        ("tick_time", choose.one_of(&["100ms", "200ms", "500ms"])),
+        ("notification_max", "2s"),
+        ("finalize_wait", choose.one_of(&["20ms", "200ms"])),
+        ("commit_log", choose.one_of(&["1", "3", "500"])),
+        ("snap_count", choose.one_of(&["4", "10", "100000"])),
+        ("purge", choose.one_of(&["on", "off"])),
+        ("retain", choose.one_of(&["1", "3"])),
+        ("snapshot_chunk", choose.one_of(&["8", "64"])),
+        ("session_timeout", "3s"),
+        ("transport_timeout", choose.one_of(&["3s", "20s"])),
+        ("outstanding_limit", choose.one_of(&["1", "3", "1000"])),
+        ("jitter", choose.one_of(&["on", "on", "off"])),
+        ("disk", choose.one_of(&["1ms", "5ms"])),
+    ]
+}
+
+fn disturb(run: &mut Run, choose: &mut Chooser, servers: u64) {
+    let all = run.world.roster().len() as u64;
+    let node = NodeId(choose.below(servers) as u16);
+    let (from, to) = (NodeId(choose.below(all) as u16), NodeId(choose.below(all) as u16));
+    match choose.below(24) {
+        0 | 1 => run.fault(Fault::Crash { node, how: Crash::Process }),
+        2 | 3 => run.fault(Fault::Crash { node, how: Crash::Power }),
+        4 => run.fault(Fault::Crash { node, how: Crash::Torn }),
+        5..=9 => run.fault(Fault::Restart { node }),
+        10 => run.fault(Fault::Pause { node }),
+        11 | 12 => run.fault(Fault::Resume { node }),
+        13 | 14 if from != to => run.fault(Fault::Cut { from, to }),
+        15 | 16 if from != to => run.fault(Fault::Mend { from, to }),
+        17 => run.fault(Fault::SlowDisk { node, by: Span::millis(choose.below(300)) }),
+        18 if from != to => run.fault(Fault::Reset { a: from, b: to }),
+        19 if from != to => run.fault(Fault::Slow { from, to, by: Span::millis(choose.below(50)) }),
+        20 => {
+            let rest: Vec<u16> = (0..all as u16).filter(|other| *other != node.0).collect();
+            run.part(&[node.0], &rest, true);
+        }
+        21 => {
+            for node in (0..servers as u16).map(NodeId) {
+                run.fault(Fault::Crash { node, how: Crash::Power });
+            }
+            for node in (0..servers as u16).map(NodeId) {
+                run.fault(Fault::Restart { node });
+            }
+        }
+        _ => {
+            let everyone: Vec<u16> = (0..all as u16).collect();
+            run.part(&everyone, &everyone, false);
+        }
+    }
+}
+
+fn write_something(run: &mut Run, choose: &mut Chooser, servers: u64) {
+    let client = (servers + choose.below(2)) as u16;
+    let key = choose.one_of(&["x", "y", "z"]);
+    match choose.below(9) {
+        0 => run.say(client, &format!("use n{}", 1 + choose.below(servers))),
+        1 | 2 => run.say(client, &format!("get {key}")),
+        3 => run.say(client, "sync"),
+        4 => run.say(client, &format!("append {key} a")),
+        _ => run.say(client, &format!("put {key} v{}", choose.turn)),
+    }
+}
+
+fn heal(run: &mut Run, servers: u64) {
+    let everyone: Vec<u16> = run.world.roster().ids().map(|id| id.0).collect();
+    run.part(&everyone, &everyone, false);
+    for node in (0..servers as u16).map(NodeId) {
+        run.fault(Fault::Resume { node });
+        run.fault(Fault::Restart { node });
+        run.fault(Fault::SlowDisk { node, by: Span::ZERO });
+        for to in run.world.roster().ids().filter(|to| *to != node) {
+            run.fault(Fault::Slow { from: node, to, by: Span::ZERO });
+            run.fault(Fault::Slow { from: to, to: node, by: Span::ZERO });
+        }
+    }
+}
+
+fn play(seed: u64) -> Run {
+    let mut choose = Chooser { seed, turn: 0 };
+    let chosen = options(&mut choose);
+    let mut run = Run::new(seed, &chosen, &[]);
+    let servers = u64::from(run.world.config().servers());
+    run.run(Span::millis(300));
+    for _ in 0..80 {
+        if choose.below(3) == 0 {
+            disturb(&mut run, &mut choose, servers);
+        } else {
+            write_something(&mut run, &mut choose, servers);
+        }
+        run.run(Span::millis(choose.below(400)));
+    }
+    heal(&mut run, servers);
+    run.run(Span::seconds(60));
+    run
+}
+
+fn check(seed: u64) -> u64 {
+    let mut run = play(seed);
+    let story = |run: &Run| run.seen.lines.join("\n");
+    assert!(
+        run.violations.is_empty() && run.seen.broken.is_empty(),
+        "seed {seed}: {:?} {:?}\n{}",
+        run.violations,
+        run.seen.broken,
+        story(&run)
+    );
+    for claim in ["a_quorum_follows", "everyone_catches_up"] {
+        let verdict = run.claim(claim);
+        assert_eq!(verdict, Verdict::Holds, "seed {seed}\n{}", story(&run));
+    }
+    let client = run.world.config().servers();
+    // The first read may find that its connection has long been gone.
+    run.say(client, "get x");
+    run.run(Span::seconds(4));
+    run.say(client, "put x last");
+    run.say(client, "get x");
+    run.run(Span::seconds(4));
+    let answered = run.seen.lines.iter().rev().any(|line| line.contains("Done(Value(\"last\"))"));
+    assert!(answered, "seed {seed}\n{}", story(&run));
+    run.world.ghost().acknowledged.len()
+}
+
+#[test]
+fn no_schedule_breaks_a_claim_and_all_come_right() {
+    let acknowledged: u64 = (0..300).map(check).sum();
+    assert!(acknowledged > 1_500, "{acknowledged}");
+}
+
+/// By hand: `cargo test --lib zab -- --ignored`.
+#[test]
+#[ignore = "takes minutes"]
+fn ten_thousand_schedules() {
+    let acknowledged: u64 = (0..10_000).map(check).sum();
+    assert!(acknowledged > 50_000, "{acknowledged}");
+}
