@@ -45,7 +45,11 @@ enum Verb {
     /// Tries every order in which things can happen, breadth first.
     Explore(ExploreArgs),
     /// Measures how fast the engines are on this machine.
-    Bench,
+    Bench {
+        /// Only a run of so many things: its checkpoints, and the memory it takes.
+        #[arg(long, value_name = "THINGS")]
+        run: Option<u64>,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -131,8 +135,8 @@ fn main() -> ExitCode {
         Verb::Play { run, json } => play(&run, json),
         Verb::Trace { run, format } => trace(&run, format),
         Verb::Explore(args) => explore(&args),
-        Verb::Bench => {
-            bench();
+        Verb::Bench { run } => {
+            bench(run);
             Ok(ExitCode::SUCCESS)
         }
     };
@@ -374,9 +378,32 @@ fn explore(args: &ExploreArgs) -> Result<ExitCode, BadInput> {
     Ok(if report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn bench() {
+fn bench(things: Option<u64>) {
     let began = Instant::now();
-    for figure in netsplit::lab::bench::kernel(&|| began.elapsed().as_micros() as u64) {
+    if let Some(things) = things {
+        let timeline = netsplit::lab::bench::long_run(things);
+        println!(
+            "{} things, {} checkpoints, {} things between them",
+            timeline.things(),
+            timeline.checkpoint_count(),
+            timeline.spacing()
+        );
+        if let Some(peak) = peak_memory() {
+            println!("{peak} kB at most");
+        }
+        return;
+    }
+    for figure in netsplit::lab::bench::figures(&|| began.elapsed().as_micros() as u64) {
         println!("{figure}");
     }
+    if let Some(peak) = peak_memory() {
+        println!("{:<44} {peak:>9} kB", "memory at its highest");
+    }
+}
+
+/// In kB, where the system tells.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse().ok()
 }

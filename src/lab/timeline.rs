@@ -124,6 +124,8 @@ impl Timeline {
     pub fn seek_thing(&mut self, things: u64) {
         if things < self.cursor.things {
             self.rewind(|moment| moment.things <= things);
+        } else {
+            self.skip_ahead(|moment| moment.things <= things);
         }
         while self.cursor.things < things && self.next() != Next::Nothing {
             self.perform();

@@ -32,6 +32,7 @@ fn a_person_breaks_a_cluster_by_clicking_and_sends_the_link() {
     // The operator promotes a backup.
     page.click("button", "n2, …");
     page.click("button", "Promote");
+    page.press("Escape");
     page.click("button", "Play");
     page.wait_until("n2 leads", |page| page.has("button", "n2, primary…"));
     page.click("button", "Pause");

@@ -108,3 +108,16 @@ fn explore_counts_and_says_whether_that_was_all() {
     }
     assert!(report["complete"].is_boolean() && report["violations"].is_array());
 }
+
+#[test]
+fn a_run_of_a_million_things_stays_small_and_its_seeks_short() {
+    let output = netsplit(&["bench", "--run", "1000000"]);
+    let text = String::from_utf8(output.stdout).expect("text");
+    let numbers: Vec<u64> = text.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse().ok()).collect();
+    let [things, checkpoints, between, rest @ ..] = numbers.as_slice() else { panic!("{text}") };
+    assert!(*things >= 1_000_000 && *checkpoints <= 64, "{text}");
+    // At a microsecond a thing, which is slow, a seek executes again for less than 50 ms.
+    assert!(*between <= 32_768, "{text}");
+    // Only where the system tells.
+    assert!(rest.first().is_none_or(|kilobytes| *kilobytes < 100_000), "{text}");
+}

@@ -1,7 +1,10 @@
 //! How fast the engines are here: the same measurements natively and in a browser, by a clock that the caller brings.
 
 mod kernel;
+mod travel;
 mod volley;
+
+pub use travel::long_run;
 
 use std::fmt;
 
@@ -20,10 +23,13 @@ pub struct Figure {
 pub enum Unit {
     MessagesPerSecond,
     Nanoseconds,
+    Bytes,
 }
 
-pub fn kernel(clock: Clock<'_>) -> Vec<Figure> {
-    kernel::figures(clock)
+pub fn figures(clock: Clock<'_>) -> Vec<Figure> {
+    let mut figures = kernel::figures(clock);
+    figures.extend(travel::figures(clock));
+    figures
 }
 
 /// Does something `batch` times over until the clock has moved enough, several times; the best is nearest to what the
@@ -54,6 +60,7 @@ impl fmt::Display for Figure {
             Unit::MessagesPerSecond => {
                 write!(f, "{:<44} {:>6}.{:02} million a second", self.name, value / 1_000_000, value / 10_000 % 100)
             }
+            Unit::Bytes => write!(f, "{:<44} {value:>9} bytes", self.name),
             Unit::Nanoseconds if value < 10_000 => write!(f, "{:<44} {value:>9} ns", self.name),
             Unit::Nanoseconds => write!(f, "{:<44} {:>9} us", self.name, value / 1_000),
         }
