@@ -98,7 +98,7 @@ pub fn App() -> Html {
                 let on_button = event
                     .target()
                     .and_then(|target| target.dyn_into::<Element>().ok())
-                    .is_some_and(|element| element.matches("button:focus-visible").unwrap_or(false));
+                    .is_some_and(|element| element.tag_name() == "BUTTON");
                 let press = Press { key: &key, alt: event.alt_key(), on_button };
                 let intent = keyboard::intent(&press, &newest.borrow());
                 intent.map(|intent| on.emit(intent)).is_some()

@@ -1,6 +1,6 @@
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, HtmlButtonElement, KeyboardEvent, MouseEvent};
 use yew::{Callback, hook, use_effect_with};
 
 /// Keys pressed anywhere but in a field. The callback says whether it took the key.
@@ -20,6 +20,15 @@ pub fn use_keys(on_key: Callback<KeyboardEvent, bool>) {
                 event.prevent_default();
             }
         });
-        move || drop(listener)
+        // A button clicked by mouse gives the keyboard back: Space is the clock's, not the button's.
+        let clicks = EventListener::new(&document, "click", |event| {
+            let by_mouse = event.dyn_ref::<MouseEvent>().is_some_and(|event| event.detail() > 0);
+            let focused = gloo::utils::document().active_element();
+            let button = focused.and_then(|element| element.dyn_into::<HtmlButtonElement>().ok());
+            if let (true, Some(button)) = (by_mouse, button) {
+                let _ = button.blur();
+            }
+        });
+        move || drop((listener, clicks))
     });
 }

@@ -7,7 +7,9 @@ use crate::page::tint::tint;
 use crate::page::words::{Words, fill};
 
 pub fn cells(words: &'static Words, lane: &Lane, most: usize) -> Html {
-    let hidden = lane.cells.len().saturating_sub(most);
+    // The words about what came before take the room of one.
+    let cut_short = lane.before > 0 || lane.cells.len() > most;
+    let hidden = lane.cells.len().saturating_sub(most - usize::from(cut_short));
     let before = lane.before + hidden as u64;
     if lane.cells.is_empty() {
         return html! { <p class="dim">{ words.log_empty }</p> };

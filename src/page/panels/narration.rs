@@ -31,6 +31,6 @@ pub fn narration(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> H
 
 /// The newest sentence alone, for a phone.
 pub fn caption(seen: &Seen) -> Html {
-    let newest = seen.narration.last().map(|sentence| sentence.words.clone());
+    let newest = seen.narration.last().map_or(&seen.run.caption, |sentence| &sentence.words).clone();
     html! { <p class="newest-sentence" aria-live="polite">{ newest }</p> }
 }

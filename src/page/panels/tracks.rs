@@ -183,8 +183,10 @@ fn leaders(seen: &Seen, scale: Scale, width: f64, words: &Words) -> Html {
             </div>
         });
     }
-    if end > free_from && seen.frame.readout.leaderless.is_some() {
-        parts.push(gap(scale, free_from, end, width, words));
+    // What lies ahead is not known yet.
+    let now = seen.frame.at.time;
+    if now > free_from && seen.frame.readout.leaderless.is_some() {
+        parts.push(gap(scale, free_from, now, width, words));
     }
     html! { <>{ for parts }</> }
 }

@@ -19,9 +19,11 @@ pub fn verb_button(verb: &Verb, on: &Callback<Intent>) -> Html {
             }
         })
     };
+    // A process is paused here, and not the clock, whose button has the same word.
+    let label = (verbs::command(verb) == "pause").then(|| verb.line.replacen("pause", &verb.word, 1));
     let title = refused.clone().unwrap_or_else(|| verb.line.clone());
     html! {
-        <button class="verb" onclick={act} {title} aria-disabled={refused.is_some().then_some("true")}
+        <button class="verb" onclick={act} {title} aria-label={label} aria-disabled={refused.is_some().then_some("true")}
             aria-description={refused} data-line={verb.line.clone()}>
             { icon(verbs::icon(verb)) }<span>{ &verb.word }</span>
             if let Some(key) = verbs::key(verb) { <kbd aria-hidden="true">{ key }</kbd> }

@@ -2,7 +2,7 @@
 
 use super::brush::{Align, Brush};
 use super::geometry::point;
-use super::layout::{Label, Layout, Place};
+use super::layout::{Label, Layout, Place, Side};
 use crate::describe::Standing;
 use crate::lab::frame::{Health, NodeFrame};
 use crate::page::digits::span_text;
@@ -47,6 +47,13 @@ pub fn draw_label(brush: &Brush, layout: &Layout, node: &NodeFrame, now: Time, w
         Label::Right => (place.at.x + gap, place.at.y - block / 2.0 + tilt, Align::Left),
         Label::Above => (place.at.x, place.at.y - gap.max(place.half.y + 12.0) - block + 4.0, Align::Middle),
         Label::Below => (place.at.x, place.at.y + gap.max(place.half.y + 18.0) - 2.0, Align::Middle),
+    };
+    let beside = look.selected && side != place.label && !layout.compact;
+    // Over or under a selection the words keep to the side that its verbs leave free.
+    let (x, align) = match place.halo {
+        Side::Right if beside => (x + 22.0, Align::Right),
+        Side::Left if beside => (x - 22.0, Align::Left),
+        _ => (x, align),
     };
     let top = top.clamp(2.0, (layout.height - block).max(2.0));
     let half = role.iter().map(|line| brush.measure(line, &font)).fold(0.0, f64::max) / 2.0 + 6.0;
