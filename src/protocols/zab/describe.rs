@@ -27,6 +27,7 @@ const SCENARIOS: &[(&str, &str)] = &[
     ("half_dead_switch", include_str!("scenarios/half_dead_switch.txt")),
     ("slow_disk", include_str!("scenarios/slow_disk.txt")),
     ("paused_leader", include_str!("scenarios/paused_leader.txt")),
+    ("late_leader", include_str!("scenarios/late_leader.txt")),
     ("full_restart", include_str!("scenarios/full_restart.txt")),
     ("observer", include_str!("scenarios/observer.txt")),
     ("sixth_server_joins", include_str!("scenarios/sixth_server_joins.txt")),

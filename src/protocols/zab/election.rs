@@ -113,6 +113,10 @@ impl Server {
             "{0} looks for a leader, in round {1}: its history ends at {2}",
             [self.me.into(), self.round.into(), self.last_zxid().to_string().into()],
         );
+        if self.config.oracle {
+            self.ask_oracle(ctx);
+            return;
+        }
         self.propose_vote(proposal, ctx);
         ctx.set_timer(Timer::Notify, pause);
         self.count_votes(ctx);
@@ -318,6 +322,23 @@ impl Server {
         looking.pause = looking.pause.times(2).min(longest);
         ctx.set_timer(Timer::Notify, looking.pause);
         self.tell_all(ctx);
+    }
+
+    /// Any server may be named at any time. Left to itself the oracle names another one each round, the largest first.
+    fn ask_oracle(&self, ctx: &mut Ctx<'_>) {
+        let voters = u64::from(self.config.voters);
+        for leader in self.config.voter_ids() {
+            let turn = (voters - 1 - u64::from(leader.0) + self.round - 1) % voters;
+            ctx.set_timer(Timer::Elect(leader), self.config.finalize_wait.times(1 + turn));
+        }
+    }
+
+    pub fn on_oracle(&mut self, leader: NodeId, ctx: &mut Ctx<'_>) {
+        for other in self.config.voter_ids().filter(|other| *other != leader) {
+            ctx.cancel_timer(Timer::Elect(other));
+        }
+        let epoch = self.journal.current();
+        self.decide(Vote { leader, zxid: Zxid::NONE, epoch }, ctx);
     }
 
     fn decide(&mut self, vote: Vote, ctx: &mut Ctx<'_>) {

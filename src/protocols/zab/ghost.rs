@@ -229,7 +229,8 @@ impl Ghost {
         self.judge("one_established_leader_per_epoch", other.is_none(), &nodes, || {
             format!("epoch {epoch} has had a leader established before")
         });
-        let committed = self.last();
+        // A leader may find out late, long paused, that it was established; what later leaders committed is not its own.
+        let committed = self.last_of_epoch.range(..epoch).next_back().map_or(Zxid::NONE, |(_, zxid)| *zxid);
         let has_all = committed <= log.base().zxid || log.holds(committed);
         self.judge("leaders_have_all_committed", has_all, &[node], || {
             format!("the leader of epoch {epoch} has no {committed}, which was committed")

@@ -112,6 +112,8 @@ pub enum Timer {
     Notify,
     /// Looking: no better vote has come.
     Finalize,
+    /// Looking: the oracle names this server.
+    Elect(NodeId),
     /// Learner: the leader is silent.
     Read,
     /// Learner: time to try the leader again.
@@ -160,6 +162,7 @@ impl Kinds for Zab {
 
     fn timer_name(timer: &Timer) -> String {
         let name = match timer {
+            Timer::Elect(leader) => return format!("elect n{}", leader.0 + 1),
             Timer::Notify => "notify",
             Timer::Finalize => "finalize",
             Timer::Read => "read",

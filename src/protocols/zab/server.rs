@@ -172,6 +172,7 @@ impl Server {
         match timer {
             Timer::Notify => self.on_notify(ctx),
             Timer::Finalize => self.on_finalize(ctx),
+            Timer::Elect(leader) => self.on_oracle(leader, ctx),
             Timer::Read => self.look("the leader has been silent for too long", ctx),
             Timer::Reconnect => self.on_reconnect(ctx),
             Timer::Tick => self.on_tick(ctx),

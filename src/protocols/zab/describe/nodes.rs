@@ -36,7 +36,7 @@ fn gauges(world: &World<Zab>, id: NodeId) -> Vec<Gauge> {
         Timer::Tick => Some("pings, and counts who is in touch"),
         Timer::Init => Some("patience with the quorum"),
         Timer::Request => Some("patience with the server"),
-        Timer::Reconnect | Timer::Retry => None,
+        Timer::Elect(_) | Timer::Reconnect | Timer::Retry => None,
     };
     let timers = world.slot(id).timers();
     let gauges = timers.filter_map(|(timer, armed)| {

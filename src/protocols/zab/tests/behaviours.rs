@@ -67,3 +67,18 @@ fn many_proposals_are_outstanding_under_load() {
     assert_eq!(run.count("Done"), 12);
     run.holds();
 }
+
+/// Whatever the oracle says, no claim breaks; and as it names another one each round, some leader comes of it.
+#[test]
+fn any_election_will_do() {
+    for voters in ["1", "2", "3", "5"] {
+        let mut run = Run::new(1, &[("voters", voters), ("election", "oracle")], &[]);
+        run.run(SECOND.times(5));
+        leads(&run);
+        run.crash(0, Crash::Power);
+        run.run(SECOND);
+        run.restart(0);
+        run.run(SECOND.times(60));
+        run.holds();
+    }
+}
