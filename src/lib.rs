@@ -6,6 +6,8 @@
 pub mod describe;
 /// The instrument: scripts, timelines, branches, sessions, frames.
 pub mod lab;
+/// Mathematics about histories: what a run promised, and whether it kept it.
+pub mod judges;
 /// Deterministic machines: what protocols replicate, and what judges replay.
 pub mod machines;
 /// The page in the browser.

@@ -1,0 +1,376 @@
+//! Linearizability: is there one order of all operations that explains every answer, and in which nothing that
+//! returned before another was called comes after it?
+//!
+//! Wing and Gong's search, depth first over a list from which operations are lifted and put back, with Lowe's memory of
+//! what was tried. Parts that the model can judge apart are judged apart. Four observations keep it small; each only
+//! leaves out orders that exist in another, equally good form:
+//! - an operation that never changes anything goes first as soon as its answer fits;
+//! - of equal operations the one that must return first goes first;
+//! - an operation with unknown outcome is optional: it is placed only where it changes something, and directly before
+//!   something that it does not commute with;
+//! - of two configurations with the same state and the same done, the one with fewer optional operations is enough.
+
+use super::linked::Waiting;
+use super::memory::Memory;
+use super::model::{Case, Model, OpId, StateId, Table, Task};
+use super::verdict::{Illegal, Ruling, Verdict};
+
+/// Asked now and then, with the number of configurations tried so far; false stops the search.
+pub type KeepGoing<'a> = &'a mut dyn FnMut(u64) -> bool;
+
+const ASK_EVERY: u64 = 1024;
+/// How long a part is searched before the others have their turn.
+const FIRST_TURN: u64 = 200_000;
+/// Words of memory, of eight bytes each, that a search may fill.
+const ROOM: usize = 1 << 27;
+const PARTIAL_ORDERS: usize = 4;
+
+/// Judges every part; the whole is linearizable if each is.
+pub fn judge<M: Model>(case: &Case<M>, keep_going: KeepGoing) -> Verdict {
+    let mut verdict = Verdict { ruling: Ruling::Holds, explored: 0, orders: Vec::new(), illegal: None };
+    let mut first: Option<(usize, u32)> = None;
+    let mut turn: Vec<usize> = (0..case.parts.len()).collect();
+    verdict.orders.resize(case.parts.len(), Vec::new());
+    for limit in [FIRST_TURN, u64::MAX] {
+        let mut unfinished = Vec::new();
+        for part in turn {
+            let mut search = Search::new(&case.model, &case.parts[part], None);
+            let end = search.run(limit, verdict.explored, keep_going);
+            verdict.explored += search.explored;
+            match end {
+                End::Order(order) => verdict.orders[part] = order,
+                End::None { prefix } => first = first.filter(|&(_, least)| least <= prefix).or(Some((part, prefix))),
+                End::Limit => unfinished.push(part),
+                End::Stopped => verdict.ruling = Ruling::Unknown,
+            }
+        }
+        turn = unfinished;
+    }
+    if let Some((part, prefix)) = first {
+        verdict.ruling = Ruling::Violated;
+        verdict.orders.clear();
+        let mut search = Search::new(&case.model, &case.parts[part], Some(prefix));
+        search.run(u64::MAX, verdict.explored, keep_going);
+        let returns = |task: &&Task<M::Op>| task.until == Some(prefix);
+        let culprit = case.parts[part].iter().find(returns).expect("the prefix ends with a return");
+        let mut partial = search.longest;
+        partial.reverse();
+        verdict.illegal = Some(Illegal { operation: culprit.operation, prefix: prefix + 1, partial });
+    }
+    verdict
+}
+
+enum End {
+    Order(Vec<u32>),
+    /// No order passes the return at this event, and some pass all before it.
+    None {
+        prefix: u32,
+    },
+    Limit,
+    Stopped,
+}
+
+#[derive(Clone, Copy)]
+enum Move {
+    /// An operation that returned.
+    Known(u32),
+    /// The next of a pool of optional ones.
+    Optional(u32),
+}
+
+struct Known {
+    operation: u32,
+    op: OpId,
+    until: u32,
+    observes: bool,
+    preference: u64,
+}
+
+/// Equal operations with unknown outcome: the one called first is used first.
+struct Pool {
+    op: OpId,
+    /// The number of its first among all optional ones.
+    first: u32,
+    /// Calls and operations.
+    members: Vec<(u32, u32)>,
+    used: u32,
+}
+
+/// A configuration on the way from the beginning.
+struct Step {
+    came: Option<Move>,
+    before: StateId,
+    state: StateId,
+    /// The event of the first return that still waits.
+    bound: u32,
+    /// Calls before it.
+    called: u32,
+    moves: usize,
+    next: usize,
+    pools_listed: bool,
+    /// There is only one way on that matters.
+    forced: bool,
+}
+
+struct Search<'m, M: Model> {
+    table: Table<'m, M>,
+    known: Vec<Known>,
+    waiting: Waiting,
+    pools: Vec<Pool>,
+    /// The optional ones in use, by number, sorted.
+    used: Vec<u32>,
+    memory: Memory,
+    path: Vec<Step>,
+    moves: Vec<(Move, StateId)>,
+    window: Vec<u32>,
+    key: Vec<u64>,
+    explored: u64,
+    furthest: u32,
+    /// Record the longest orders that get to this event.
+    record: Option<u32>,
+    longest: Vec<Vec<u32>>,
+}
+
+impl<'m, M: Model> Search<'m, M> {
+    fn new(model: &'m M, tasks: &[Task<M::Op>], record: Option<u32>) -> Search<'m, M> {
+        let mut table = Table::new(model);
+        let mut known = Vec::new();
+        let mut spans = Vec::new();
+        let mut pools: Vec<Pool> = Vec::new();
+        for task in tasks {
+            let op = table.op(&task.op);
+            let observes = model.observes(&task.op);
+            if let Some(until) = task.until {
+                let preference = model.preference(&task.op);
+                known.push(Known { operation: task.operation, op, until, observes, preference });
+                spans.push((task.call, until));
+            } else {
+                let member = (task.call, task.operation);
+                match pools.iter_mut().find(|pool| pool.op == op) {
+                    Some(pool) => pool.members.push(member),
+                    None => pools.push(Pool { op, first: 0, members: vec![member], used: 0 }),
+                }
+            }
+        }
+        let mut first = 0;
+        for pool in &mut pools {
+            pool.first = first;
+            first += pool.members.len() as u32;
+        }
+        Search {
+            table,
+            known,
+            waiting: Waiting::new(&spans),
+            pools,
+            used: Vec::new(),
+            memory: Memory::default(),
+            path: Vec::new(),
+            moves: Vec::new(),
+            window: Vec::new(),
+            key: Vec::new(),
+            explored: 0,
+            furthest: 0,
+            record,
+            longest: Vec::new(),
+        }
+    }
+
+    fn run(&mut self, limit: u64, before: u64, keep_going: KeepGoing) -> End {
+        let start = self.table.initial();
+        if self.enter(None, start, start) {
+            return End::Order(self.order());
+        }
+        while let Some(last) = self.path.len().checked_sub(1) {
+            let Some((way, state)) = self.next_move(last) else {
+                self.leave();
+                continue;
+            };
+            let from = &self.path[last];
+            let (before_state, called, forced) = (from.state, from.called, from.forced);
+            self.perform(way);
+            self.explored += 1;
+            if self.explored.is_multiple_of(ASK_EVERY) {
+                if !keep_going(before + self.explored) || self.memory.words() > ROOM {
+                    return End::Stopped;
+                }
+                if self.explored > limit {
+                    return End::Limit;
+                }
+            }
+            if !forced && !self.is_new(state, called) {
+                self.undo(way);
+            } else if self.enter(Some(way), before_state, state) {
+                return End::Order(self.order());
+            }
+        }
+        End::None { prefix: self.furthest }
+    }
+
+    /// Opens a configuration; true if nothing waits any more.
+    fn enter(&mut self, came: Option<Move>, before: StateId, state: StateId) -> bool {
+        let bound = self.waiting.window(&mut self.window);
+        let moves = self.moves.len();
+        let called = bound.map_or(0, |last| self.waiting.called_before(last));
+        let bound = bound.map(|last| self.known[last as usize].until);
+        let step = Step {
+            came,
+            before,
+            state,
+            bound: bound.unwrap_or_default(),
+            called,
+            moves,
+            next: moves,
+            pools_listed: false,
+            forced: false,
+        };
+        self.path.push(step);
+        let Some(bound) = bound else { return true };
+        self.furthest = self.furthest.max(bound);
+        if self.record == Some(bound) {
+            self.keep_if_long();
+        }
+        self.list_known();
+        false
+    }
+
+    fn leave(&mut self) {
+        let step = self.path.pop().expect("left only where it was entered");
+        self.moves.truncate(step.moves);
+        if let Some(way) = step.came {
+            self.undo(way);
+        }
+    }
+
+    fn next_move(&mut self, last: usize) -> Option<(Move, StateId)> {
+        if self.path[last].next == self.moves.len() && !self.path[last].pools_listed {
+            self.path[last].pools_listed = true;
+            self.list_optional();
+        }
+        let step = &mut self.path[last];
+        let way = self.moves.get(step.next).copied();
+        step.next += 1;
+        way
+    }
+
+    /// The operations in the window that may come next, what returns first first.
+    fn list_known(&mut self) {
+        let step = self.path.last_mut().expect("just entered");
+        let state = step.state;
+        for &index in &self.window {
+            let one = &self.known[index as usize];
+            if one.observes
+                && self.table.step(state, one.op) == Some(state)
+            {
+                (step.forced, step.pools_listed) = (true, true);
+                self.moves.push((Move::Known(index), state));
+                return;
+            }
+        }
+        let optional = match step.came {
+            Some(Move::Optional(pool)) => Some((step.before, self.pools[pool as usize].op)),
+            _ => None,
+        };
+        self.window.sort_by_key(|&index| {
+            let one = &self.known[index as usize];
+            (one.preference, one.until)
+        });
+        for (place, &index) in self.window.iter().enumerate() {
+            let one = &self.known[index as usize];
+            let same = |&&other: &&u32| self.known[other as usize].op == one.op;
+            if self.window[..place].iter().any(|other| same(&other)) {
+                continue;
+            }
+            let Some(next) = self.table.step(state, one.op) else { continue };
+            if let Some((before, optional)) = optional
+                && let Some(without) = self.table.step(before, one.op)
+                && (without == next || self.table.step(without, optional) == Some(next))
+            {
+                continue;
+            }
+            self.moves.push((Move::Known(index), next));
+        }
+    }
+
+    /// The operations with unknown outcome that would change something now.
+    fn list_optional(&mut self) {
+        if self.pools.is_empty() {
+            return;
+        }
+        self.waiting.window(&mut self.window);
+        let step = self.path.last().expect("something is open");
+        for (index, pool) in self.pools.iter().enumerate() {
+            let Some(&(call, _)) = pool.members.get(pool.used as usize) else { continue };
+            if call > step.bound || self.window.iter().any(|&known| self.known[known as usize].op == pool.op) {
+                continue;
+            }
+            let Some(next) = self.table.step(step.state, pool.op).filter(|&next| next != step.state) else { continue };
+            if let Some(Move::Optional(last)) = step.came
+                && let Some(without) = self.table.step(step.before, pool.op)
+            {
+                let swapped = (index as u32) < last;
+                let last = self.pools[last as usize].op;
+                if without == next || swapped && self.table.step(without, last) == Some(next) {
+                    continue;
+                }
+            }
+            self.moves.push((Move::Optional(index as u32), next));
+        }
+    }
+
+    fn perform(&mut self, way: Move) {
+        match way {
+            Move::Known(index) => self.waiting.lift(index),
+            Move::Optional(pool) => {
+                let pool = &mut self.pools[pool as usize];
+                let number = pool.first + pool.used;
+                pool.used += 1;
+                let place = self.used.partition_point(|&other| other < number);
+                self.used.insert(place, number);
+            }
+        }
+    }
+
+    fn undo(&mut self, way: Move) {
+        match way {
+            Move::Known(index) => self.waiting.put_back(index),
+            Move::Optional(pool) => {
+                let pool = &mut self.pools[pool as usize];
+                pool.used -= 1;
+                let number = pool.first + pool.used;
+                self.used.retain(|&other| other != number);
+            }
+        }
+    }
+
+    fn is_new(&mut self, state: StateId, called: u32) -> bool {
+        self.key.clear();
+        self.waiting.describe(state, called, &mut self.key);
+        self.memory.is_new(&self.key, &self.used)
+    }
+
+    fn order(&self) -> Vec<u32> {
+        let mut used = vec![0; self.pools.len()];
+        let operation = |way: Move| match way {
+            Move::Known(index) => self.known[index as usize].operation,
+            Move::Optional(pool) => {
+                let place: &mut usize = &mut used[pool as usize];
+                *place += 1;
+                self.pools[pool as usize].members[*place - 1].1
+            }
+        };
+        self.path.iter().filter_map(|step| step.came).map(operation).collect()
+    }
+
+    fn keep_if_long(&mut self) {
+        let length = self.path.len() - 1;
+        let longest = self.longest.last().map_or(0, Vec::len);
+        if length < longest || length == longest && self.longest.len() == PARTIAL_ORDERS {
+            return;
+        }
+        let order = self.order();
+        self.longest.push(order);
+        if self.longest.len() > PARTIAL_ORDERS {
+            self.longest.remove(0);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Which configurations were tried: with Lowe's observation that what was done and the state say all, and with one more,
+//! that of two which differ only in the optional operations they used, the one that used fewer can do all that the
+//! other can.
+
+use super::model::Lookup;
+
+#[derive(Default)]
+pub(super) struct Memory {
+    /// What was done and in which state → the optional operations used, none of them part of another.
+    tried: Lookup<Box<[u64]>, Vec<Box<[u32]>>>,
+    words: usize,
+}
+
+impl Memory {
+    /// Remembers a configuration; false if it, or a better one, was tried before. `used` is sorted.
+    pub fn is_new(&mut self, key: &[u64], used: &[u32]) -> bool {
+        if let Some(known) = self.tried.get_mut(key) {
+            if known.iter().any(|fewer| is_part_of(fewer, used)) {
+                return false;
+            }
+            known.retain(|more| !is_part_of(used, more));
+            known.push(used.into());
+        } else {
+            self.tried.insert(key.into(), vec![used.into()]);
+            self.words += key.len() + 6;
+        }
+        self.words += used.len() / 2 + 2;
+        true
+    }
+
+    /// About how many 64-bit words are remembered.
+    pub fn words(&self) -> usize {
+        self.words
+    }
+}
+
+fn is_part_of(part: &[u32], whole: &[u32]) -> bool {
+    let mut rest = whole.iter();
+    part.len() <= whole.len() && part.iter().all(|one| rest.by_ref().take_while(|next| *next <= one).any(|next| next == one))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Memory, is_part_of};
+
+    #[test]
+    fn parts_of_sorted_lists() {
+        assert!(is_part_of(&[], &[1]) && is_part_of(&[2, 5], &[1, 2, 4, 5]) && is_part_of(&[3], &[3]));
+        assert!(!is_part_of(&[2, 3], &[2, 4]) && !is_part_of(&[1], &[]) && !is_part_of(&[1, 2], &[2, 3]));
+    }
+
+    #[test]
+    fn fewer_used_is_better() {
+        let mut memory = Memory::default();
+        assert!(memory.is_new(&[1], &[3, 4]));
+        assert!(!memory.is_new(&[1], &[3, 4, 9]));
+        assert!(memory.is_new(&[1], &[4]) && memory.is_new(&[2], &[3, 4]));
+        assert!(!memory.is_new(&[1], &[3, 4]));
+    }
+}

@@ -1,0 +1,16 @@
+//! Judges: mathematics about histories. A history is what clients called and what they got; a model is the sequential
+//! machine that they believe to be talking to; a judge says whether some order of the calls explains all answers.
+//!
+//! In reading order: `value` and `history` are what is judged, `model` what it is held to and `models` the ones there
+//! are; `linearizability` and `sequential` are the judges, `linked` and `memory` what they search with; `verdict` is
+//! what they say.
+
+pub mod history;
+pub mod linearizability;
+mod linked;
+mod memory;
+pub mod model;
+pub mod models;
+pub mod sequential;
+pub mod value;
+pub mod verdict;

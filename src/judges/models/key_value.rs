@@ -1,0 +1,124 @@
+//! A store of texts under keys, with get, put, append, delete and cas. What is absent reads as the empty text.
+
+use std::sync::Arc;
+
+use super::super::history::{Complaint, History};
+use super::super::model::{Case, Model};
+use super::super::value::Value;
+use super::{Premises, Seen, parts};
+use crate::machines::key_value::{Answer, KeyValue, Op as Request, Word};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Op {
+    request: Request,
+    /// For a get: what it answered.
+    answer: Option<Word>,
+}
+
+pub(super) struct Store {
+    initial: KeyValue,
+}
+
+impl Model for Store {
+    type Op = Op;
+    type State = KeyValue;
+
+    fn initial(&self) -> KeyValue {
+        self.initial.clone()
+    }
+
+    fn step(&self, state: &KeyValue, op: &Op) -> Option<KeyValue> {
+        if let Request::Get { key } = &op.request {
+            let fits = match (state.read(key), op.answer.as_deref().unwrap_or_default()) {
+                (Answer::Value(present), answer) => *present == *answer,
+                (_, answer) => answer.is_empty(),
+            };
+            return fits.then(|| state.clone());
+        }
+        let mut next = state.clone();
+        let refused = matches!(next.apply(&op.request), Answer::Differs(_) | Answer::Absent);
+        let must_succeed = matches!(op.request, Request::Cas { .. });
+        (!(refused && must_succeed)).then_some(next)
+    }
+
+    fn observes(&self, op: &Op) -> bool {
+        match &op.request {
+            Request::Get { .. } => true,
+            Request::Cas { expected, value, .. } => expected == value,
+            _ => false,
+        }
+    }
+}
+
+const HINT: &str = "a store has get, put, append, delete and cas, with a key";
+
+pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Result<Case<Store>, Complaint> {
+    let mut initial = KeyValue::default();
+    for (key, value) in premises.initial.as_ref().and_then(Value::as_map).unwrap_or_default() {
+        initial.apply(&Request::Put { key: word(key), value: word(value) });
+    }
+    let mut parts = parts(history, |seen| {
+        let op = read(seen)?;
+        let key = apart.then(|| Arc::clone(op.request.key()));
+        let says_nothing = op.request.is_read() && seen.answered.is_none();
+        Ok((!says_nothing).then_some((key, op)))
+    })?;
+    for tasks in &mut parts {
+        // What nobody ever saw and may not have happened may as well not have.
+        let seen: Vec<(Word, Word)> = tasks
+            .iter()
+            .filter_map(|task| match &task.op.request {
+                Request::Get { key } => Some((Arc::clone(key), task.op.answer.clone().unwrap_or_default())),
+                Request::Cas { key, expected, .. } => Some((Arc::clone(key), Arc::clone(expected))),
+                _ => None,
+            })
+            .collect();
+        tasks.retain(|task| match &task.op.request {
+            Request::Put { key, value } | Request::Append { key, value } | Request::Cas { key, value, .. } => {
+                task.until.is_some() || seen.iter().any(|(other, text)| other == key && text.contains(&**value))
+            }
+            _ => true,
+        });
+    }
+    Ok(Case { model: Store { initial }, parts })
+}
+
+fn read(seen: &Seen) -> Result<Op, Complaint> {
+    let asked = &seen.operation.asked;
+    let (key, value) = match (asked.as_pair(), asked.as_list(), asked) {
+        (Some((key, value)), ..) => (key, value),
+        (_, Some([key]), _) => (key, &Value::Nil),
+        (_, _, Value::Text(_) | Value::Word(_) | Value::Int(_)) => (asked, &Value::Nil),
+        _ => return Err(seen.complains(format!("{asked} names no key"), HINT)),
+    };
+    let key = word(key);
+    let request = match &*seen.operation.function {
+        "get" | "read" => Request::Get { key },
+        "put" | "write" | "set" => Request::Put { key, value: word(value) },
+        "append" => Request::Append { key, value: word(value) },
+        "delete" | "remove" => Request::Delete { key },
+        "cas" => {
+            let (expected, value) = value.as_pair().ok_or_else(|| {
+                seen.complains(format!("the value of a cas is [from to], not {value}"), HINT)
+            })?;
+            Request::Cas { key, expected: word(expected), value: word(value) }
+        }
+        _ => return Err(seen.unknown_function(HINT)),
+    };
+    let answer = match (&request, seen.answered) {
+        (Request::Get { .. }, Some(answered)) => {
+            Some(word(answered.as_pair().map_or(answered, |(_, answered)| answered)))
+        }
+        _ => None,
+    };
+    Ok(Op { request, answer })
+}
+
+/// A value as the store keeps it.
+fn word(value: &Value) -> Word {
+    match value {
+        Value::Nil => Word::default(),
+        Value::Text(text) => Arc::clone(text),
+        other => other.to_string().into(),
+    }
+}

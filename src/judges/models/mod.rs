@@ -1,0 +1,147 @@
+//! The sequential specifications, by name, and how recorded operations are read as theirs.
+
+mod bank;
+mod key_value;
+mod multi_register;
+mod mutex;
+mod queue;
+mod register;
+
+use std::collections::BTreeMap;
+
+use super::history::{Complaint, EventNumber, History, Operation, Outcome};
+use super::linearizability::KeepGoing;
+use super::model::{Case, Model, Task};
+use super::value::Value;
+use super::verdict::Verdict;
+use super::{linearizability, sequential};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Register,
+    CasRegister,
+    MultiRegister,
+    KeyValue,
+    Queue,
+    Mutex,
+    Bank,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 7] = [
+        Kind::Register,
+        Kind::CasRegister,
+        Kind::MultiRegister,
+        Kind::KeyValue,
+        Kind::Queue,
+        Kind::Mutex,
+        Kind::Bank,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Register => "register",
+            Kind::CasRegister => "cas-register",
+            Kind::MultiRegister => "multi-register",
+            Kind::KeyValue => "key-value",
+            Kind::Queue => "queue",
+            Kind::Mutex => "mutex",
+            Kind::Bank => "bank",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Kind> {
+        let name = if name == "kv" { "key-value" } else { name };
+        Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// What must be known beside the history.
+#[derive(Clone, Debug, Default)]
+pub struct Premises {
+    /// What there is at the start; for models that have a start of their own, `None` means that.
+    pub initial: Option<Value>,
+    /// A register's read that answered nil did not learn the value, and says nothing.
+    pub nil_says_nothing: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Property {
+    Linearizable,
+    SequentiallyConsistent,
+}
+
+/// Judges a history by a model.
+///
+/// # Errors
+/// The first operation that the model does not understand.
+pub fn judge(
+    history: &History,
+    kind: Kind,
+    premises: &Premises,
+    property: Property,
+    keep_going: KeepGoing,
+) -> Result<Verdict, Complaint> {
+    let apart = property == Property::Linearizable;
+    Ok(match kind {
+        Kind::Register => rule(&register::case(history, premises, false, apart)?, property, keep_going),
+        Kind::CasRegister => rule(&register::case(history, premises, true, apart)?, property, keep_going),
+        Kind::MultiRegister => rule(&multi_register::case(history, premises, apart)?, property, keep_going),
+        Kind::KeyValue => rule(&key_value::case(history, premises, apart)?, property, keep_going),
+        Kind::Queue => rule(&queue::case(history, premises)?, property, keep_going),
+        Kind::Mutex => rule(&mutex::case(history, premises)?, property, keep_going),
+        Kind::Bank => rule(&bank::case(history, premises)?, property, keep_going),
+    })
+}
+
+fn rule<M: Model>(case: &Case<M>, property: Property, keep_going: KeepGoing) -> Verdict {
+    match property {
+        Property::Linearizable => linearizability::judge(case, keep_going),
+        Property::SequentiallyConsistent => sequential::judge(case, keep_going),
+    }
+}
+
+/// An operation that happened or may have: what was asked, and what was answered if that is known.
+struct Seen<'h> {
+    operation: &'h Operation,
+    answered: Option<&'h Value>,
+}
+
+impl Seen<'_> {
+    /// Registers and their like: the answer where there is one, else what was asked.
+    fn value(&self) -> &Value {
+        self.answered.unwrap_or(&self.operation.asked)
+    }
+
+    fn complains(&self, message: String, hint: &str) -> Complaint {
+        Complaint::new(self.operation.place, message, hint)
+    }
+
+    fn unknown_function(&self, hint: &str) -> Complaint {
+        self.complains(format!("the model has no function `{}`", self.operation.function), hint)
+    }
+}
+
+/// Reads every operation that may have happened; `read` leaves out those that say nothing. Tasks with the same key come
+/// into one part.
+fn parts<'h, K: Ord, Op>(
+    history: &'h History,
+    mut read: impl FnMut(&Seen<'h>) -> Result<Option<(K, Op)>, Complaint>,
+) -> Result<Vec<Vec<Task<Op>>>, Complaint> {
+    let mut parts: BTreeMap<K, Vec<Task<Op>>> = BTreeMap::new();
+    let mut sessions: BTreeMap<&Value, u32> = BTreeMap::new();
+    for (index, operation) in history.operations.iter().enumerate() {
+        let (until, answered): (Option<EventNumber>, _) = match &operation.outcome {
+            Outcome::Done { at, value } => (Some(*at), Some(value)),
+            Outcome::Failed { .. } => continue,
+            Outcome::Unknown => (None, None),
+        };
+        let next = sessions.len() as u32;
+        let session = *sessions.entry(&operation.process).or_insert(next);
+        if let Some((key, op)) = read(&Seen { operation, answered })? {
+            let task = Task { operation: index as u32, session, op, call: operation.called, until };
+            parts.entry(key).or_default().push(task);
+        }
+    }
+    Ok(parts.into_values().collect())
+}

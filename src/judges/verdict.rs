@@ -1,0 +1,34 @@
+//! What a judge says: plain data, to be printed or drawn.
+
+use super::history::EventNumber;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ruling {
+    Holds,
+    Violated,
+    /// The judge was told to stop before it knew.
+    Unknown,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    pub ruling: Ruling,
+    /// Configurations tried: what was done so far, in which state.
+    pub explored: u64,
+    /// Where it holds: for each part that can be judged apart, an order that explains all answers. Operations are named
+    /// by their index in the history.
+    pub orders: Vec<Vec<u32>>,
+    pub illegal: Option<Illegal>,
+}
+
+/// Why no order explains a history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Illegal {
+    /// The operation that cannot be placed: no order of what came before lets it return as it did.
+    pub operation: u32,
+    /// The shortest illegal prefix, in events: up to and with this operation's return. Operations that still wait there
+    /// are taken with the answers that they got later.
+    pub prefix: EventNumber,
+    /// The longest orders that explain everything but this operation, the longest first.
+    pub partial: Vec<Vec<u32>>,
+}
