@@ -4,8 +4,8 @@
 //! `schedule` is the only input of a run; `engine` is the seam to the systems, `run` what stands behind it, `chronicle`
 //! what a run leaves behind, `picture` how it becomes a `frame`; `play` runs a script to its end, `timeline` goes
 //! anywhere in a run, `branch` and `session` are a person's work on it, `share` puts it into a link, `pace` sets the
-//! clock's speed, `explore` searches all orders, `bench` tells how fast
-//! things are; `wire` is what page and worker say to each other.
+//! clock's speed, `explore` searches all orders, `bench` tells how fast things are; `histories` reads what real systems
+//! recorded; `wire` is what page and worker say to each other.
 
 pub mod bench;
 mod branch;
@@ -15,6 +15,8 @@ pub mod command;
 pub mod engine;
 pub mod explore;
 pub mod frame;
+#[cfg(feature = "histories")]
+pub mod histories;
 pub mod pace;
 mod picture;
 pub mod play;

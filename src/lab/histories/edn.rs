@@ -1,0 +1,274 @@
+//! Extensible data notation: the crate reads the forms, this finds them one after another, with their places.
+
+use std::borrow::Cow;
+
+use clojure_reader::edn::{self, Edn};
+use clojure_reader::error::{Code, Error};
+
+use crate::judges::history::{Complaint, Entry, Phase, Place};
+use crate::judges::value::Value;
+
+const NESTED_AT_MOST: u32 = 100;
+const AN_ENTRY: &str = "an operation is {:process 0, :type :invoke, :f :read, :value nil}; :type is one of :invoke, :ok, :fail and :info";
+
+/// The clients' calls and returns.
+pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Complaint> {
+    let text = dialect(text);
+    let mut forms = Forms { text: &text, at: 0, place: Place { line: 1, column: 1 }, open: None };
+    let mut entries = Vec::new();
+    let mut last_index = None;
+    while let Some((form, place)) = forms.next()? {
+        let mut form = &form;
+        while let Edn::Tagged(_, inside) = form {
+            form = inside;
+        }
+        let Edn::Map(_) = form else {
+            return Err(Complaint::new(place, "this is no operation", AN_ENTRY));
+        };
+        if let Some(Edn::Int(index)) = form.get(&Edn::key("index")) {
+            if last_index.is_some_and(|last| last >= *index) {
+                let message = format!("time goes backwards: :index {index} comes after :index {}", last_index.unwrap_or(0));
+                return Err(Complaint::new(place, message, "the lines of a history stand in the order of their :index"));
+            }
+            last_index = Some(*index);
+        }
+        entries.extend(entry(form, place)?);
+    }
+    Ok(entries)
+}
+
+/// One value.
+pub(super) fn value(text: &str) -> Result<Value, Complaint> {
+    let text = dialect(text);
+    let place = Place { line: 1, column: 1 };
+    let (form, _) = edn::read(&text).map_err(|error| complaint(&error, place))?;
+    read_value(&form, place, 0)
+}
+
+fn entry(form: &Edn, place: Place) -> Result<Option<Entry>, Complaint> {
+    let field = |name: &'static str| form.get(&Edn::key(name));
+    let missing = |name: &str| Complaint::new(place, format!("the operation has no :{name}"), AN_ENTRY);
+    let process = read_value(field("process").ok_or_else(|| missing("process"))?, place, 0)?;
+    if is_nemesis(&process) {
+        return Ok(None);
+    }
+    let phase = match field("type").ok_or_else(|| missing("type"))? {
+        Edn::Key(name) | Edn::Str(name) | Edn::Symbol(name) => Phase::named(name)
+            .ok_or_else(|| Complaint::new(place, format!("there is no type :{name}"), AN_ENTRY))?,
+        _ => return Err(Complaint::new(place, "the type is no keyword", AN_ENTRY)),
+    };
+    let function = match field("f").ok_or_else(|| missing("f"))? {
+        Edn::Key(name) | Edn::Str(name) | Edn::Symbol(name) => name.as_ref().into(),
+        _ => return Err(Complaint::new(place, "the function is no keyword", AN_ENTRY)),
+    };
+    let mut value = match field("value") {
+        Some(value) if matches!(phase, Phase::Invoke | Phase::Ok) => read_value(value, place, 0)?,
+        _ => Value::Nil,
+    };
+    if let Some(key) = field("key") {
+        value = Value::list([read_value(key, place, 0)?, value]);
+    }
+    let time = match field("time") {
+        Some(Edn::Int(time)) => Some(*time),
+        _ => None,
+    };
+    Ok(Some(Entry { process, phase, function, value, time, place }))
+}
+
+pub(super) fn is_nemesis(process: &Value) -> bool {
+    process.as_name().is_some_and(|name| name.trim_start_matches(':').starts_with("nemesis"))
+}
+
+fn read_value(form: &Edn, place: Place, depth: u32) -> Result<Value, Complaint> {
+    if depth > NESTED_AT_MOST {
+        return Err(Complaint::new(place, "a value is nested too deep", "real histories hold flat values"));
+    }
+    let inside = |form: &Edn| read_value(form, place, depth + 1);
+    Ok(match form {
+        Edn::Nil => Value::Nil,
+        Edn::Bool(truth) => Value::Bool(*truth),
+        Edn::Int(number) => Value::Int(*number),
+        Edn::Key(name) => Value::Word(format!(":{name}").into()),
+        Edn::Str(text) => Value::text(text),
+        Edn::Vector(items) | Edn::List(items) => Value::List(items.iter().map(inside).collect::<Result<_, _>>()?),
+        Edn::Set(items) => Value::List(items.iter().map(inside).collect::<Result<_, _>>()?),
+        Edn::Map(pairs) => {
+            let pairs: Result<Vec<_>, _> =
+                pairs.iter().map(|(key, value)| Ok((inside(key)?, inside(value)?))).collect();
+            Value::map(pairs?)
+        }
+        Edn::Tagged(_, form) => inside(form)?,
+        other => Value::Word(other.to_string().into()),
+    })
+}
+
+/// The operations of a text, whether they stand alone or in a vector or list.
+struct Forms<'t> {
+    text: &'t str,
+    at: usize,
+    place: Place,
+    open: Option<(char, Place)>,
+}
+
+impl<'t> Forms<'t> {
+    fn next(&mut self) -> Result<Option<(Edn<'t>, Place)>, Complaint> {
+        loop {
+            let rest = &self.text[self.at..];
+            let Some(first) = rest.chars().next() else {
+                return match self.open {
+                    None => Ok(None),
+                    Some((bracket, place)) => Err(Complaint::new(
+                        self.place,
+                        format!("the history ends inside the `{bracket}` of line {}", place.line),
+                        "is the end of the file missing?",
+                    )),
+                };
+            };
+            match (first, self.open) {
+                (';', _) => self.go(rest.find('\n').unwrap_or(rest.len())),
+                (',', _) => self.go(1),
+                (space, _) if space.is_whitespace() => self.go(space.len_utf8()),
+                ('[' | '(', None) => {
+                    self.open = Some((first, self.place));
+                    self.go(1);
+                }
+                (']', Some(('[', _))) | (')', Some(('(', _))) => {
+                    self.open = None;
+                    self.go(1);
+                }
+                _ => {
+                    let place = self.place;
+                    let (form, after) = edn::read(rest).map_err(|error| complaint(&error, place))?;
+                    self.go(rest.len() - after.len());
+                    return Ok(Some((form, place)));
+                }
+            }
+        }
+    }
+
+    fn go(&mut self, bytes: usize) {
+        let passed = &self.text[self.at..self.at + bytes];
+        match passed.rfind('\n') {
+            Some(last) => {
+                self.place.line += passed.matches('\n').count() as u32;
+                self.place.column = 1 + passed[last + 1..].chars().count() as u32;
+            }
+            None => self.place.column += passed.chars().count() as u32,
+        }
+        self.at += bytes;
+    }
+}
+
+fn complaint(error: &Error, start: Place) -> Complaint {
+    let line = error.line.map_or(0, |line| line as u32 - 1);
+    let column = error.column.map_or(0, |column| column as u32 - 1);
+    let column = if line == 0 { start.column + column } else { column + 1 };
+    let place = Place { line: start.line + line, column };
+    let (message, hint) = match &error.code {
+        Code::UnexpectedEOF => ("the text ends inside a value".to_owned(), "is the end of the file missing?"),
+        Code::UnmatchedDelimiter(bracket) => {
+            (format!("`{bracket}` closes what is not open"), "look for a bracket too many or too few before it")
+        }
+        Code::HashMapDuplicateKey => ("a map has the same key twice".to_owned(), "or a bracket is missing before it"),
+        Code::InvalidNumber | Code::InvalidRadix(_) => ("this is no number".to_owned(), "write it in plain digits"),
+        Code::InvalidEscape => ("this escape is not known".to_owned(), r#"known are \t \r \n \\ \" and \u0041"#),
+        other => (format!("this cannot be read: {other:?}"), AN_ENTRY),
+    };
+    Complaint::new(place, message, hint)
+}
+
+/// What Clojure prints and the crate does not read: `\b`, `\f` and `\u0041` in texts, and whole numbers with an N or M.
+fn dialect(text: &str) -> Cow<'_, str> {
+    let foreign = |pair: &[u8]| match pair {
+        [b'\\', next] => !matches!(next, b't' | b'r' | b'n' | b'\\' | b'"'),
+        [digit, b'N' | b'M'] => digit.is_ascii_digit(),
+        _ => false,
+    };
+    if !text.as_bytes().windows(2).any(foreign) {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let (mut in_text, mut in_comment, mut in_number) = (false, false, false);
+    while let Some(char) = chars.next() {
+        let next = chars.peek().copied();
+        match char {
+            '\n' => in_comment = false,
+            _ if in_comment => (),
+            '\\' if in_text => {
+                let escaped = chars.next().unwrap_or('\\');
+                match escaped {
+                    'b' => plain.push('\u{8}'),
+                    'f' => plain.push('\u{c}'),
+                    'u' => {
+                        let digits: String = chars.clone().take(4).collect();
+                        let read = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
+                        match read {
+                            // A quote stays an escaped one.
+                            Some(quote @ ('"' | '\\')) => plain.extend(['\\', quote]),
+                            Some(read) => plain.push(read),
+                            None => plain.push('\u{fffd}'),
+                        }
+                        if digits.len() == 4 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+                            chars.nth(3);
+                        }
+                    }
+                    other => plain.extend(['\\', other]),
+                }
+                continue;
+            }
+            '\\' => {
+                plain.push(char);
+                plain.extend(chars.next());
+                continue;
+            }
+            '"' => in_text = !in_text,
+            ';' if !in_text => in_comment = true,
+            'N' | 'M' if in_number && !next.is_some_and(char::is_alphanumeric) => {
+                plain.push(' ');
+                in_number = false;
+                continue;
+            }
+            _ => (),
+        }
+        let inside_word = plain.ends_with(|last: char| last.is_alphanumeric() || matches!(last, ':' | '_' | '.' | '/'));
+        in_number = !in_text && !in_comment && char.is_ascii_digit() && (in_number || !inside_word);
+        plain.push(char);
+    }
+    Cow::Owned(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{dialect, value};
+
+    #[test]
+    fn values() {
+        for (text, shown) in [
+            ("nil", "nil"),
+            ("-3", "-3"),
+            ("[1 \"a\" :b sym]", "[1 \"a\" :b sym]"),
+            ("(1, 2)", "[1 2]"),
+            ("{:b 2 :a 1}", "{:a 1, :b 2}"),
+            ("#{3 1 2}", "[1 2 3]"),
+            ("#inst \"2014\"", "\"2014\""),
+            ("5N", "5"),
+            ("1.5", "1.5"),
+            ("true", "true"),
+            (r#""a\u0041\b\"""#, "\"aA\\u{8}\\\"\""),
+        ] {
+            assert_eq!(value(text).expect(text).to_string(), shown, "{text}");
+        }
+        for wrong in ["", "[1", "]", "{:a}", "\"x", "#", "1x"] {
+            assert!(value(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_numbers_lose_their_suffix() {
+        for same in [":x1N ", "a1N ", "\"1N\"", "; 1N", "\\N "] {
+            assert_eq!(dialect(same), same);
+        }
+        assert_eq!(dialect("[1N -22M]"), "[1  -22 ]");
+    }
+}

@@ -1,0 +1,118 @@
+//! Recorded histories of real systems: four formats, told from the content where nobody says which.
+//!
+//! - `jepsen-edn`: Jepsen's and Knossos's histories. A vector, a list or a row of maps such as
+//!   `{:process 0, :type :invoke, :f :write, :value 3}`; types are `:invoke`, `:ok`, `:fail` and `:info`. Where every value
+//!   is `[key value]`, each key is judged apart. A register's read that answers nil did not learn the value; registers
+//!   hold 0 at the start.
+//! - `jepsen-log`: the same as lines of a log, `INFO  jepsen.util - 0  :invoke  :write  3`. Nil means unset, which
+//!   registers are at the start.
+//! - `porcupine-kv`: a map a line, with a key: `{:process 0, :type :invoke, :f :put, :key "a", :value "x"}`.
+//! - `jsonl`: an object a line: `{"process": 0, "type": "invoke", "f": "write", "value": 3}`, with "key" for stores. A
+//!   "time" must not go backwards; null means unset, which registers are at the start. What "value" holds is what it
+//!   holds in the other formats: `[from, to]` for a cas, `[["r", "x", null], ["w", "y", 1]]` for a txn,
+//!   `{"from": "a", "to": "b", "amount": 5}` for a transfer.
+//!
+//! A process does one thing at a time. What has no return, or an `info`, may have happened at any later time, or never;
+//! what failed did not happen. What the process `nemesis` does are faults, and not judged.
+
+mod edn;
+mod jepsen_log;
+mod json_lines;
+
+use crate::judges::history::{Complaint, Entry, History};
+use crate::judges::models::{Kind, Premises};
+use crate::judges::value::Value;
+use crate::lab::wire::Problem;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    JepsenEdn,
+    JepsenLog,
+    PorcupineKv,
+    JsonLines,
+}
+
+impl Format {
+    pub const ALL: [Format; 4] = [Format::JepsenEdn, Format::JepsenLog, Format::PorcupineKv, Format::JsonLines];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::JepsenEdn => "jepsen-edn",
+            Format::JepsenLog => "jepsen-log",
+            Format::PorcupineKv => "porcupine-kv",
+            Format::JsonLines => "jsonl",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// The format that a text looks like.
+    pub fn of(text: &str) -> Option<Format> {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(';'));
+        let first = lines.next()?;
+        if jepsen_log::is_line(first) {
+            return Some(Format::JepsenLog);
+        }
+        let inside = first.trim_start_matches(['[', '(', '{', ' ']);
+        match first.chars().next() {
+            Some('{') if inside.starts_with('"') => Some(Format::JsonLines),
+            Some('{') if first.contains(":key ") && !first.contains(":index ") => Some(Format::PorcupineKv),
+            Some('[' | '(' | '{' | '#') => Some(Format::JepsenEdn),
+            _ => text.lines().any(jepsen_log::is_line).then_some(Format::JepsenLog),
+        }
+    }
+}
+
+/// Reads a history.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn read(text: &str, format: Option<Format>) -> Result<(History, Format), Problem> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let names = || Format::ALL.map(Format::name).join(", ");
+    let format = format.or_else(|| Format::of(text)).ok_or_else(|| Problem {
+        message: "this looks like no history that can be read".to_owned(),
+        hint: format!("say which it is with --format: {}", names()),
+        ..Problem::default()
+    })?;
+    let entries: Result<Vec<Entry>, Complaint> = match format {
+        Format::JepsenEdn | Format::PorcupineKv => edn::entries(text),
+        Format::JepsenLog => jepsen_log::entries(text),
+        Format::JsonLines => json_lines::entries(text),
+    };
+    let history = entries.and_then(History::from_entries).map_err(problem)?;
+    if history.operations.is_empty() {
+        return Err(Problem {
+            message: format!("there is no operation in it, read as {}", format.name()),
+            hint: format!("say which it is with --format: {}", names()),
+            ..Problem::default()
+        });
+    }
+    Ok((history, format))
+}
+
+/// What a format and a model take for granted, unless somebody says otherwise.
+pub fn premises(format: Format, kind: Kind, initial: Option<Value>) -> Premises {
+    let edn = format == Format::JepsenEdn;
+    let registers = matches!(kind, Kind::Register | Kind::CasRegister | Kind::MultiRegister);
+    Premises {
+        initial: initial.or_else(|| (edn && registers).then_some(Value::Int(0))),
+        nil_says_nothing: edn,
+    }
+}
+
+/// Reads a value as EDN writes it, which includes numbers, nil, "texts" and [lists].
+///
+/// # Errors
+/// What is wrong with it.
+pub fn value(text: &str) -> Result<Value, Problem> {
+    edn::value(text).map_err(problem)
+}
+
+/// A complaint as what the laboratory shows.
+pub fn problem(complaint: Complaint) -> Problem {
+    let Complaint { place, message, hint } = complaint;
+    Problem { line: place.line, column: place.column, message, hint }
+}
