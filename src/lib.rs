@@ -4,10 +4,10 @@
 
 /// The words in which a protocol shows itself.
 pub mod describe;
-/// The instrument: scripts, timelines, branches, sessions, frames.
-pub mod lab;
 /// Mathematics about histories: what a run promised, and whether it kept it.
 pub mod judges;
+/// The instrument: scripts, timelines, branches, sessions, frames.
+pub mod lab;
 /// Deterministic machines: what protocols replicate, and what judges replay.
 pub mod machines;
 /// The page in the browser.

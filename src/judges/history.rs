@@ -106,7 +106,10 @@ impl History {
                     let waits = &history.operations[before];
                     return Err(Complaint::new(
                         entry.place,
-                        format!("process {} calls {} before its {} of line {} returned", entry.process, entry.function, waits.function, waits.place.line),
+                        format!(
+                            "process {} calls {} before its {} of line {} returned",
+                            entry.process, entry.function, waits.function, waits.place.line
+                        ),
                         "a process does one thing at a time; after an unknown outcome it goes on under another number, or its line says :info",
                     ));
                 }
@@ -131,7 +134,10 @@ impl History {
             if operation.function != entry.function {
                 return Err(Complaint::new(
                     entry.place,
-                    format!("process {} called {} in line {} and returns from {}", entry.process, operation.function, operation.place.line, entry.function),
+                    format!(
+                        "process {} called {} in line {} and returns from {}",
+                        entry.process, operation.function, operation.place.line, entry.function
+                    ),
                     "a return names the function that was called",
                 ));
             }
@@ -140,7 +146,10 @@ impl History {
             {
                 return Err(Complaint::new(
                     entry.place,
-                    format!("time goes backwards: {} was called at {started} and returned at {ended}", operation.function),
+                    format!(
+                        "time goes backwards: {} was called at {started} and returned at {ended}",
+                        operation.function
+                    ),
                     "the lines of a history stand in the order in which things happened",
                 ));
             }

@@ -258,9 +258,7 @@ impl<'m, M: Model> Search<'m, M> {
         let state = step.state;
         for &index in &self.window {
             let one = &self.known[index as usize];
-            if one.observes
-                && self.table.step(state, one.op) == Some(state)
-            {
+            if one.observes && self.table.step(state, one.op) == Some(state) {
                 (step.forced, step.pools_listed) = (true, true);
                 self.moves.push((Move::Known(index), state));
                 return;

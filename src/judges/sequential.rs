@@ -56,7 +56,6 @@ struct Optional {
 
 struct Step {
     came: Option<Move>,
-    state: StateId,
     moves: usize,
     next: usize,
 }
@@ -130,16 +129,16 @@ impl<'m, M: Model> Search<'m, M> {
             step.next += 1;
             self.perform(way);
             self.explored += 1;
-            if self.explored.is_multiple_of(ASK_EVERY)
-                && (!keep_going(self.explored) || self.memory.words() > ROOM)
-            {
+            if self.explored.is_multiple_of(ASK_EVERY) && (!keep_going(self.explored) || self.memory.words() > ROOM) {
                 return Ruling::Unknown;
             }
             self.key.clear();
             self.key.push(u64::from(state));
-            self.key.extend(self.done.chunks(2).map(|two| {
-                u64::from(two[0]) << 32 | u64::from(two.get(1).copied().unwrap_or_default())
-            }));
+            self.key.extend(
+                self.done
+                    .chunks(2)
+                    .map(|two| u64::from(two[0]) << 32 | u64::from(two.get(1).copied().unwrap_or_default())),
+            );
             if self.memory.is_new(&self.key, &self.used) {
                 self.enter(Some(way), state);
             } else {
@@ -151,7 +150,7 @@ impl<'m, M: Model> Search<'m, M> {
 
     fn enter(&mut self, came: Option<Move>, state: StateId) {
         let moves = self.moves.len();
-        self.path.push(Step { came, state, moves, next: moves });
+        self.path.push(Step { came, moves, next: moves });
         if self.path.len() > self.longest.len() + 1 {
             self.longest = self.order();
         }

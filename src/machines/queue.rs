@@ -42,6 +42,9 @@ mod tests {
         let mut queue: Queue<u8> = [1, 2].into_iter().collect();
         queue.enqueue(3);
         assert_eq!(queue.front(), Some(&1));
-        assert_eq!([queue.dequeue(), queue.dequeue(), queue.dequeue(), queue.dequeue()], [Some(1), Some(2), Some(3), None]);
+        assert_eq!(
+            [queue.dequeue(), queue.dequeue(), queue.dequeue(), queue.dequeue()],
+            [Some(1), Some(2), Some(3), None]
+        );
     }
 }

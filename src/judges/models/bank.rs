@@ -51,7 +51,8 @@ impl Model for Accounts {
     }
 }
 
-const HINT: &str = "a bank has read, whose value is {account balance, …}, and transfer, whose value is {:from a, :to b, :amount n}";
+const HINT: &str =
+    "a bank has read, whose value is {account balance, …}, and transfer, whose value is {:from a, :to b, :amount n}";
 
 pub(super) fn case(history: &History, premises: &Premises) -> Result<Case<Accounts>, Complaint> {
     let initial = match &premises.initial {

@@ -98,9 +98,9 @@ fn read(seen: &Seen) -> Result<Op, Complaint> {
         "append" => Request::Append { key, value: word(value) },
         "delete" | "remove" => Request::Delete { key },
         "cas" => {
-            let (expected, value) = value.as_pair().ok_or_else(|| {
-                seen.complains(format!("the value of a cas is [from to], not {value}"), HINT)
-            })?;
+            let (expected, value) = value
+                .as_pair()
+                .ok_or_else(|| seen.complains(format!("the value of a cas is [from to], not {value}"), HINT))?;
             Request::Cas { key, expected: word(expected), value: word(value) }
         }
         _ => return Err(seen.unknown_function(HINT)),

@@ -28,15 +28,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 7] = [
-        Kind::Register,
-        Kind::CasRegister,
-        Kind::MultiRegister,
-        Kind::KeyValue,
-        Kind::Queue,
-        Kind::Mutex,
-        Kind::Bank,
-    ];
+    pub const ALL: [Kind; 7] =
+        [Kind::Register, Kind::CasRegister, Kind::MultiRegister, Kind::KeyValue, Kind::Queue, Kind::Mutex, Kind::Bank];
 
     pub fn name(self) -> &'static str {
         match self {

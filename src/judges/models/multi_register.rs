@@ -49,7 +49,8 @@ impl Model for Registers {
     }
 }
 
-const HINT: &str = "a transaction is `:f :txn, :value [[:read x 1] [:write y 2]]`; also `:f :read` or `:f :write` with {x 1, y 2}";
+const HINT: &str =
+    "a transaction is `:f :txn, :value [[:read x 1] [:write y 2]]`; also `:f :read` or `:f :write` with {x 1, y 2}";
 
 pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Result<Case<Registers>, Complaint> {
     let mut together = Together::default();

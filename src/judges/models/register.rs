@@ -78,9 +78,9 @@ fn read(seen: &Seen, value: &Value, has_cas: bool) -> Result<Option<Op>, Complai
         "read" | "r" | "get" => seen.answered.map(|_| Op::Read(value.clone())),
         "write" | "w" | "put" | "set" => Some(Op::Write(value.clone())),
         "cas" | "compare-and-set" if has_cas => {
-            let (from, to) = value.as_pair().ok_or_else(|| {
-                seen.complains(format!("the value of a cas is [from to], not {value}"), HINT)
-            })?;
+            let (from, to) = value
+                .as_pair()
+                .ok_or_else(|| seen.complains(format!("the value of a cas is [from to], not {value}"), HINT))?;
             Some(Op::Cas(from.clone(), to.clone()))
         }
         _ => return Err(seen.unknown_function(HINT)),

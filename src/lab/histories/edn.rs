@@ -9,7 +9,8 @@ use crate::judges::history::{Complaint, Entry, Phase, Place};
 use crate::judges::value::Value;
 
 const NESTED_AT_MOST: u32 = 100;
-const AN_ENTRY: &str = "an operation is {:process 0, :type :invoke, :f :read, :value nil}; :type is one of :invoke, :ok, :fail and :info";
+const AN_ENTRY: &str =
+    "an operation is {:process 0, :type :invoke, :f :read, :value nil}; :type is one of :invoke, :ok, :fail and :info";
 
 /// The clients' calls and returns.
 pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Complaint> {
@@ -27,8 +28,13 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Complaint> {
         };
         if let Some(Edn::Int(index)) = form.get(&Edn::key("index")) {
             if last_index.is_some_and(|last| last >= *index) {
-                let message = format!("time goes backwards: :index {index} comes after :index {}", last_index.unwrap_or(0));
-                return Err(Complaint::new(place, message, "the lines of a history stand in the order of their :index"));
+                let message =
+                    format!("time goes backwards: :index {index} comes after :index {}", last_index.unwrap_or(0));
+                return Err(Complaint::new(
+                    place,
+                    message,
+                    "the lines of a history stand in the order of their :index",
+                ));
             }
             last_index = Some(*index);
         }
@@ -53,8 +59,9 @@ fn entry(form: &Edn, place: Place) -> Result<Option<Entry>, Complaint> {
         return Ok(None);
     }
     let phase = match field("type").ok_or_else(|| missing("type"))? {
-        Edn::Key(name) | Edn::Str(name) | Edn::Symbol(name) => Phase::named(name)
-            .ok_or_else(|| Complaint::new(place, format!("there is no type :{name}"), AN_ENTRY))?,
+        Edn::Key(name) | Edn::Str(name) | Edn::Symbol(name) => {
+            Phase::named(name).ok_or_else(|| Complaint::new(place, format!("there is no type :{name}"), AN_ENTRY))?
+        }
         _ => return Err(Complaint::new(place, "the type is no keyword", AN_ENTRY)),
     };
     let function = match field("f").ok_or_else(|| missing("f"))? {

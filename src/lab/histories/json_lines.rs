@@ -52,9 +52,7 @@ fn value(json: &Json) -> Value {
     match json {
         Json::Null => Value::Nil,
         Json::Bool(truth) => Value::Bool(*truth),
-        Json::Number(number) => {
-            number.as_i64().map_or_else(|| Value::Word(number.to_string().into()), Value::Int)
-        }
+        Json::Number(number) => number.as_i64().map_or_else(|| Value::Word(number.to_string().into()), Value::Int),
         Json::String(text) => Value::text(text),
         Json::Array(items) => Value::list(items.iter().map(value)),
         Json::Object(fields) => Value::map(fields.iter().map(|(name, field)| (Value::text(name), value(field)))),

@@ -97,10 +97,7 @@ pub fn read(text: &str, format: Option<Format>) -> Result<(History, Format), Pro
 pub fn premises(format: Format, kind: Kind, initial: Option<Value>) -> Premises {
     let edn = format == Format::JepsenEdn;
     let registers = matches!(kind, Kind::Register | Kind::CasRegister | Kind::MultiRegister);
-    Premises {
-        initial: initial.or_else(|| (edn && registers).then_some(Value::Int(0))),
-        nil_says_nothing: edn,
-    }
+    Premises { initial: initial.or_else(|| (edn && registers).then_some(Value::Int(0))), nil_says_nothing: edn }
 }
 
 /// Reads a value as EDN writes it, which includes numbers, nil, "texts" and [lists].

@@ -1,5 +1,7 @@
 //! The laboratory without a browser.
 
+mod judge;
+
 use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
@@ -50,6 +52,9 @@ enum Verb {
         #[arg(long, value_name = "THINGS")]
         run: Option<u64>,
     },
+    /// Judges a recorded history: exit code 0 where it is linearizable, 1 where not, 2 for bad input, 3 where the time was
+    /// too short to know.
+    Judge(judge::JudgeArgs),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -139,6 +144,7 @@ fn main() -> ExitCode {
             bench(run);
             Ok(ExitCode::SUCCESS)
         }
+        Verb::Judge(args) => judge::judge(&args),
     };
     outcome.unwrap_or_else(|bad| {
         let Problem { line, column, message, hint } = bad.problem;

@@ -1,0 +1,164 @@
+//! `netsplit judge`: whether a recorded history is linearizable.
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use netsplit::judges::history::History;
+use netsplit::judges::models::{self, Kind, Property};
+use netsplit::judges::verdict::{Illegal, Ruling};
+use netsplit::lab::histories::{self, Format};
+use netsplit::lab::wire::Problem;
+use serde_json::{Value as Json, json};
+
+use super::{BadInput, print};
+
+/// Larger files are refused, and said to be: they would not fit into memory many times over.
+const BYTES_AT_MOST: u64 = 1 << 30;
+const UNKNOWN: u8 = 3;
+
+#[derive(Args)]
+pub struct JudgeArgs {
+    /// The recorded history.
+    file: String,
+    /// What the system promises to be: register, cas-register, multi-register, key-value, queue, mutex or bank.
+    #[arg(long)]
+    model: String,
+    /// How it was recorded: jepsen-edn, jepsen-log, porcupine-kv or jsonl; told from the content if not given.
+    #[arg(long)]
+    format: Option<String>,
+    /// What there is at the start: `0`, `nil`, `"text"`, `{x 1, y 2}`.
+    #[arg(long, allow_hyphen_values = true)]
+    initial: Option<String>,
+    /// After so many seconds the verdict is "unknown".
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    limit: u64,
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn judge(args: &JudgeArgs) -> Result<ExitCode, BadInput> {
+    let bad = |problem| BadInput { source: args.file.clone(), problem };
+    let told = |message: String, hint: String| bad(Problem { message, hint, ..Problem::default() });
+    let kind = Kind::named(&args.model).ok_or_else(|| {
+        let names = Kind::ALL.map(Kind::name).join(", ");
+        told(format!("there is no model `{}`", args.model), format!("the models are {names}"))
+    })?;
+    let format = match &args.format {
+        Some(name) => Some(Format::named(name).ok_or_else(|| {
+            let names = Format::ALL.map(Format::name).join(", ");
+            told(format!("there is no format `{name}`"), format!("the formats are {names}"))
+        })?),
+        None => None,
+    };
+    let initial = match &args.initial {
+        Some(text) => {
+            Some(histories::value(text).map_err(|problem| BadInput { source: format!("--initial {text}"), problem })?)
+        }
+        None => None,
+    };
+    let unreadable = |error: std::io::Error| told(format!("cannot be read: {error}"), String::new());
+    let size = std::fs::metadata(&args.file).map_err(unreadable)?.len();
+    if size > BYTES_AT_MOST {
+        let hint = "judge a part of it: the beginning, or one key".to_owned();
+        return Err(told(format!("{size} bytes are more than can be judged at once"), hint));
+    }
+    let text = std::fs::read_to_string(&args.file).map_err(unreadable)?;
+
+    let start = Instant::now();
+    let (history, format) = histories::read(&text, format).map_err(bad)?;
+    let premises = histories::premises(format, kind, initial);
+    let mut progress = Progress { start, limit: Duration::from_secs(args.limit), shown: None };
+    let verdict =
+        models::judge(&history, kind, &premises, Property::Linearizable, &mut |tried| progress.goes_on(tried))
+            .map_err(|complaint| bad(histories::problem(complaint)))?;
+    progress.end();
+    let seconds = start.elapsed().as_secs_f64();
+    let words = match verdict.ruling {
+        Ruling::Holds => "linearizable",
+        Ruling::Violated => "not linearizable",
+        Ruling::Unknown => "unknown",
+    };
+    if args.json {
+        let first = verdict.illegal.as_ref().map(|illegal| first_illegal(&history, illegal));
+        let operations = history.operations.len();
+        let report = json!({"verdict": words, "operations": operations, "seconds": seconds, "first_illegal": first});
+        print(&format!("{report}\n"));
+    } else {
+        print(&format!(
+            "{words}: {} operations as {} of {}, {} configurations in {seconds:.3} s\n",
+            history.operations.len(),
+            kind.name(),
+            format.name(),
+            verdict.explored
+        ));
+        if let Some(illegal) = &verdict.illegal {
+            print(&explained(&history, illegal));
+        }
+    }
+    Ok(match verdict.ruling {
+        Ruling::Holds => ExitCode::SUCCESS,
+        Ruling::Violated => ExitCode::FAILURE,
+        Ruling::Unknown => ExitCode::from(UNKNOWN),
+    })
+}
+
+fn first_illegal(history: &History, illegal: &Illegal) -> Json {
+    let operation = &history.operations[illegal.operation as usize];
+    json!({
+        "operation": illegal.operation,
+        "line": operation.place.line,
+        "process": operation.process.to_string(),
+        "says": operation.to_string(),
+        "events": illegal.prefix,
+        "longest_partial": illegal.partial.first(),
+    })
+}
+
+/// How many operations of an order are shown.
+const SHOWN: usize = 8;
+
+fn explained(history: &History, illegal: &Illegal) -> String {
+    let say = |index: u32| {
+        let operation = &history.operations[index as usize];
+        format!("line {}, {operation}\n", operation.place.line)
+    };
+    let mut text = format!("no order explains {}", say(illegal.operation));
+    text += &format!("the first {} calls and returns are illegal, and fewer are not\n", illegal.prefix);
+    if let Some(longest) = illegal.partial.first() {
+        let hidden = longest.len().saturating_sub(SHOWN);
+        text += &format!("the longest order without it has {} operations", longest.len());
+        text += if hidden > 0 { ", and ends\n" } else { "\n" };
+        for &index in &longest[hidden..] {
+            text += &format!("  {}", say(index));
+        }
+    }
+    text
+}
+
+/// Says how far it is once that takes longer than half a second, and when to give up.
+struct Progress {
+    start: Instant,
+    limit: Duration,
+    shown: Option<Duration>,
+}
+
+impl Progress {
+    fn goes_on(&mut self, tried: u64) -> bool {
+        let now = self.start.elapsed();
+        let since = now - self.shown.unwrap_or_default();
+        if since > Duration::from_millis(500) && std::io::stderr().is_terminal() {
+            let rate = tried as f64 / now.as_secs_f64();
+            eprint!("\r{tried} configurations, {rate:.0} a second ");
+            self.shown = Some(now);
+        }
+        now < self.limit
+    }
+
+    fn end(&self) {
+        if self.shown.is_some() {
+            eprintln!();
+        }
+    }
+}
