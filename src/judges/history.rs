@@ -163,6 +163,21 @@ impl History {
     }
 }
 
+impl History {
+    /// What was known after the first so many events: what had not returned by then is unknown, save that
+    /// what failed did not happen.
+    pub fn prefix(&self, events: EventNumber) -> History {
+        let mut operations: Vec<Operation> =
+            self.operations.iter().filter(|operation| operation.called < events).cloned().collect();
+        for operation in &mut operations {
+            if matches!(operation.outcome, Outcome::Done { at, .. } if at >= events) {
+                operation.outcome = Outcome::Unknown;
+            }
+        }
+        History { operations, events }
+    }
+}
+
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "process {}: {} {}", self.process, self.function, self.asked)?;

@@ -26,8 +26,7 @@ pub struct Verdict {
 pub struct Illegal {
     /// The operation that cannot be placed: no order of what came before lets it return as it did.
     pub operation: u32,
-    /// The shortest illegal prefix, in events: up to and with this operation's return. Operations that still wait there
-    /// are taken with the answers that they got later.
+    /// The shortest illegal prefix, in events: up to and with this operation's return.
     pub prefix: EventNumber,
     /// The longest orders that explain everything but this operation, the longest first.
     pub partial: Vec<Vec<u32>>,

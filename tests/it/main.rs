@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod command_line;
+mod judges;
 mod kernel;
 mod scenarios;
 mod session;

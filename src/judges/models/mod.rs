@@ -13,7 +13,7 @@ use super::history::{Complaint, EventNumber, History, Operation, Outcome};
 use super::linearizability::KeepGoing;
 use super::model::{Case, Model, Task};
 use super::value::Value;
-use super::verdict::Verdict;
+use super::verdict::{Illegal, Ruling, Verdict};
 use super::{linearizability, sequential};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,66 @@ pub enum Property {
 /// # Errors
 /// The first operation that the model does not understand.
 pub fn judge(
+    history: &History,
+    kind: Kind,
+    premises: &Premises,
+    property: Property,
+    keep_going: KeepGoing,
+) -> Result<Verdict, Complaint> {
+    let verdict = judge_as_it_is(history, kind, premises, property, keep_going)?;
+    // These look at answers yet to come, and so may stop before the prefix is illegal by itself.
+    let looks_ahead = matches!(kind, Kind::MultiRegister | Kind::Queue);
+    if !looks_ahead || property != Property::Linearizable || verdict.illegal.is_none() {
+        return Ok(verdict);
+    }
+    shortest_prefix(history, kind, premises, verdict, keep_going)
+}
+
+/// Looks for the shortest prefix that is illegal whatever came later, from the one that was found on.
+fn shortest_prefix(
+    history: &History,
+    kind: Kind,
+    premises: &Premises,
+    mut verdict: Verdict,
+    keep_going: KeepGoing,
+) -> Result<Verdict, Complaint> {
+    let Some(illegal) = &mut verdict.illegal else { return Ok(verdict) };
+    let mut returns: Vec<(EventNumber, u32)> = history
+        .operations
+        .iter()
+        .zip(0..)
+        .filter_map(|(operation, index)| match operation.outcome {
+            Outcome::Done { at, .. } => Some((at + 1, index)),
+            _ => None,
+        })
+        .filter(|&(events, _)| events >= illegal.prefix)
+        .collect();
+    returns.sort_unstable();
+    let tried = verdict.explored;
+    let mut ruling = |events| {
+        let part = history.prefix(events);
+        judge_as_it_is(&part, kind, premises, Property::Linearizable, &mut |more| keep_going(tried + more))
+    };
+    let (mut legal, mut first) = (0, returns.len() - 1);
+    if ruling(illegal.prefix)?.ruling == Ruling::Violated {
+        return Ok(verdict);
+    }
+    while first - legal > 1 {
+        let middle = legal.midpoint(first);
+        match ruling(returns[middle].0)?.ruling {
+            Ruling::Violated => first = middle,
+            Ruling::Holds => legal = middle,
+            Ruling::Unknown => return Ok(verdict),
+        }
+    }
+    let (events, operation) = returns[first];
+    let mut partial: Vec<Vec<u32>> = ruling(events - 1)?.orders;
+    partial.retain(|order| !order.contains(&operation));
+    *illegal = Illegal { operation, prefix: events, partial };
+    Ok(verdict)
+}
+
+fn judge_as_it_is(
     history: &History,
     kind: Kind,
     premises: &Premises,

@@ -1,0 +1,266 @@
+//! Every order tried, with specifications written a second time: what the judges must agree with.
+
+use std::collections::BTreeMap;
+
+use netsplit::judges::history::{History, Operation, Outcome};
+use netsplit::judges::models::{self, Kind, Premises, Property};
+use netsplit::judges::value::Value;
+use netsplit::judges::verdict::Ruling;
+
+use super::draw::{Draw, anything};
+
+type State = BTreeMap<Value, Value>;
+
+/// The one thing in a state that holds one thing.
+const IT: Value = Value::Nil;
+
+fn at<'s>(state: &'s State, key: &Value) -> &'s Value {
+    state.get(key).unwrap_or(&Value::Nil)
+}
+
+fn with(state: &State, key: &Value, value: Value) -> Option<State> {
+    let mut next = state.clone();
+    if value.is_nil() {
+        next.remove(key)
+    } else {
+        next.insert(key.clone(), value)
+    };
+    Some(next)
+}
+
+/// What an operation makes of a state; `answered` is nothing where the outcome is unknown.
+fn step(kind: Kind, state: &State, operation: &Operation, answered: Option<&Value>, nil_silent: bool) -> Option<State> {
+    let asked = &operation.asked;
+    let same = || Some(state.clone());
+    let learnt = |value: &Value| answered.is_some() && !(nil_silent && value.is_nil());
+    match (kind, &*operation.function) {
+        (Kind::Register | Kind::CasRegister, "read") => {
+            let value = answered.unwrap_or(&Value::Nil);
+            if learnt(value) && value != at(state, &IT) { None } else { same() }
+        }
+        (Kind::Register | Kind::CasRegister, "write") => with(state, &IT, asked.clone()),
+        (Kind::Register | Kind::CasRegister, _) => {
+            let (from, to) = asked.as_pair()?;
+            if at(state, &IT) == from {
+                with(state, &IT, to.clone())
+            } else if answered.is_some() {
+                None
+            } else {
+                same()
+            }
+        }
+        (Kind::MultiRegister, _) => {
+            let mut next = state.clone();
+            for part in answered.unwrap_or(asked).as_list()? {
+                let [function, key, value] = part.as_list()? else { return None };
+                if function.as_name() == Some("w") {
+                    next = with(&next, key, value.clone())?;
+                } else if learnt(value) && at(&next, key) != value {
+                    return None;
+                }
+            }
+            Some(next)
+        }
+        (Kind::KeyValue, function) => {
+            let (key, value) = asked.as_pair()?;
+            let text = |value: &Value| value.as_name().unwrap_or_default().to_owned();
+            let present = text(at(state, key));
+            match function {
+                "get" if answered.is_some_and(|answer| text(answer.as_pair().unwrap().1) != present) => None,
+                "get" => same(),
+                "put" => with(state, key, value.clone()),
+                "append" => with(state, key, Value::text(&(present + &text(value)))),
+                _ => with(state, key, Value::Nil),
+            }
+        }
+        (Kind::Queue, function) => {
+            let mut waiting = at(state, &IT).as_list().unwrap_or_default().to_vec();
+            if function == "enqueue" {
+                waiting.push(asked.clone());
+            } else {
+                let front = if waiting.is_empty() { Value::Nil } else { waiting.remove(0) };
+                if answered.is_some_and(|answer| *answer != front) {
+                    return None;
+                }
+            }
+            with(state, &IT, Value::list(waiting))
+        }
+        (Kind::Mutex, function) => {
+            let (needs, becomes) = match function {
+                "acquire" => (&Value::Nil, &operation.process),
+                _ => (&operation.process, &Value::Nil),
+            };
+            if at(state, &IT) == needs { with(state, &IT, becomes.clone()) } else { None }
+        }
+        (Kind::Bank, "read") => match answered {
+            None => same(),
+            Some(read) if state.is_empty() => Some(read.as_map()?.iter().cloned().collect()),
+            Some(read) => (read.as_map()?.iter().cloned().collect::<State>() == *state).then(|| state.clone()),
+        },
+        (Kind::Bank, _) => {
+            let field = |name| asked.field(name);
+            let (from, to, amount) = (field("from")?, field("to")?, field("amount")?.as_int()?);
+            if state.is_empty() {
+                return same();
+            }
+            let gives = at(state, from).as_int()? - amount;
+            if gives < 0 {
+                return None;
+            }
+            let next = with(state, from, Value::Int(gives))?;
+            let takes = at(&next, to).as_int()? + amount;
+            with(&next, to, Value::Int(takes))
+        }
+    }
+}
+
+struct Oracle<'h> {
+    kind: Kind,
+    nil_silent: bool,
+    property: Property,
+    /// Operations that may have happened, with their answers, and whether they must have.
+    tasks: Vec<(&'h Operation, Option<&'h Value>, Option<u32>)>,
+}
+
+impl<'h> Oracle<'h> {
+    /// The history up to an event; what returned later is unknown.
+    fn new(history: &'h History, kind: Kind, nil_silent: bool, property: Property, end: u32) -> Oracle<'h> {
+        let tasks = history
+            .operations
+            .iter()
+            .filter(|operation| operation.called < end)
+            .filter_map(|operation| match &operation.outcome {
+                Outcome::Done { at, value } if *at < end => Some((operation, Some(value), Some(*at))),
+                Outcome::Done { .. } => Some((operation, None, None)),
+                Outcome::Failed { .. } => None,
+                Outcome::Unknown => Some((operation, None, None)),
+            })
+            .collect();
+        Oracle { kind, nil_silent, property, tasks }
+    }
+
+    fn may_precede(&self, later: usize, earlier: usize) -> bool {
+        let ((one, _, until), (other, _, _)) = (self.tasks[earlier], self.tasks[later]);
+        match self.property {
+            Property::Linearizable => until.is_some_and(|until| until < other.called),
+            Property::SequentiallyConsistent => {
+                until.is_some() && one.process == other.process && one.called < other.called
+            }
+        }
+    }
+
+    fn explains(&self, done: u32, state: &State) -> bool {
+        let is_done = |task: usize| done & 1 << task != 0;
+        let all = 0..self.tasks.len();
+        if all.clone().all(|task| is_done(task) || self.tasks[task].2.is_none()) {
+            return true;
+        }
+        all.clone().any(|task| {
+            let (operation, answered, _) = self.tasks[task];
+            !is_done(task)
+                && !all.clone().any(|other| other != task && !is_done(other) && self.may_precede(task, other))
+                && step(self.kind, state, operation, answered, self.nil_silent)
+                    .is_some_and(|next| self.explains(done | 1 << task, &next))
+        })
+    }
+
+    /// Whether an order by the indexes of a history's operations explains what is in it.
+    fn accepts(&self, history: &History, order: &[u32], state: &State, end: u32) -> bool {
+        let mut state = state.clone();
+        for &index in order {
+            let operation = &history.operations[index as usize];
+            let answered = match &operation.outcome {
+                Outcome::Done { at, value } if *at < end => Some(value),
+                _ => None,
+            };
+            match step(self.kind, &state, operation, answered, self.nil_silent) {
+                Some(next) => state = next,
+                None => return false,
+            }
+        }
+        let before = |one: u32, other: u32| {
+            matches!(&history.operations[one as usize].outcome,
+                Outcome::Done { at, .. } if *at < history.operations[other as usize].called)
+        };
+        (1..order.len()).all(|later| !order[..later].iter().any(|&earlier| before(order[later], earlier)))
+    }
+}
+
+fn compare(kind: Kind, seeds: u64) {
+    let (mut legal, mut illegal) = (0, 0);
+    for seed in 0..seeds {
+        let draw = &mut Draw::new(seed + 1);
+        let operations = 1 + draw.below(7);
+        let history = anything(draw, kind, operations);
+        let nil_silent = draw.chance(50);
+        let (initial, state) = match kind {
+            Kind::Register | Kind::CasRegister => (Some(Value::Int(0)), State::from([(IT, Value::Int(0))])),
+            Kind::MultiRegister => {
+                let pair = |name| (Value::text(name), Value::Int(0));
+                (Some(Value::Int(0)), State::from([pair("x"), pair("y")]))
+            }
+            _ => (None, State::new()),
+        };
+        let premises = Premises { initial, nil_says_nothing: nil_silent };
+        for property in [Property::Linearizable, Property::SequentiallyConsistent] {
+            let verdict = models::judge(&history, kind, &premises, property, &mut |_| true).expect("understood");
+            let oracle = |end| Oracle::new(&history, kind, nil_silent, property, end);
+            let holds = oracle(history.events).explains(0, &state);
+            let expected = if holds { Ruling::Holds } else { Ruling::Violated };
+            let told = || format!("{kind:?} {property:?} seed {seed}: {verdict:?} of {:#?}", history.operations);
+            assert_eq!(verdict.ruling, expected, "{}", told());
+            *(if holds { &mut legal } else { &mut illegal }) += 1;
+            if property == Property::SequentiallyConsistent {
+                continue;
+            }
+            for order in &verdict.orders {
+                assert!(oracle(history.events).accepts(&history, order, &state, u32::MAX), "{}", told());
+            }
+            if let Some(found) = &verdict.illegal {
+                assert!(!oracle(found.prefix).explains(0, &state), "{}", told());
+                assert!(oracle(found.prefix - 1).explains(0, &state), "{}", told());
+                for order in &found.partial {
+                    assert!(!order.contains(&found.operation), "{}", told());
+                    assert!(oracle(history.events).accepts(&history, order, &state, found.prefix), "{}", told());
+                }
+            }
+        }
+    }
+    let all = legal + illegal;
+    assert!(legal * 10 > all && illegal * 10 > all, "{kind:?}: {legal} legal, {illegal} illegal: too one-sided");
+}
+
+#[test]
+fn registers() {
+    compare(Kind::Register, 4_000);
+}
+
+#[test]
+fn cas_registers() {
+    compare(Kind::CasRegister, 6_000);
+}
+
+#[test]
+fn multi_registers() {
+    compare(Kind::MultiRegister, 4_000);
+}
+
+#[test]
+fn key_values() {
+    compare(Kind::KeyValue, 4_000);
+}
+
+#[test]
+fn queues() {
+    compare(Kind::Queue, 6_000);
+}
+
+#[test]
+fn mutexes() {
+    compare(Kind::Mutex, 4_000);
+}
+
+#[test]
+fn banks() {
+    compare(Kind::Bank, 4_000);
+}
