@@ -1,1 +1,97 @@
 //! Histories on which a naive search would not end: judged by how much is tried, not by the clock.
+
+use netsplit::judges::history::{Entry, History, Phase};
+use netsplit::judges::models::{self, Kind, Premises, Property};
+use netsplit::judges::value::Value;
+use netsplit::judges::verdict::{Ruling, Verdict};
+
+use super::run::{Run, START};
+
+fn judge(run: &Run, entries: Vec<Entry>) -> Verdict {
+    let initial = match run.kind {
+        Kind::Register | Kind::CasRegister | Kind::MultiRegister => Some(Value::Int(0)),
+        Kind::Bank => Some(Value::list((0..run.size).map(|_| Value::Int(START)))),
+        _ => None,
+    };
+    let history = History::from_entries(entries).expect("well formed");
+    let premises = Premises { initial, nil_says_nothing: false };
+    let limit = if std::env::var("FAR").is_ok() { 20_000_000 } else { u64::MAX };
+    models::judge(&history, run.kind, &premises, Property::Linearizable, &mut |tried| tried < limit)
+        .expect("understood")
+}
+
+/// Makes an answer wrong: the last read that differs from one not far before it gets that one's answer.
+fn spoil(kind: Kind, mut entries: Vec<Entry>) -> Vec<Entry> {
+    let read = match kind {
+        Kind::KeyValue => "get",
+        Kind::Queue => "dequeue",
+        Kind::MultiRegister => "txn",
+        Kind::Mutex => "acquire",
+        _ => "read",
+    };
+    let reads: Vec<usize> =
+        (0..entries.len()).filter(|&at| entries[at].phase == Phase::Ok && &*entries[at].function == read).collect();
+    if kind == Kind::Mutex {
+        let at = *reads.last().expect("someone acquires");
+        let again = Entry { process: Value::Int(-1), ..entries[at].clone() };
+        entries.push(Entry { phase: Phase::Invoke, ..again.clone() });
+        entries.push(again);
+        return entries;
+    }
+    let key = |at: usize| (kind == Kind::KeyValue).then(|| entries[at].value.as_pair().expect("a key").0.clone());
+    for pair in (reads.len() / 2 + 20..reads.len()).rev() {
+        let (early, late) = (reads[pair - 20], reads[pair]);
+        if key(early) == key(late) && entries[early].value != entries[late].value && kind != Kind::MultiRegister {
+            entries[late].value = entries[early].value.clone();
+            return entries;
+        }
+        if let Some([only]) = entries[late].value.as_list()
+            && let Some([function, key, _]) = only.as_list()
+            && function.as_name() == Some("r")
+        {
+            entries[late].value = Value::list([Value::list([function.clone(), key.clone(), Value::Int(77)])]);
+            return entries;
+        }
+    }
+    panic!("nothing to spoil")
+}
+
+#[track_caller]
+fn check(run: &Run, seeds: std::ops::Range<u64>, at_most: u64) {
+    for seed in seeds {
+        for (good, ruling) in [(true, Ruling::Holds), (false, Ruling::Violated)] {
+            let entries = run.entries(seed);
+            let start = std::time::Instant::now();
+            let verdict = judge(run, if good { entries } else { spoil(run.kind, entries) });
+            let told = format!(
+                "{:?} {} clients, {} operations, {} % unknown, size {}, seed {seed}: {:?}, {} tried",
+                run.kind, run.clients, run.operations, run.unknown, run.size, verdict.ruling, verdict.explored
+            );
+            if std::env::var("FAR").is_ok() {
+                println!("{told}, {:?}", start.elapsed());
+                continue;
+            }
+            assert!(verdict.ruling == ruling || !good && run.kind == Kind::Register, "{told}");
+            assert!(verdict.explored <= at_most, "{told}");
+        }
+    }
+}
+
+#[test]
+fn far() {
+    if std::env::var("FAR").is_err() {
+        return;
+    }
+    for kind in Kind::ALL {
+        for (clients, operations, unknown, size) in [
+            (5, 2_000, 0, 5),
+            (5, 2_000, 2, 5),
+            (10, 5_000, 1, 5),
+            (30, 10_000, 0, 5),
+            (20, 2_000, 3, 10),
+            (50, 10_000, 1, 10),
+        ] {
+            check(&Run { kind, clients, operations, unknown, size }, 1..3, 0);
+        }
+    }
+}

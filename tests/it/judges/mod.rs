@@ -4,4 +4,5 @@ mod draw;
 mod hard;
 mod input;
 mod oracle;
+mod run;
 mod samples;
