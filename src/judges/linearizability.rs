@@ -70,6 +70,12 @@ enum End {
     Stopped,
 }
 
+/// How a search through everything is cut into rounds: by how many optional operations may be used. So none is used
+/// where fewer would have done.
+fn rounds() -> impl Iterator<Item = usize> {
+    (0..4).chain((2..20).map(|double| 1 << double)).chain([usize::MAX])
+}
+
 #[derive(Clone, Copy)]
 enum Move {
     /// An operation that returned.
@@ -119,6 +125,9 @@ struct Search<'m, M: Model> {
     pools: Vec<Pool>,
     /// The optional ones in use, by number, sorted.
     used: Vec<u32>,
+    /// How many optional ones may be used in this round, and whether more would have been.
+    most_used: usize,
+    held_back: bool,
     memory: Memory,
     path: Vec<Step>,
     moves: Vec<(Move, StateId)>,
@@ -163,6 +172,8 @@ impl<'m, M: Model> Search<'m, M> {
             waiting: Waiting::new(&spans),
             pools,
             used: Vec::new(),
+            most_used: usize::MAX,
+            held_back: false,
             memory: Memory::default(),
             path: Vec::new(),
             moves: Vec::new(),
@@ -176,6 +187,31 @@ impl<'m, M: Model> Search<'m, M> {
     }
 
     fn run(&mut self, limit: u64, before: u64, keep_going: KeepGoing) -> End {
+        if self.pools.is_empty() {
+            return self.round(limit, before, keep_going);
+        }
+        // What holds is mostly found at once.
+        let straight = self.known.len() as u64 * 2;
+        match self.round(straight.min(limit), before, keep_going) {
+            End::Limit if straight < limit => (),
+            end => return end,
+        }
+        while !self.path.is_empty() {
+            self.leave();
+        }
+        self.memory = Memory::default();
+        for most in rounds() {
+            (self.most_used, self.held_back) = (most, false);
+            self.memory.next_round();
+            match self.round(limit, before, keep_going) {
+                End::None { .. } if self.held_back => (),
+                end => return end,
+            }
+        }
+        End::None { prefix: self.furthest }
+    }
+
+    fn round(&mut self, limit: u64, before: u64, keep_going: KeepGoing) -> End {
         let start = self.table.initial();
         if self.enter(None, start, start) {
             return End::Order(self.order());
@@ -189,13 +225,14 @@ impl<'m, M: Model> Search<'m, M> {
             let (before_state, called, forced) = (from.state, from.called, from.forced);
             self.perform(way);
             self.explored += 1;
-            if self.explored.is_multiple_of(ASK_EVERY) {
-                if !keep_going(before + self.explored) || self.memory.words() > ROOM {
-                    return End::Stopped;
-                }
-                if self.explored > limit {
-                    return End::Limit;
-                }
+            if self.explored > limit {
+                self.undo(way);
+                return End::Limit;
+            }
+            if self.explored.is_multiple_of(ASK_EVERY)
+                && (!keep_going(before + self.explored) || self.memory.words() > ROOM)
+            {
+                return End::Stopped;
             }
             if !forced && !self.is_new(state, called) {
                 self.undo(way);
@@ -302,6 +339,10 @@ impl<'m, M: Model> Search<'m, M> {
                 continue;
             }
             let Some(next) = self.table.step(step.state, pool.op).filter(|&next| next != step.state) else { continue };
+            if self.used.len() >= self.most_used {
+                self.held_back = true;
+                return;
+            }
             if let Some(Move::Optional(last)) = step.came
                 && let Some(without) = self.table.step(step.before, pool.op)
             {

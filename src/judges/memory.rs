@@ -7,24 +7,41 @@ use super::model::Lookup;
 #[derive(Default)]
 pub(super) struct Memory {
     /// What was done and in which state → the optional operations used, none of them part of another.
-    tried: Lookup<Box<[u64]>, Vec<Box<[u32]>>>,
+    tried: Lookup<Box<[u64]>, Vec<Tried>>,
     words: usize,
+    round: u32,
+}
+
+struct Tried {
+    used: Box<[u32]>,
+    round: u32,
 }
 
 impl Memory {
-    /// Remembers a configuration; false if it, or a better one, was tried before. `used` is sorted.
+    /// Starts a round that goes further than the one before: what was tried then is tried again, but still makes worse
+    /// configurations unnecessary.
+    pub fn next_round(&mut self) {
+        self.round += 1;
+    }
+
+    /// Remembers a configuration; false if it was tried in this round, or a better one in any. `used` is sorted.
     pub fn is_new(&mut self, key: &[u64], used: &[u32]) -> bool {
+        let one = || Tried { used: used.into(), round: self.round };
         if let Some(known) = self.tried.get_mut(key) {
-            if known.iter().any(|fewer| is_part_of(fewer, used)) {
-                return false;
+            for other in known.iter_mut().filter(|other| is_part_of(&other.used, used)) {
+                if other.used.len() < used.len() || other.round == self.round {
+                    return false;
+                }
+                other.round = self.round;
+                return true;
             }
-            known.retain(|more| !is_part_of(used, more));
-            known.push(used.into());
+            known.retain(|more| !is_part_of(used, &more.used));
+            known.push(one());
         } else {
-            self.tried.insert(key.into(), vec![used.into()]);
+            self.tried.insert(key.into(), vec![one()]);
             self.words += key.len() + 6;
         }
-        self.words += used.len() / 2 + 2;
+        self.words += used.len() / 2 + 3;
         true
     }
 
@@ -57,5 +74,7 @@ mod tests {
         assert!(!memory.is_new(&[1], &[3, 4, 9]));
         assert!(memory.is_new(&[1], &[4]) && memory.is_new(&[2], &[3, 4]));
         assert!(!memory.is_new(&[1], &[3, 4]));
+        memory.next_round();
+        assert!(memory.is_new(&[1], &[4]) && !memory.is_new(&[1], &[4]) && !memory.is_new(&[1], &[4, 5]));
     }
 }
