@@ -28,7 +28,7 @@ impl Memory {
     pub fn is_new(&mut self, key: &[u64], used: &[u32]) -> bool {
         let one = || Tried { used: used.into(), round: self.round };
         if let Some(known) = self.tried.get_mut(key) {
-            for other in known.iter_mut().filter(|other| is_part_of(&other.used, used)) {
+            if let Some(other) = known.iter_mut().find(|other| is_part_of(&other.used, used)) {
                 if other.used.len() < used.len() || other.round == self.round {
                     return false;
                 }

@@ -5,10 +5,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use netsplit::judges::history::History;
-use netsplit::judges::models::{self, Kind, Property};
-use netsplit::judges::verdict::{Illegal, Ruling};
-use netsplit::lab::histories::{self, Format};
+use netsplit::lab::histories::{self, Format, History, Illegal, Kind, Ruling};
 use netsplit::lab::wire::Problem;
 use serde_json::{Value as Json, json};
 
@@ -70,9 +67,7 @@ pub fn judge(args: &JudgeArgs) -> Result<ExitCode, BadInput> {
     let (history, format) = histories::read(&text, format).map_err(bad)?;
     let premises = histories::premises(format, kind, initial);
     let mut progress = Progress { start, limit: Duration::from_secs(args.limit), shown: None };
-    let verdict =
-        models::judge(&history, kind, &premises, Property::Linearizable, &mut |tried| progress.goes_on(tried))
-            .map_err(|complaint| bad(histories::problem(complaint)))?;
+    let verdict = histories::judge(&history, kind, &premises, &mut |tried| progress.goes_on(tried)).map_err(bad)?;
     progress.end();
     let seconds = start.elapsed().as_secs_f64();
     let words = match verdict.ruling {

@@ -106,10 +106,8 @@ fn taken_once(initial: &[Value], tasks: &[Task<Op>]) -> Option<BTreeMap<Value, (
         match (&task.op, task.until) {
             (Op::Enqueue(value), _) => put.push(value),
             (Op::Dequeue(Value::Nil), _) => (),
-            (Op::Dequeue(value), Some(until)) => {
-                if taken.insert(value.clone(), (task.call, until)).is_some() {
-                    return None;
-                }
+            (Op::Dequeue(value), Some(until)) if taken.insert(value.clone(), (task.call, until)).is_some() => {
+                return None;
             }
             _ => (),
         }

@@ -19,10 +19,14 @@ mod edn;
 mod jepsen_log;
 mod json_lines;
 
-use crate::judges::history::{Complaint, Entry, History};
-use crate::judges::models::{Kind, Premises};
-use crate::judges::value::Value;
+use crate::judges::history::{Complaint, Entry};
+use crate::judges::models::{self, Premises, Property};
 use crate::lab::wire::Problem;
+
+pub use crate::judges::history::History;
+pub use crate::judges::models::Kind;
+pub use crate::judges::value::Value;
+pub use crate::judges::verdict::{Illegal, Ruling, Verdict};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -98,6 +102,19 @@ pub fn premises(format: Format, kind: Kind, initial: Option<Value>) -> Premises 
     let edn = format == Format::JepsenEdn;
     let registers = matches!(kind, Kind::Register | Kind::CasRegister | Kind::MultiRegister);
     Premises { initial: initial.or_else(|| (edn && registers).then_some(Value::Int(0))), nil_says_nothing: edn }
+}
+
+/// Says whether a history is linearizable; `keep_going` is asked now and then, with the number of configurations tried.
+///
+/// # Errors
+/// The first operation that the model does not understand.
+pub fn judge(
+    history: &History,
+    kind: Kind,
+    premises: &Premises,
+    keep_going: &mut dyn FnMut(u64) -> bool,
+) -> Result<Verdict, Problem> {
+    models::judge(history, kind, premises, Property::Linearizable, keep_going).map_err(problem)
 }
 
 /// Reads a value as EDN writes it, which includes numbers, nil, "texts" and [lists].

@@ -39,6 +39,10 @@ fn spoil(kind: Kind, mut entries: Vec<Entry>) -> Vec<Entry> {
         entries.push(again);
         return entries;
     }
+    if matches!(kind, Kind::Register | Kind::CasRegister) {
+        entries[*reads.last().expect("someone reads")].value = Value::Int(77);
+        return entries;
+    }
     let key = |at: usize| (kind == Kind::KeyValue).then(|| entries[at].value.as_pair().expect("a key").0.clone());
     for pair in (reads.len() / 2 + 20..reads.len()).rev() {
         let (early, late) = (reads[pair - 20], reads[pair]);
@@ -72,7 +76,7 @@ fn check(run: &Run, seeds: std::ops::Range<u64>, at_most: u64) {
                 println!("{told}, {:?}", start.elapsed());
                 continue;
             }
-            assert!(verdict.ruling == ruling || !good && run.kind == Kind::Register, "{told}");
+            assert_eq!(verdict.ruling, ruling, "{told}");
             assert!(verdict.explored <= at_most, "{told}");
         }
     }

@@ -163,6 +163,8 @@ fn mistakes_have_places() {
     }
 }
 
+const NOISE: &[u8] = b"[]{}()\";:#nil019 \\-";
+
 /// Cut short and with bytes changed, every sample is judged or refused: nothing panics.
 #[test]
 fn damaged_recordings() {
@@ -182,7 +184,7 @@ fn damaged_recordings() {
             for _ in 0..draw.below(4) {
                 let at = draw.below(mutant.len() as u64) as usize;
                 match draw.below(3) {
-                    0 => mutant[at] = b"[]{}()\";:#nil019 \\-"[draw.below(21) as usize],
+                    0 => mutant[at] = NOISE[draw.below(NOISE.len() as u64) as usize],
                     1 => drop(mutant.drain(at..(at + draw.below(9) as usize).min(mutant.len()))),
                     _ => mutant.insert(at, draw.below(128) as u8),
                 }
