@@ -84,6 +84,9 @@ pub fn judge(
     shortest_prefix(history, kind, premises, verdict, keep_going)
 }
 
+/// How many configurations a prefix is worth.
+const PREFIX_TURN: u64 = 200_000;
+
 /// Looks for the shortest prefix that is illegal whatever came later, from the one that was found on.
 fn shortest_prefix(
     history: &History,
@@ -107,10 +110,12 @@ fn shortest_prefix(
     let tried = verdict.explored;
     let mut ruling = |events| {
         let part = history.prefix(events);
-        judge_as_it_is(&part, kind, premises, Property::Linearizable, &mut |more| keep_going(tried + more))
+        judge_as_it_is(&part, kind, premises, Property::Linearizable, &mut |more| {
+            more < PREFIX_TURN && keep_going(tried + more)
+        })
     };
     let (mut legal, mut first) = (0, returns.len() - 1);
-    if ruling(illegal.prefix)?.ruling == Ruling::Violated {
+    if ruling(illegal.prefix)?.ruling != Ruling::Holds {
         return Ok(verdict);
     }
     while first - legal > 1 {

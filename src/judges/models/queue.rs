@@ -11,6 +11,8 @@ use crate::machines::queue::Queue;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Op {
     Enqueue(Value),
+    /// Of what nobody ever takes: one is as good as another, and nothing taken can stand behind it.
+    EnqueueForEver,
     /// With what it took: nil where it was empty.
     Dequeue(Value),
     /// It took something, and nobody knows what.
@@ -38,8 +40,10 @@ impl Model for Line {
         match op {
             Op::Enqueue(value) if state.iter().any(|before| self.never_after(before, value)) => return None,
             Op::Enqueue(value) => next.enqueue(value.clone()),
+            Op::EnqueueForEver if state.iter().any(Value::is_nil) => (),
+            Op::EnqueueForEver => next.enqueue(Value::Nil),
             Op::Dequeue(Value::Nil) if state.front().is_none() => (),
-            Op::Dequeue(value) if state.front() == Some(value) => drop(next.dequeue()),
+            Op::Dequeue(value) if !value.is_nil() && state.front() == Some(value) => drop(next.dequeue()),
             Op::Dequeue(_) => return None,
             Op::Take => drop(next.dequeue()?),
         }
@@ -53,6 +57,7 @@ impl Model for Line {
     /// What is taken first was put first.
     fn preference(&self, op: &Op) -> u64 {
         match (op, &self.taken) {
+            (Op::EnqueueForEver, _) => u64::MAX,
             (Op::Enqueue(value), Some(taken)) => taken.get(value).map_or(u64::MAX, |(_, until)| u64::from(*until) + 1),
             _ => 0,
         }
@@ -95,6 +100,12 @@ pub(super) fn case(history: &History, premises: &Premises) -> Result<Case<Line>,
             _ => true,
         });
         line.taken = taken_once(&line.initial, tasks);
+        let Some(taken) = line.taken.as_ref().filter(|_| !line.anything_taken) else { continue };
+        for task in tasks {
+            if matches!(&task.op, Op::Enqueue(value) if !taken.contains_key(value)) {
+                task.op = Op::EnqueueForEver;
+            }
+        }
     }
     Ok(Case { model: line, parts })
 }
