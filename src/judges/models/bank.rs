@@ -7,7 +7,7 @@ use super::super::history::{Complaint, History};
 use super::super::model::{Case, Model};
 use super::super::value::Value;
 use super::{Premises, Seen, parts};
-use crate::machines::bank::Bank;
+use crate::machines::ledger::Ledger;
 
 type Balances = BTreeMap<Value, i64>;
 
@@ -24,16 +24,16 @@ pub(super) struct Accounts {
 impl Model for Accounts {
     type Op = Op;
     /// `None`: nobody has read yet, and the accounts may hold anything.
-    type State = Option<Bank<Value>>;
+    type State = Option<Ledger<Value>>;
 
     fn initial(&self) -> Self::State {
-        self.initial.clone().map(Bank::new)
+        self.initial.clone().map(Ledger::new)
     }
 
     fn step(&self, state: &Self::State, op: &Op) -> Option<Self::State> {
         let Some(bank) = state else {
             return match op {
-                Op::Read(seen) => Some(Some(Bank::new(seen.clone()))),
+                Op::Read(seen) => Some(Some(Ledger::new(seen.clone()))),
                 Op::Transfer { .. } => Some(None),
             };
         };

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use netsplit::judges::history::{Entry, Phase};
 use netsplit::judges::models::Kind;
 use netsplit::judges::value::Value;
-use netsplit::machines::bank::Bank;
 use netsplit::machines::key_value::{Answer, KeyValue, Op};
+use netsplit::machines::ledger::Ledger;
 use netsplit::machines::mutex::Mutex;
 use netsplit::machines::queue::Queue;
 
@@ -29,7 +29,7 @@ struct Machines {
     store: KeyValue,
     queue: Queue<Value>,
     mutex: Mutex<Value>,
-    bank: Bank<Value>,
+    bank: Ledger<Value>,
 }
 
 enum Client {
@@ -44,7 +44,7 @@ impl Run {
     pub fn entries(&self, seed: u64) -> Vec<Entry> {
         let draw = &mut Draw::new(seed);
         let mut machines = Machines {
-            bank: Bank::new((0..self.size as i64).map(|account| (Value::Int(account), START)).collect()),
+            bank: Ledger::new((0..self.size as i64).map(|account| (Value::Int(account), START)).collect()),
             ..Machines::default()
         };
         let mut clients: Vec<(i64, Client)> = (0..self.clients as i64).map(|process| (process, Client::Idle)).collect();

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Bank<K> {
+pub struct Ledger<K> {
     balances: BTreeMap<K, i64>,
 }
 
-impl<K: Ord + Clone> Bank<K> {
-    pub fn new(balances: BTreeMap<K, i64>) -> Bank<K> {
-        Bank { balances }
+impl<K: Ord + Clone> Ledger<K> {
+    pub fn new(balances: BTreeMap<K, i64>) -> Ledger<K> {
+        Ledger { balances }
     }
 
     pub fn balances(&self) -> &BTreeMap<K, i64> {
@@ -30,13 +30,13 @@ impl<K: Ord + Clone> Bank<K> {
 
 #[cfg(test)]
 mod tests {
-    use super::Bank;
+    use super::Ledger;
 
     #[test]
     fn no_money_is_made_or_lost() {
-        let mut bank = Bank::new([("a", 10), ("b", 0)].into());
-        assert!(bank.transfer(&"a", &"b", 7) && !bank.transfer(&"a", &"b", 4) && !bank.transfer(&"a", &"c", 1));
-        assert!(bank.transfer(&"a", &"a", 3) && !bank.transfer(&"b", &"a", -1));
-        assert_eq!(*bank.balances(), [("a", 3), ("b", 7)].into());
+        let mut ledger = Ledger::new([("a", 10), ("b", 0)].into());
+        assert!(ledger.transfer(&"a", &"b", 7) && !ledger.transfer(&"a", &"b", 4) && !ledger.transfer(&"a", &"c", 1));
+        assert!(ledger.transfer(&"a", &"a", 3) && !ledger.transfer(&"b", &"a", -1));
+        assert_eq!(*ledger.balances(), [("a", 3), ("b", 7)].into());
     }
 }
