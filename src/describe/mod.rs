@@ -5,7 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::sim::{NodeId, Protocol, Span, Time, World};
+/// Who and when: nouns of the kernel that a viewer uses too.
+pub use crate::sim::{Kind, NodeId, Span, Time};
+use crate::sim::{Protocol, World};
 
 /// How a node stands in its protocol; it decides the rim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
