@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use crate::describe::Describe;
-use crate::sim::fingerprint::hash_of;
+use crate::sim::fingerprint::{Parts, hash_of};
 use crate::sim::{
     Action, CONTROL, Crash, Due, Expectation, Fault, FlightId, Health, Kind, NodeId, Settings, Verdict, World,
 };
@@ -63,6 +63,7 @@ struct Spent {
 
 struct Node<P: Describe> {
     world: World<P>,
+    parts: Parts,
     spent: Spent,
     /// Its place in the tree of how states were reached.
     place: u32,
@@ -89,6 +90,10 @@ struct Search<'a, P: Describe> {
     projections: HashSet<u64>,
     /// Claims that a flaw is said to violate: the search goes on until they are.
     wanted: BTreeSet<&'static str>,
+    /// Whether a message changes nothing, by what its receiver is and what it says.
+    ignored: HashMap<(u64, u64), bool>,
+    /// In a network that is a set, what was delivered comes again and again.
+    repeats: bool,
     /// For each state reached: the one before it, and which of its choices led here.
     tree: Vec<(u32, u32)>,
     report: Report,
@@ -102,6 +107,8 @@ impl<'a, P: Describe> Search<'a, P> {
             project: limits.projection.and_then(P::projection),
             reached: HashMap::new(),
             projections: HashSet::new(),
+            ignored: HashMap::new(),
+            repeats: settings.is("delivery", "set"),
             wanted: P::flaws().iter().filter(|flaw| settings.has_flaw(flaw.name)).map(|flaw| flaw.violates).collect(),
             tree: vec![(0, 0)],
             report: Report { complete: true, ..Report::default() },
@@ -110,16 +117,16 @@ impl<'a, P: Describe> Search<'a, P> {
 
     fn start(&self) -> Node<P> {
         let mut world = World::<P>::new(self.settings, &mut ());
-        // A world that has just booted is never held.
-        let _held = world.apply(Action::Fault(Fault::Hold), &mut ());
+        world.stop();
+        let parts = world.parts(None);
         let projected = self.project.map_or(0, |project| project(&world));
-        Node { world, spent: Spent::default(), place: 0, depth: 1, projected }
+        Node { world, parts, spent: Spent::default(), place: 0, depth: 1, projected }
     }
 
     fn run(mut self, progress: &mut dyn FnMut(&Report)) -> Report {
         let mut frontier = VecDeque::from([self.start()]);
         while let Some(node) = frontier.pop_front() {
-            let key = hash_of(&(node.world.fingerprint(), &node.spent));
+            let key = hash_of(&(node.parts.sum(), &node.spent));
             let known = self.reached.entry(key).or_insert((node.depth, false));
             // It may have been reached more cheaply since.
             if known.1 || known.0 < node.depth {
@@ -181,12 +188,16 @@ impl<'a, P: Describe> Search<'a, P> {
 
     fn expand(&mut self, node: &Node<P>, frontier: &mut VecDeque<Node<P>>) {
         for (index, (action, spent)) in self.choices(&node.world, &node.spent).into_iter().enumerate() {
+            if self.is_ignored(node, &action) {
+                continue;
+            }
             let mut world = node.world.clone();
             if world.apply(action, &mut ()).is_err() {
                 continue;
             }
             self.report.transitions += 1;
-            let key = hash_of(&(world.fingerprint(), &spent));
+            let parts = world.parts(Some((&node.world, &node.parts)));
+            let key = hash_of(&(parts.sum(), &spent));
             let known = self.reached.get(&key);
             if known.is_some_and(|(depth, is_expanded)| *is_expanded || *depth <= node.depth) {
                 continue;
@@ -201,13 +212,24 @@ impl<'a, P: Describe> Search<'a, P> {
             self.reached.insert(key, (depth, false));
             let place = self.tree.len() as u32;
             self.tree.push((node.place, index as u32));
-            let next = Node { world, spent, place, depth, projected };
+            let next = Node { world, parts, spent, place, depth, projected };
             if stays {
                 frontier.push_front(next);
             } else {
                 frontier.push_back(next);
             }
         }
+    }
+
+    /// A message that comes again and changes nothing is no step. What was once worked out for a receiver is remembered.
+    fn is_ignored(&mut self, node: &Node<P>, action: &Action<P>) -> bool {
+        let Action::Happen(Due::Arrive(flight)) = action else { return false };
+        if !self.repeats {
+            return false;
+        }
+        let Some(message) = node.world.perceivable(*flight) else { return false };
+        let key = (node.parts.of(flight.to), message);
+        *self.ignored.entry(key).or_insert_with(|| node.world.would_ignore(*flight))
     }
 
     /// Everything that can happen next, in a fixed order, with what would then be spent.
