@@ -80,6 +80,12 @@ impl Outcomes {
         }
     }
 
+    /// The newest few, oldest first.
+    pub fn latest(&self, count: usize) -> impl Iterator<Item = (Tx, Outcome)> + '_ {
+        let skipped = self.known.len().saturating_sub(count);
+        self.known.iter().skip(skipped).map(|(tx, outcome)| (*tx, *outcome))
+    }
+
     pub fn last(&self) -> Option<(Tx, Outcome)> {
         self.known.last_key_value().map(|(tx, outcome)| (*tx, *outcome))
     }
