@@ -117,7 +117,9 @@ impl Client {
             Ok(readings) if readings.is_empty() => Completion::Done(Answer::Committed),
             Ok(mut readings) => {
                 readings.sort_unstable();
-                Completion::Done(Answer::Read(readings.iter().map(|(account, balance, _)| (*account, *balance)).collect()))
+                Completion::Done(Answer::Read(
+                    readings.iter().map(|(account, balance, _)| (*account, *balance)).collect(),
+                ))
             }
             Err(why) => Completion::Refused(why),
         };

@@ -99,7 +99,10 @@ pub const MILESTONES: &[Milestone] = &[
     Milestone { name: DECIDED_ABORT, title: "A coordinator gives a transaction up" },
     Milestone { name: COMMITTED, title: "A participant has committed" },
     Milestone { name: ABORTED, title: "A participant has aborted" },
-    Milestone { name: FORGOTTEN, title: "All have acknowledged the commit: the coordinator need not know it any longer" },
+    Milestone {
+        name: FORGOTTEN,
+        title: "All have acknowledged the commit: the coordinator need not know it any longer",
+    },
     Milestone { name: WAITS, title: "A transaction waits for a lock" },
     Milestone { name: IN_DOUBT, title: "A participant came back and finds a promise in its log" },
     Milestone { name: RESOLVED, title: "A participant in doubt learned the outcome from another participant" },

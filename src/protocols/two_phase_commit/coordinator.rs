@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Timer;
 use super::config::{BEGUN, DECIDED_ABORT, DECIDED_COMMIT, FORGOTTEN, UNANIMOUS};
 use super::disk::{LOG, Record, Stable};
 use super::ghost::Output;
 use super::message::{Ballot, Message, Reading, Tx};
 use super::node::{Ctx, Forced, Server, back_off};
-use super::Timer;
 use crate::machines::bank::{Account, Order, Step};
 use crate::sim::NodeId;
 
@@ -88,13 +88,12 @@ impl Server {
                 sent: true,
                 ..Part::new(*node, Arc::default())
             });
-            let coordinated =
-                Coordinated { client: None, phase: Phase::Committed, parts: parts.collect(), tries: 0 };
+            let coordinated = Coordinated { client: None, phase: Phase::Committed, parts: parts.collect(), tries: 0 };
             self.coordinated.insert(tx, coordinated);
-            ctx.note("{0} finds its commit of {1} in the log and tells it again", [
-                self.me.into(),
-                tx.to_string().into(),
-            ]);
+            ctx.note(
+                "{0} finds its commit of {1} in the log and tells it again",
+                [self.me.into(), tx.to_string().into()],
+            );
             self.tell_commit(tx, ctx);
         }
     }
@@ -318,7 +317,8 @@ impl Server {
         }
         let client = coordinated.client;
         let participants: Arc<[NodeId]> = coordinated.parts.iter().map(|part| part.node).collect();
-        let to_tell = coordinated.parts.iter().filter(|part| part.sent && matches!(part.vote, None | Some(Ballot::Yes)));
+        let to_tell =
+            coordinated.parts.iter().filter(|part| part.sent && matches!(part.vote, None | Some(Ballot::Yes)));
         let to_tell: Vec<NodeId> = to_tell.map(|part| part.node).collect();
         ctx.cancel_timer(Timer::Votes(tx));
         ctx.mark(DECIDED_ABORT);

@@ -125,7 +125,8 @@ impl Ghost {
                 let story = self.story(*tx);
                 if *commit {
                     story.decided_commit.insert(node);
-                    let lacking = participants.iter().find(|it| !story.yes.contains(**it) && !story.read_only.contains(**it));
+                    let lacking =
+                        participants.iter().find(|it| !story.yes.contains(**it) && !story.read_only.contains(**it));
                     story.lacked = story.lacked.or(lacking.copied());
                 } else {
                     story.decided_abort.insert(node);

@@ -31,8 +31,8 @@ impl Input {
                     Some((order, via)) => (order, server(via.trim())?),
                     None => (other, DEDICATED),
                 };
-                let order = Order::parse(order)
-                    .map_err(|why| format!("{why}; a server can be told `vote no` or `give up`"))?;
+                let order =
+                    Order::parse(order).map_err(|why| format!("{why}; a server can be told `vote no` or `give up`"))?;
                 Ok(Input::Ask { order, via })
             }
         }

@@ -23,7 +23,11 @@ pub const CLAIMS: &[Claim<TwoPhaseCommit>] = &[
         commit_needs_every_yes,
     ),
     always("a_no_means_abort", "What one participant refuses, no coordinator commits", a_no_means_abort),
-    always("decisions_are_final", "Nobody who has decided ever decides otherwise, not even after a crash", decisions_are_final),
+    always(
+        "decisions_are_final",
+        "Nobody who has decided ever decides otherwise, not even after a crash",
+        decisions_are_final,
+    ),
     always("all_yes_commits", "A coordinator that has every yes does not abort", all_yes_commits),
     always(
         "prepared_is_durable_before_yes_leaves",
@@ -150,7 +154,10 @@ fn commit_is_durable_before_it_leaves(world: &TheWorld) -> Verdict {
         |story| story.said_commit,
         |tx, story| {
             let early = story.early_commit?;
-            Some((format!("{} told the commit of {tx} before its disk had it", world.roster().name(early)), vec![early]))
+            Some((
+                format!("{} told the commit of {tx} before its disk had it", world.roster().name(early)),
+                vec![early],
+            ))
         },
     )
 }
@@ -163,9 +170,12 @@ fn the_sum_is_kept(world: &TheWorld) -> Verdict {
     let stables = || std::iter::once(NodeId(0)).chain(config.holders()).map(|id| (id, world.slot(id).disk.stable()));
     for (_, stable) in stables() {
         standing.extend(stable.decided.keys());
-        standing.extend(stable.prepared.keys().filter(|tx| {
-            world.ghost().stories.get(tx).is_some_and(|story| !story.committed.is_empty())
-        }));
+        standing.extend(
+            stable
+                .prepared
+                .keys()
+                .filter(|tx| world.ghost().stories.get(tx).is_some_and(|story| !story.committed.is_empty())),
+        );
     }
     let (mut sum, mut written, mut changed) = (0, 0, false);
     for (id, stable) in stables() {

@@ -16,24 +16,53 @@ pub type Reading = (Account, i64, u32);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// Client to coordinator.
-    Begin { tx: Tx, number: u64, order: Order },
+    Begin {
+        tx: Tx,
+        number: u64,
+        order: Order,
+    },
     /// Coordinator to participant: lock these accounts and work out the changes.
-    Work { tx: Tx, steps: Arc<[(Account, Step)]> },
+    Work {
+        tx: Tx,
+        steps: Arc<[(Account, Step)]>,
+    },
     /// Participant to coordinator: locked and worked out.
-    Done { tx: Tx, readings: Vec<Reading> },
+    Done {
+        tx: Tx,
+        readings: Vec<Reading>,
+    },
     /// Coordinator to participant: promise to commit if I say so. These take part.
-    Prepare { tx: Tx, participants: Arc<[NodeId]> },
-    Vote { tx: Tx, vote: Ballot },
+    Prepare {
+        tx: Tx,
+        participants: Arc<[NodeId]>,
+    },
+    Vote {
+        tx: Tx,
+        vote: Ballot,
+    },
     /// Coordinator to participant, or the answer of whoever knows the outcome.
-    Decision { tx: Tx, commit: bool },
+    Decision {
+        tx: Tx,
+        commit: bool,
+    },
     /// Participant to coordinator: the commit is on my disk.
-    Ack { tx: Tx },
+    Ack {
+        tx: Tx,
+    },
     /// Of a participant in doubt: how did it end?
-    Inquiry { tx: Tx, coordinator: NodeId },
+    Inquiry {
+        tx: Tx,
+        coordinator: NodeId,
+    },
     /// To one in doubt: I do not know it either.
-    Unknown { tx: Tx },
+    Unknown {
+        tx: Tx,
+    },
     /// Coordinator to client.
-    Outcome { number: u64, outcome: Result<Vec<Reading>, &'static str> },
+    Outcome {
+        number: u64,
+        outcome: Result<Vec<Reading>, &'static str>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

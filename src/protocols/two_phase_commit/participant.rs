@@ -63,10 +63,10 @@ impl Server {
             };
             self.active.insert(tx, active);
             ctx.mark(IN_DOUBT);
-            ctx.note("{0} finds its promise for {1} in the log, and keeps its locks", [
-                self.me.into(),
-                tx.to_string().into(),
-            ]);
+            ctx.note(
+                "{0} finds its promise for {1} in the log, and keeps its locks",
+                [self.me.into(), tx.to_string().into()],
+            );
             self.await_decision(tx, ctx);
             let coordinator = promise.coordinator;
             self.tell(coordinator, Message::Inquiry { tx, coordinator }, ctx);
@@ -93,11 +93,10 @@ impl Server {
             let mode = if *step == Step::Get { Mode::Shared } else { Mode::Exclusive };
             if !self.locks.request(*account, tx, mode) {
                 ctx.mark(WAITS);
-                ctx.note("{0} waits for {1} at {2}", [
-                    tx.to_string().into(),
-                    account.to_string().into(),
-                    self.me.into(),
-                ]);
+                ctx.note(
+                    "{0} waits for {1} at {2}",
+                    [tx.to_string().into(), account.to_string().into(), self.me.into()],
+                );
             }
         }
         self.work(tx, ctx);
@@ -187,10 +186,10 @@ impl Server {
                 (false, Some(_)) => {}
                 (true, outcome) => {
                     if outcome != Some(Outcome::Committed) {
-                        ctx.note("{0} is told to commit {1} and has nothing to commit", [
-                            self.me.into(),
-                            tx.to_string().into(),
-                        ]);
+                        ctx.note(
+                            "{0} is told to commit {1} and has nothing to commit",
+                            [self.me.into(), tx.to_string().into()],
+                        );
                     }
                     self.tell(from, Message::Ack { tx }, ctx);
                 }
@@ -265,7 +264,8 @@ impl Server {
 
     pub fn on_work_timeout(&mut self, tx: Tx, ctx: &mut Ctx<'_>) {
         let waits = !self.locks.has_all(tx);
-        let why = if waits { "a lock did not come free in time" } else { "a participant was not asked to vote in time" };
+        let why =
+            if waits { "a lock did not come free in time" } else { "a participant was not asked to vote in time" };
         self.refuse(tx, why, ctx);
     }
 
@@ -286,10 +286,10 @@ impl Server {
         let orphaned = self.active.iter().filter(|(_, it)| it.coordinator == peer && !it.is_bound());
         let orphaned: Vec<Tx> = orphaned.map(|(tx, _)| *tx).collect();
         for tx in orphaned {
-            ctx.note("{0} has lost the coordinator of {1} and has promised nothing", [
-                self.me.into(),
-                tx.to_string().into(),
-            ]);
+            ctx.note(
+                "{0} has lost the coordinator of {1} and has promised nothing",
+                [self.me.into(), tx.to_string().into()],
+            );
             self.abort_here(tx, ctx);
         }
     }

@@ -106,8 +106,11 @@ fn rows(world: &TheWorld, server: &Server) -> Vec<Row> {
     }
     for (account, lock) in server.locks.iter() {
         let mode = |mode: &Mode| if *mode == Mode::Shared { "reads" } else { "writes" };
-        let list = |list: &[(Tx, Mode)]| list.iter().map(|(tx, it)| format!("{tx} {}", mode(it))).collect::<Vec<_>>().join(", ");
-        let waiting = if lock.waiters.is_empty() { String::new() } else { format!("; waiting: {}", list(&lock.waiters)) };
+        let list = |list: &[(Tx, Mode)]| {
+            list.iter().map(|(tx, it)| format!("{tx} {}", mode(it))).collect::<Vec<_>>().join(", ")
+        };
+        let waiting =
+            if lock.waiters.is_empty() { String::new() } else { format!("; waiting: {}", list(&lock.waiters)) };
         rows.push(Row::new(format!("lock {account}"), format!("{}{waiting}", list(&lock.holders))));
     }
     for (tx, it) in server.coordinated.iter().filter(|(_, it)| !it.has_ended()) {
@@ -118,8 +121,10 @@ fn rows(world: &TheWorld, server: &Server) -> Vec<Row> {
         let txs: Vec<String> = stable.decided.keys().map(Tx::to_string).collect();
         rows.push(Row::new("commits on its disk", txs.join(", ")));
     }
-    let held = (0..6).map(crate::machines::bank::Account).filter(|account| world.config().holder(*account) == server.me);
-    let balances: Vec<String> = held.map(|account| format!("{account}={}", server.bank.cell(account).balance)).collect();
+    let held =
+        (0..6).map(crate::machines::bank::Account).filter(|account| world.config().holder(*account) == server.me);
+    let balances: Vec<String> =
+        held.map(|account| format!("{account}={}", server.bank.cell(account).balance)).collect();
     if !balances.is_empty() && server.me != super::super::config::DEDICATED {
         rows.push(Row::new("accounts", balances.join(" ")));
     }
@@ -147,7 +152,11 @@ fn tally(tx: Tx, it: &Coordinated) -> Tally {
         (part.node, shown)
     });
     let what = if acknowledged { "acknowledgements of" } else { "votes on" };
-    Tally { title: format!("{what} {tx}: all {} needed", it.parts.len()), needed: it.parts.len() as u32, votes: votes.collect() }
+    Tally {
+        title: format!("{what} {tx}: all {} needed", it.parts.len()),
+        needed: it.parts.len() as u32,
+        votes: votes.collect(),
+    }
 }
 
 fn of_client(client: &Client) -> NodeView {

@@ -51,7 +51,11 @@ pub fn waits(world: &TheWorld) -> Vec<WaitsFor> {
     let mut waits = Vec::new();
     for server in servers(world) {
         for (tx, active) in in_doubt(server) {
-            let peers = active.participants.iter().copied().filter(|peer| world.config().cooperative && *peer != active.coordinator);
+            let peers = active
+                .participants
+                .iter()
+                .copied()
+                .filter(|peer| world.config().cooperative && *peer != active.coordinator);
             let knowing = peers.filter(|peer| *peer != server.me && could_tell(world, *peer, tx));
             let from: Vec<NodeId> = std::iter::once(active.coordinator).chain(knowing).collect();
             if from.iter().any(|id| hindrance(world, server.me, *id).is_none()) {
@@ -63,7 +67,8 @@ pub fn waits(world: &TheWorld) -> Vec<WaitsFor> {
                 .iter()
                 .filter_map(|id| Some(format!("{} {}", world.roster().name(*id), hindrance(world, server.me, *id)?)))
                 .collect();
-            let behind = if blocked.is_empty() { String::new() } else { format!(", and {} waits for them", blocked.join(", ")) };
+            let behind =
+                if blocked.is_empty() { String::new() } else { format!(", and {} waits for them", blocked.join(", ")) };
             let locks = if held == 1 { "lock" } else { "locks" };
             let what = format!(
                 "the outcome of {tx}: it voted yes and may not decide alone; {}. It holds {held} {locks}{behind}",
@@ -91,7 +96,8 @@ fn client_of(world: &TheWorld, tx: Tx) -> Option<NodeId> {
 
 /// Those in doubt together; it is blocked if nobody who could tell is there.
 pub fn territories(world: &TheWorld) -> Vec<Territory> {
-    let stuck: Vec<NodeId> = waits(world).into_iter().map(|wait| wait.who).filter(|id| world.config().is_server(*id)).collect();
+    let stuck: Vec<NodeId> =
+        waits(world).into_iter().map(|wait| wait.who).filter(|id| world.config().is_server(*id)).collect();
     let mut members: Vec<NodeId> = stuck;
     members.dedup();
     if members.is_empty() {
