@@ -1,3 +1,4 @@
 //! Deterministic machines: what protocols replicate, and what judges replay.
 
+pub mod bank;
 pub mod key_value;
