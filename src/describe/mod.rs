@@ -5,7 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::sim::{NodeId, Protocol, Span, Time, World};
+/// Who and when: nouns of the kernel that a viewer uses too.
+pub use crate::sim::{Kind, NodeId, Span, Time};
+use crate::sim::{Protocol, World};
 
 /// How a node stands in its protocol; it decides the rim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,6 +225,8 @@ pub trait Describe: Protocol {
     const SCENARIOS: &'static [(&'static str, &'static str)];
     /// Functions of states by which a search can count them; see [`Describe::projection`].
     const PROJECTIONS: &'static [&'static str] = &[];
+    /// Options that a search sets unless told otherwise.
+    const EXPLORING: &'static [(&'static str, &'static str)] = &[];
     /// Terms of art with a sentence each.
     const NAMES: &'static [(&'static str, &'static str)];
 
@@ -244,6 +248,15 @@ pub trait Describe: Protocol {
     /// The projection of a name out of [`Describe::PROJECTIONS`].
     fn projection(_name: &str) -> Option<fn(&World<Self>) -> u64> {
         None
+    }
+    /// What a client offers for the `ordinal`-th time in a search.
+    fn offer(_world: &World<Self>, client: NodeId, ordinal: u32) -> Option<Self::Input> {
+        let (kind, _) = Self::WORKLOADS.first()?;
+        Self::workload(kind, client, u64::from(ordinal) + 1, 0)
+    }
+    /// What a node might do of its own accord at any time, for a search to try.
+    fn choices(_world: &World<Self>, _id: NodeId) -> Vec<Self::Input> {
+        Vec::new()
     }
     fn verbs(_world: &World<Self>, _id: NodeId) -> Vec<OwnVerb> {
         Vec::new()

@@ -11,13 +11,15 @@ use super::wire::{Problem, ScenarioCard, SystemCard};
 use super::words::nearest;
 use crate::describe::Describe;
 use crate::protocols::replication::Replication;
+use crate::protocols::two_phase_commit::TwoPhaseCommit;
 use crate::protocols::zab::Zab;
 
 pub use crate::sim::Settings;
 use crate::sim::{Flaw, OptionSpec, PHYSICS};
 
 /// Every system, in the order of the menu.
-pub static SYSTEMS: &[&dyn System] = &[&Entry::<Replication>::new(), &Entry::<Zab>::new()];
+pub static SYSTEMS: &[&dyn System] =
+    &[&Entry::<Replication>::new(), &Entry::<TwoPhaseCommit>::new(), &Entry::<Zab>::new()];
 
 /// One system, with its types hidden.
 pub trait System: Sync {
@@ -31,6 +33,8 @@ pub trait System: Sync {
     fn workloads(&self) -> &'static [(&'static str, &'static str)];
     fn claims(&self) -> Vec<&'static str>;
     fn start(&self, settings: &Settings, keep: Keep) -> Box<dyn Engine>;
+    /// Options that a search sets unless told otherwise.
+    fn exploring(&self) -> &'static [(&'static str, &'static str)];
     fn explore(&self, settings: &Settings, limits: &Limits, progress: &mut dyn FnMut(&Report)) -> Report;
     /// The projection of this name.
     ///
@@ -103,6 +107,10 @@ impl<P: Describe> System for Entry<P> {
             chronicle.trace = keep.trace.then(Vec::new);
             chronicle.hash = keep.hash.then_some(0);
         }))
+    }
+
+    fn exploring(&self) -> &'static [(&'static str, &'static str)] {
+        P::EXPLORING
     }
 
     fn explore(&self, settings: &Settings, limits: &Limits, progress: &mut dyn FnMut(&Report)) -> Report {

@@ -1,10 +1,10 @@
 //! Every order in which things can happen, breadth first: clocks stand still, any set timer may fire, draws give their
 //! lowest value. The shortest counterexample comes out as a script that plays.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use crate::describe::Describe;
-use crate::sim::fingerprint::hash_of;
+use crate::sim::fingerprint::{Parts, hash_of};
 use crate::sim::{
     Action, CONTROL, Crash, Due, Expectation, Fault, FlightId, Health, Kind, NodeId, Settings, Verdict, World,
 };
@@ -27,7 +27,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { depth: 1_000, states: 2_000_000, operations: 1, crashes: 0, orders: 0, timers: 0, projection: None }
+        Limits { depth: 1_000, states: 20_000_000, operations: 1, crashes: 0, orders: 0, timers: 0, projection: None }
     }
 }
 
@@ -52,9 +52,10 @@ pub struct Found {
 }
 
 /// What has been spent of the limits on the way to a state.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 struct Spent {
-    operations: Vec<u32>,
+    /// By client.
+    operations: [u8; CLIENTS],
     crashes: u32,
     orders: u32,
     timers: u32,
@@ -62,12 +63,16 @@ struct Spent {
 
 struct Node<P: Describe> {
     world: World<P>,
+    parts: Parts,
     spent: Spent,
     /// Its place in the tree of how states were reached.
     place: u32,
     depth: u32,
     projected: u64,
 }
+
+/// How many clients a search lets offer something.
+const CLIENTS: usize = 8;
 
 /// How often a progress report is made.
 const REPORT_EVERY: u64 = 20_000;
@@ -80,8 +85,15 @@ struct Search<'a, P: Describe> {
     settings: &'a Settings,
     limits: &'a Limits,
     project: Option<fn(&World<P>) -> u64>,
-    seen: BTreeSet<u64>,
-    projections: BTreeSet<u64>,
+    /// At which depth each state was reached at first, or more cheaply later; with a mark once it has been expanded.
+    reached: HashMap<u64, (u32, bool)>,
+    projections: HashSet<u64>,
+    /// Claims that a flaw is said to violate: the search goes on until they are.
+    wanted: BTreeSet<&'static str>,
+    /// Whether a message changes nothing, by what its receiver is and what it says.
+    ignored: HashMap<(u64, u64), bool>,
+    /// In a network that is a set, what was delivered comes again and again.
+    repeats: bool,
     /// For each state reached: the one before it, and which of its choices led here.
     tree: Vec<(u32, u32)>,
     report: Report,
@@ -93,8 +105,11 @@ impl<'a, P: Describe> Search<'a, P> {
             settings,
             limits,
             project: limits.projection.and_then(P::projection),
-            seen: BTreeSet::new(),
-            projections: BTreeSet::new(),
+            reached: HashMap::new(),
+            projections: HashSet::new(),
+            ignored: HashMap::new(),
+            repeats: settings.is("delivery", "set"),
+            wanted: P::flaws().iter().filter(|flaw| settings.has_flaw(flaw.name)).map(|flaw| flaw.violates).collect(),
             tree: vec![(0, 0)],
             report: Report { complete: true, ..Report::default() },
         }
@@ -102,26 +117,35 @@ impl<'a, P: Describe> Search<'a, P> {
 
     fn start(&self) -> Node<P> {
         let mut world = World::<P>::new(self.settings, &mut ());
-        // A world that has just booted is never held.
-        let _held = world.apply(Action::Fault(Fault::Hold), &mut ());
-        let operations = vec![0; world.roster().of_kind(Kind::Client).count()];
+        world.stop();
+        let parts = world.parts(None);
         let projected = self.project.map_or(0, |project| project(&world));
-        Node { world, spent: Spent { operations, ..Spent::default() }, place: 0, depth: 1, projected }
+        Node { world, parts, spent: Spent::default(), place: 0, depth: 1, projected }
     }
 
     fn run(mut self, progress: &mut dyn FnMut(&Report)) -> Report {
         let mut frontier = VecDeque::from([self.start()]);
         while let Some(node) = frontier.pop_front() {
-            let key = hash_of(&(node.world.fingerprint(), &node.spent));
-            if !self.seen.insert(key) {
+            let key = hash_of(&(node.parts.sum(), &node.spent));
+            let known = self.reached.entry(key).or_insert((node.depth, false));
+            // It may have been reached more cheaply since.
+            if known.1 || known.0 < node.depth {
                 continue;
             }
+            known.1 = true;
             self.count(&node);
             if self.report.states.is_multiple_of(REPORT_EVERY) {
                 progress(&self.report);
             }
             if self.judge(&node) {
-                continue;
+                if self.wanted.is_empty() {
+                    continue;
+                }
+                let found = |name: &&str| self.report.violations.iter().any(|found| found.property == **name);
+                if self.wanted.iter().all(found) {
+                    self.report.complete = false;
+                    break;
+                }
             }
             if self.report.states >= self.limits.states {
                 self.report.complete = false;
@@ -147,7 +171,7 @@ impl<'a, P: Describe> Search<'a, P> {
         }
     }
 
-    /// True where a claim is violated: nothing is sought beyond such a state.
+    /// True where a claim is violated: nothing is sought beyond such a state, unless a flaw promises more.
     fn judge(&mut self, node: &Node<P>) -> bool {
         let mut violated = false;
         for claim in P::claims().iter().filter(|claim| claim.expectation == Expectation::Always) {
@@ -164,28 +188,48 @@ impl<'a, P: Describe> Search<'a, P> {
 
     fn expand(&mut self, node: &Node<P>, frontier: &mut VecDeque<Node<P>>) {
         for (index, (action, spent)) in self.choices(&node.world, &node.spent).into_iter().enumerate() {
+            if self.is_ignored(node, &action) {
+                continue;
+            }
             let mut world = node.world.clone();
             if world.apply(action, &mut ()).is_err() {
                 continue;
             }
             self.report.transitions += 1;
-            let key = hash_of(&(world.fingerprint(), &spent));
-            if self.seen.contains(&key) {
+            let parts = world.parts(Some((&node.world, &node.parts)));
+            let key = hash_of(&(parts.sum(), &spent));
+            let known = self.reached.get(&key);
+            if known.is_some_and(|(depth, is_expanded)| *is_expanded || *depth <= node.depth) {
                 continue;
             }
             let projected = self.project.map_or(0, |project| project(&world));
             // Steps that do not change the projection cost nothing, and are taken first.
             let stays = self.project.is_some() && projected == node.projected;
+            let depth = node.depth + u32::from(!stays);
+            if known.is_some_and(|(before, _)| *before <= depth) {
+                continue;
+            }
+            self.reached.insert(key, (depth, false));
             let place = self.tree.len() as u32;
             self.tree.push((node.place, index as u32));
-            let depth = node.depth + u32::from(!stays);
-            let next = Node { world, spent, place, depth, projected };
+            let next = Node { world, parts, spent, place, depth, projected };
             if stays {
                 frontier.push_front(next);
             } else {
                 frontier.push_back(next);
             }
         }
+    }
+
+    /// A message that comes again and changes nothing is no step. What was once worked out for a receiver is remembered.
+    fn is_ignored(&mut self, node: &Node<P>, action: &Action<P>) -> bool {
+        let Action::Happen(Due::Arrive(flight)) = action else { return false };
+        if !self.repeats {
+            return false;
+        }
+        let Some(message) = node.world.perceivable(*flight) else { return false };
+        let key = (node.parts.of(flight.to), message);
+        *self.ignored.entry(key).or_insert_with(|| node.world.would_ignore(*flight))
     }
 
     /// Everything that can happen next, in a fixed order, with what would then be spent.
@@ -195,18 +239,18 @@ impl<'a, P: Describe> Search<'a, P> {
             match &action {
                 Action::Happen(Due::Fire { .. }) if spent.timers >= self.limits.timers => {}
                 Action::Happen(Due::Fire { .. }) => {
-                    choices.push((action, Spent { timers: spent.timers + 1, ..spent.clone() }));
+                    choices.push((action, Spent { timers: spent.timers + 1, ..*spent }));
                 }
-                _ => choices.push((action, spent.clone())),
+                _ => choices.push((action, *spent)),
             }
         }
-        for (index, client) in world.roster().of_kind(Kind::Client).enumerate() {
-            let used = spent.operations[index];
-            if used < self.limits.operations
+        for (index, client) in world.roster().of_kind(Kind::Client).take(CLIENTS).enumerate() {
+            let used = u32::from(spent.operations[index]);
+            if used < self.limits.operations.min(255)
                 && world.node(client).is_some()
-                && let Some(input) = operation::<P>(client, used)
+                && let Some(input) = P::offer(world, client, used)
             {
-                let mut spent = spent.clone();
+                let mut spent = *spent;
                 spent.operations[index] += 1;
                 choices.push((Action::Offer { node: client, input }, spent));
             }
@@ -214,16 +258,17 @@ impl<'a, P: Describe> Search<'a, P> {
         for node in world.roster().ids().filter(|id| world.roster().get(*id).kind != Kind::Client) {
             let down = world.slot(node).health != Health::Up;
             if down {
-                choices.push((Action::Fault(Fault::Restart { node }), spent.clone()));
+                choices.push((Action::Fault(Fault::Restart { node }), *spent));
             } else if spent.crashes < self.limits.crashes {
-                let spent = Spent { crashes: spent.crashes + 1, ..spent.clone() };
+                let spent = Spent { crashes: spent.crashes + 1, ..*spent };
                 choices.push((Action::Fault(Fault::Crash { node, how: Crash::Process }), spent));
             }
+            choices.extend(P::choices(world, node).into_iter().map(|input| (Action::Offer { node, input }, *spent)));
             if !down && spent.orders < self.limits.orders {
-                let spent = Spent { orders: spent.orders + 1, ..spent.clone() };
+                let spent = Spent { orders: spent.orders + 1, ..*spent };
                 for own in P::verbs(world, node).into_iter().filter(|own| own.refused.is_none()) {
                     if let Ok(input) = P::parse_input(&own.input) {
-                        choices.push((Action::Offer { node, input }, spent.clone()));
+                        choices.push((Action::Offer { node, input }, spent));
                     }
                 }
             }
@@ -253,12 +298,6 @@ impl<'a, P: Describe> Search<'a, P> {
         lines.push(String::new());
         lines.join("\n")
     }
-}
-
-/// The operation that a client offers for the `ordinal`-th time in a search.
-fn operation<P: Describe>(client: NodeId, ordinal: u32) -> Option<P::Input> {
-    let (kind, _) = P::WORKLOADS.first()?;
-    P::workload(kind, client, u64::from(ordinal) + 1, 0)
 }
 
 fn header<P: Describe>(settings: &Settings, claim: &str) -> Vec<String> {

@@ -7,25 +7,25 @@
 //! clock's speed, `explore` searches all orders, `bench` tells how fast things are; `histories` reads what real systems
 //! recorded; `wire` is what page and worker say to each other.
 
-pub mod bench;
-mod branch;
-pub mod catalog;
-pub mod chronicle;
 pub mod command;
+pub mod script;
+pub mod words;
+pub mod schedule;
+pub mod catalog;
 pub mod engine;
-pub mod explore;
+pub mod run;
+pub mod chronicle;
+pub mod trace;
 pub mod frame;
-#[cfg(feature = "histories")]
-pub mod histories;
-pub mod pace;
 mod picture;
 pub mod play;
-pub mod run;
-pub mod schedule;
-pub mod script;
+pub mod timeline;
+mod branch;
 pub mod session;
 pub mod share;
-pub mod timeline;
-pub mod trace;
+pub mod pace;
+pub mod explore;
+#[cfg(feature = "histories")]
+pub mod histories;
 pub mod wire;
-pub mod words;
+pub mod bench;

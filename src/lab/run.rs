@@ -603,7 +603,7 @@ impl<P: Describe> Engine for Run<P> {
     }
 
     fn is_busy(&self) -> bool {
-        let writing = self.world.roster().ids().any(|id| self.world.slot(id).disk.unsynced() > 0);
+        let writing = self.world.roster().ids().any(|id| self.world.slot(id).disk.is_syncing());
         writing || self.chronicle.interest.in_flight > 0
     }
 

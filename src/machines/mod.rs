@@ -1,5 +1,6 @@
 //! Deterministic machines: what protocols replicate, and what judges replay.
 
+pub mod bank;
 pub mod cas_register;
 pub mod key_value;
 pub mod ledger;

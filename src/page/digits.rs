@@ -1,6 +1,6 @@
 //! Times, spans and speeds as people read them.
 
-use crate::{Span, Time};
+use crate::describe::{Span, Time};
 
 /// A clock's reading: seconds to the thousandth, and the digit that follows, which is drawn paler.
 pub fn clock(at: Time) -> (String, String) {

@@ -12,7 +12,7 @@ use super::frame_times::FrameTimes;
 use super::instruments::Instruments;
 use super::playback::{Metronome, Mode, Tempo};
 use super::stage::paint::{Look, Painter};
-use crate::Time;
+use crate::describe::Time;
 use crate::lab::frame::Position;
 use crate::lab::session::build_id;
 use crate::lab::wire::{Problem, Reply, Request, Source, SystemCard, View};

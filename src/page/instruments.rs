@@ -8,7 +8,7 @@ use yew::NodeRef;
 use super::digits;
 use super::frame_times::FrameTimes;
 use super::playback::{Mode, Tempo};
-use crate::Time;
+use crate::describe::Time;
 use crate::lab::wire::View;
 
 #[derive(Default)]

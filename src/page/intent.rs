@@ -11,7 +11,7 @@ use super::playback::{Mode, Tempo};
 use super::selection::Selection;
 use super::state::{Change, DrawerView, Panel, State};
 use super::{fragment, theme};
-use crate::Time;
+use crate::describe::Time;
 use crate::lab::frame::Position;
 use crate::lab::wire::{Request, Source};
 

@@ -1,6 +1,6 @@
 //! How fast the virtual clock goes on the screen. Pure: the driver feeds it the milliseconds that passed.
 
-use crate::Time;
+use crate::describe::Time;
 use crate::lab::wire::Pace;
 
 /// The rates of the steady pace in virtual microseconds a second: ×1/10000 to ×100, three to a decade.

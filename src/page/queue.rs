@@ -58,7 +58,7 @@ fn moves_the_clock(request: &Request) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Time;
+    use crate::describe::Time;
     use crate::lab::frame::Position;
 
     fn act(line: &str) -> Request {

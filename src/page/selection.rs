@@ -1,6 +1,6 @@
 //! What the person has picked out, and its name in a link.
 
-use crate::NodeId;
+use crate::describe::NodeId;
 use crate::lab::frame::Frame;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub fn names(frame: &Frame, ids: &[NodeId]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Kind;
+    use crate::describe::Kind;
     use crate::lab::frame::{Health, NodeFrame};
 
     fn frame() -> Frame {

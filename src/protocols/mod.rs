@@ -1,4 +1,5 @@
 //! The algorithms, a folder each, in teaching order.
 
 pub mod replication;
+pub mod two_phase_commit;
 pub mod zab;

@@ -60,6 +60,11 @@ impl<P: Protocol> Disk<P> {
         &self.stable
     }
 
+    /// A sync is under way: what nobody forces is not waited for.
+    pub fn is_syncing(&self) -> bool {
+        self.syncing().next().is_some()
+    }
+
     pub fn unsynced(&self) -> u32 {
         self.files.iter().map(|f| f.unsynced.len() as u32).sum()
     }

@@ -1,12 +1,14 @@
 //! What makes two worlds the same to a search: everything but time, draws, ordinals and trace.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use super::id::NodeId;
 use super::network::{End, Half, Load};
 use super::physics::Delivery;
 use super::protocol::Protocol;
 use super::random::mix;
+use super::slot::Slot;
 use super::world::World;
 
 /// A hasher whose values are the same on every platform.
@@ -71,27 +73,82 @@ pub fn hash_of(value: &impl Hash) -> u64 {
     hasher.finish()
 }
 
+/// The fingerprint of a world, part by part, so that a world that grew out of another one is compared where it changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Each node, then each direction by sender and receiver, then the ghost, then the rest.
+    hashes: Vec<u64>,
+    sum: u64,
+}
+
+impl Parts {
+    pub fn sum(&self) -> u64 {
+        self.sum
+    }
+
+    /// The part of one node.
+    pub fn of(&self, node: NodeId) -> u64 {
+        self.hashes[usize::from(node.0)]
+    }
+
+    fn set(&mut self, place: usize, hash: u64) {
+        let share = |hash: u64| mix(hash ^ mix(place as u64));
+        self.sum = self.sum.wrapping_sub(share(self.hashes[place])).wrapping_add(share(hash));
+        self.hashes[place] = hash;
+    }
+}
+
 impl<P: Protocol> World<P> {
     pub fn fingerprint(&self) -> u64 {
-        let mut hasher = Stable::default();
-        for slot in &self.slots {
-            (slot.health, &slot.node, slot.disk.stable()).hash(&mut hasher);
-            for file in 0..P::FILES.len() as u8 {
-                slot.disk.progress(file).hash(&mut hasher);
-                hash_all(slot.disk.pending(file), &mut hasher);
+        self.parts(None).sum
+    }
+
+    /// The parts of this world, given an earlier one that it was cloned from and that one's parts.
+    pub fn parts(&self, before: Option<(&World<P>, &Parts)>) -> Parts {
+        let count = self.slots.len();
+        let empty = || Parts { hashes: vec![0; count + count * count + 2], sum: 0 };
+        let mut parts = before.map_or_else(empty, |(_, parts)| parts.clone());
+        let earlier = before.map(|(world, _)| world);
+        for (place, slot) in self.slots.iter().enumerate() {
+            if !earlier.is_some_and(|world| Arc::ptr_eq(slot, &world.slots[place])) {
+                parts.set(place, Self::slot_hash(slot));
             }
-            hash_all(slot.timers.keys(), &mut hasher);
-            hash_all(slot.inbox.iter().map(|arrival| &arrival.event), &mut hasher);
-            hash_all(&slot.unfinished.effects, &mut hasher);
-            (slot.clock.ppm, slot.clock.offset, slot.slow_disk, &slot.open).hash(&mut hasher);
         }
         for from in self.roster.ids() {
             for to in self.roster.ids() {
-                self.hash_direction(from, to, &mut hasher);
+                // Each direction's hash looks at the way back as well.
+                let same = |world: &World<P>| {
+                    self.network.shares(&world.network, from, to) && self.network.shares(&world.network, to, from)
+                };
+                if !earlier.is_some_and(same) {
+                    let mut hasher = Stable::default();
+                    self.hash_direction(from, to, &mut hasher);
+                    parts.set(count + usize::from(from.0) * count + usize::from(to.0), hasher.finish());
+                }
             }
         }
+        let place = count + count * count;
+        if !earlier.is_some_and(|world| self.shares_ghost(world)) {
+            parts.set(place, hash_of(self.ghost()));
+        }
+        let mut hasher = Stable::default();
         hash_all(&self.armed, &mut hasher);
-        (self.held, self.ghost()).hash(&mut hasher);
+        self.held.hash(&mut hasher);
+        parts.set(place + 1, hasher.finish());
+        parts
+    }
+
+    fn slot_hash(slot: &Slot<P>) -> u64 {
+        let mut hasher = Stable::default();
+        (slot.health, &slot.node, slot.disk.stable()).hash(&mut hasher);
+        for file in 0..P::FILES.len() as u8 {
+            slot.disk.progress(file).hash(&mut hasher);
+            hash_all(slot.disk.pending(file), &mut hasher);
+        }
+        hash_all(slot.timers.keys(), &mut hasher);
+        hash_all(slot.inbox.iter().map(|arrival| &arrival.event), &mut hasher);
+        hash_all(&slot.unfinished.effects, &mut hasher);
+        (slot.clock.ppm, slot.clock.offset, slot.slow_disk, &slot.open).hash(&mut hasher);
         hasher.finish()
     }
 

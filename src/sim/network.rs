@@ -206,10 +206,13 @@ impl<P: Protocol> Direction<P> {
 /// The names of packets without content.
 pub const CONTROL: [&str; 4] = ["SYN", "SYNACK", "FIN", "RESET"];
 
-/// All directions, by sender; a sender's row is copied when it is first changed after a checkpoint.
+/// The directions of one sender.
+type Row<P> = Arc<Vec<Arc<Direction<P>>>>;
+
+/// All directions, by sender; each is copied when it is first changed after a checkpoint.
 #[derive(Clone, Debug)]
 pub struct Network<P: Protocol> {
-    rows: Vec<Arc<Vec<Direction<P>>>>,
+    rows: Vec<Row<P>>,
 }
 
 /// A message on its way, for those who look at the world.
@@ -224,7 +227,7 @@ pub struct InFlight<'a, P: Protocol> {
 
 impl<P: Protocol> Network<P> {
     pub(super) fn new(nodes: usize) -> Network<P> {
-        let row = || Arc::new((0..nodes).map(|_| Direction::default()).collect());
+        let row = || Arc::new((0..nodes).map(|_| Arc::default()).collect());
         Network { rows: (0..nodes).map(|_| row()).collect() }
     }
 
@@ -232,8 +235,15 @@ impl<P: Protocol> Network<P> {
         &self.rows[usize::from(from.0)][usize::from(to.0)]
     }
 
+    /// Whether a direction is the very one that another network has, so that both are the same without looking.
+    pub(super) fn shares(&self, other: &Network<P>, from: NodeId, to: NodeId) -> bool {
+        let (here, there) = (&self.rows[usize::from(from.0)], &other.rows[usize::from(from.0)]);
+        Arc::ptr_eq(here, there) || Arc::ptr_eq(&here[usize::from(to.0)], &there[usize::from(to.0)])
+    }
+
     pub(super) fn direction_mut(&mut self, from: NodeId, to: NodeId) -> &mut Direction<P> {
-        &mut Arc::make_mut(&mut self.rows[usize::from(from.0)])[usize::from(to.0)]
+        let row = Arc::make_mut(&mut self.rows[usize::from(from.0)]);
+        Arc::make_mut(&mut row[usize::from(to.0)])
     }
 
     pub fn faults(&self, from: NodeId, to: NodeId) -> LaneFaults {

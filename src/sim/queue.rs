@@ -35,17 +35,26 @@ impl Key {
 #[derive(Clone, Debug)]
 pub struct Queue<P: Protocol> {
     waiting: BTreeMap<Key, Due<P>>,
+    /// Nothing is ever queued: whoever performs everything by hand needs no order.
+    is_off: bool,
 }
 
 impl<P: Protocol> Default for Queue<P> {
     fn default() -> Self {
-        Queue { waiting: BTreeMap::new() }
+        Queue { waiting: BTreeMap::new(), is_off: false }
     }
 }
 
 impl<P: Protocol> Queue<P> {
     pub fn insert(&mut self, key: Key, due: Due<P>) {
-        self.waiting.insert(key, due);
+        if !self.is_off {
+            self.waiting.insert(key, due);
+        }
+    }
+
+    pub fn switch_off(&mut self) {
+        self.waiting.clear();
+        self.is_off = true;
     }
 
     /// Takes out what may have been popped already, and is then before everything that waits.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::action::Interrupt;
 use super::context::{Context, Core, Effect};
 use super::event::Event;
+use super::fingerprint::hash_of;
 use super::id::NodeId;
+use super::network::{End, FlightId, Load};
 use super::observer::{Observer, What};
 use super::protocol::{Protocol, Setup};
 use super::slot::{Arrival, Health, Slot, Unfinished};
@@ -63,6 +65,42 @@ impl<P: Protocol> World<P> {
             self.cause = cause;
             self.step(id, event, observer);
         }
+    }
+
+    /// A stream's message as a number, if its receiver would perceive it now.
+    pub fn perceivable(&self, flight: FlightId) -> Option<u64> {
+        let FlightId { from, to, number } = flight;
+        let direction = self.network.direction(from, to);
+        let (channel, index) = direction.find(number)?;
+        let packet = &direction.channels[usize::from(channel)].queue[index];
+        let Load::Data(body) = &packet.load else { return None };
+        let is_open = self.network.end(to, from, channel) == End::Open(packet.incarnation);
+        (is_open && self.slot(to).health == Health::Up).then(|| hash_of(&(from, body)))
+    }
+
+    /// Whether the receiver of a stream's message would neither change nor ask for anything.
+    pub fn would_ignore(&self, flight: FlightId) -> bool {
+        let FlightId { from, to, number } = flight;
+        let direction = self.network.direction(from, to);
+        let Some((channel, index)) = direction.find(number) else { return false };
+        let Load::Data(body) = &direction.channels[usize::from(channel)].queue[index].load else { return false };
+        let Slot { node, clock, draws, operations, written, .. } = self.slot(to);
+        let Some(before) = node else { return false };
+        let mut node = before.clone();
+        let core = Core {
+            me: to,
+            now: self.now,
+            clock: *clock,
+            seed: self.physics.seed,
+            lowest: self.physics.lowest,
+            observed: false,
+            draws: &mut draws.clone(),
+            operations: &mut operations.clone(),
+            written: &mut written.clone(),
+        };
+        let mut context = Context::new(core, Vec::new());
+        P::step(&mut node, Event::Message { from, body: P::Message::clone(body) }, &mut context);
+        context.into_effects().is_empty() && node == *before
     }
 
     fn step(&mut self, id: NodeId, event: Event<P>, observer: &mut impl Observer<P>) {

@@ -151,6 +151,17 @@ impl<P: Protocol> World<P> {
         actions
     }
 
+    /// From now on nothing happens by itself, for good: a search performs everything by hand.
+    pub fn stop(&mut self) {
+        self.held = true;
+        self.queue.switch_off();
+    }
+
+    /// Whether both have the very same ghost, so that it is the same without looking.
+    pub(super) fn shares_ghost(&self, other: &World<P>) -> bool {
+        Arc::ptr_eq(&self.ghost, &other.ghost)
+    }
+
     /// The one place where the world changes.
     ///
     /// # Errors

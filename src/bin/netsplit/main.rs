@@ -91,9 +91,9 @@ struct ExploreArgs {
     /// Counts states by a projection that the system offers.
     #[arg(long)]
     projection: Option<String>,
-    /// What the network may deliver next.
-    #[arg(long, value_enum, default_value_t = Network::Fifo)]
-    network: Network,
+    /// What the network may deliver next; without this, what the system is made for.
+    #[arg(long, value_enum)]
+    network: Option<Network>,
     /// Steps at most, the initial state being 1.
     #[arg(long)]
     depth: Option<u32>,
@@ -325,12 +325,14 @@ fn explore(args: &ExploreArgs) -> Result<ExitCode, BadInput> {
     let bad = |problem| BadInput { source: args.system.clone(), problem };
     let system = catalog::find(&args.system).map_err(bad)?;
     let mut settings = Settings::defaults(system.options());
-    let network = match args.network {
+    let network = args.network.map(|network| match network {
         Network::Fifo => "fifo",
         Network::Unordered => "unordered",
         Network::Set => "set",
-    };
-    for (name, value) in [("delivery", network), ("chance", "lowest"), ("connections", "given"), ("jitter", "off")] {
+    });
+    let general = [("chance", "lowest"), ("connections", "given"), ("jitter", "off")];
+    let delivery = network.map(|network| ("delivery", network));
+    for (name, value) in general.iter().chain(system.exploring()).copied().chain(delivery) {
         catalog::set_option(system, &mut settings, name, value).map_err(bad)?;
     }
     change(system, &mut settings, &args.changes)?;

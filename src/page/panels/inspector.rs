@@ -6,6 +6,7 @@ use super::cells::cells;
 use super::glyphs::{glyph, outcome};
 use super::icon;
 use crate::describe::{Gauge, Row, Standing, Tally, Vote};
+use crate::describe::{Span, Time};
 use crate::lab::frame::{Flight, Frame, Lane, LinkFrame, LinkState, NodeFrame, OperationFrame};
 use crate::page::digits::{span_text, stamp};
 use crate::page::seen::Seen;
@@ -13,7 +14,6 @@ use crate::page::selection::{Selection, name};
 use crate::page::stage::role_words;
 use crate::page::tint::{chip, tint};
 use crate::page::words::{Words, fill};
-use crate::{Span, Time};
 
 pub fn inspector(words: &'static Words, seen: &Seen, selection: Selection, headless: bool) -> Html {
     let frame = &seen.frame;

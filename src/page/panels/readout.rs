@@ -4,13 +4,13 @@ use yew::{Html, html};
 
 use super::glyphs::outcome;
 use crate::describe::{LedgerEntry, WaitsFor};
+use crate::describe::{Span, Time};
 use crate::lab::frame::{Frame, Outcome, Side};
 use crate::page::digits;
 use crate::page::seen::Seen;
 use crate::page::selection::{name, names};
 use crate::page::tint::{chip, tint};
 use crate::page::words::{Words, fill};
-use crate::{Span, Time};
 
 pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
     let readout = &seen.frame.readout;
@@ -165,7 +165,7 @@ pub fn waits(words: &'static Words, frame: &Frame, waits: &[WaitsFor]) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::NodeId;
+    use crate::describe::NodeId;
 
     #[test]
     fn an_ordinary_wait_is_no_news() {

@@ -8,7 +8,7 @@ use yew::{Callback, Html, NodeRef, Properties, classes, component, html, use_eff
 
 use super::icon;
 use super::transport::letter;
-use crate::Time;
+use crate::describe::Time;
 use crate::lab::wire::{Mark, MarkKind, TimelineView};
 use crate::page::digits;
 use crate::page::driver::Driver;

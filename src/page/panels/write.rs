@@ -3,7 +3,7 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement, SubmitEvent};
 use yew::{Callback, Event, Html, InputEvent, Properties, TargetCast, component, html, use_state_eq};
 
-use crate::Kind;
+use crate::describe::Kind;
 use crate::lab::wire::Problem;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;

@@ -5,7 +5,7 @@ use super::draw_link::stub_length;
 use super::geometry::{Point, point};
 use super::layout::Layout;
 use super::palette::Tint;
-use crate::Time;
+use crate::describe::Time;
 use crate::describe::{Fill, Shape, Tag};
 use crate::lab::frame::Flight;
 

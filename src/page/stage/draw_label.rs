@@ -4,10 +4,10 @@ use super::brush::{Align, Brush};
 use super::geometry::point;
 use super::layout::{Label, Layout, Place, Side};
 use crate::describe::Standing;
+use crate::describe::{Kind, Time};
 use crate::lab::frame::{Health, NodeFrame};
 use crate::page::digits::span_text;
 use crate::page::words::Words;
-use crate::{Kind, Time};
 
 pub struct LabelLook {
     pub selected: bool,

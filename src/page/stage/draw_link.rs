@@ -3,9 +3,9 @@
 use super::brush::{Align, Brush};
 use super::geometry::{Point, Segment, point};
 use super::layout::Layout;
+use crate::describe::{Kind, Span};
 use crate::lab::frame::{Lane, LinkFrame, LinkState};
 use crate::page::digits::span_text;
-use crate::{Kind, Span};
 
 pub struct LinkLook {
     /// Under the pointer or selected.

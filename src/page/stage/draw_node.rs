@@ -5,9 +5,9 @@ use super::geometry::{Point, point};
 use super::layout::{Layout, Place};
 use super::palette::Tint;
 use crate::describe::{Gauge, Standing};
+use crate::describe::{Kind, Time};
 use crate::lab::frame::{Health, NodeFrame};
 use crate::page::tint::chip;
-use crate::{Kind, Time};
 
 pub struct NodeLook {
     pub selected: bool,

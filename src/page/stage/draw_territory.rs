@@ -3,7 +3,7 @@
 use super::brush::{Align, Brush};
 use super::geometry::{Area, Point, hull, outline, point};
 use super::layout::Layout;
-use crate::Kind;
+use crate::describe::Kind;
 use crate::describe::Territory;
 
 pub fn draw_territory(brush: &Brush, layout: &Layout, territory: &Territory) {

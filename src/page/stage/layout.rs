@@ -2,7 +2,7 @@
 //! that lie over it and the tests agree.
 
 use super::geometry::{Area, Point, Segment, point};
-use crate::{Kind, NodeId};
+use crate::describe::{Kind, NodeId};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {

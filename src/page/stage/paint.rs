@@ -16,10 +16,10 @@ use super::geometry::Area;
 use super::layout::{Hit, Layout};
 use super::palette::Palette;
 use crate::describe::Shape;
+use crate::describe::{Kind, NodeId};
 use crate::lab::frame::{Frame, LinkFrame};
 use crate::page::selection::Selection;
 use crate::page::words::Words;
-use crate::{Kind, NodeId};
 
 /// What the picture depends on besides the frame.
 #[derive(Clone, PartialEq)]

@@ -20,6 +20,7 @@ const SCENARIOS: &[(&str, &str)] = &[
     ("trunc_of_a_deposed_leader", include_str!("scenarios/trunc_of_a_deposed_leader.txt")),
     ("snap_for_one_away_too_long", include_str!("scenarios/snap_for_one_away_too_long.txt")),
     ("snapshot_cut_midway", include_str!("scenarios/snapshot_cut_midway.txt")),
+    ("snapshot_ahead_of_the_leader", include_str!("scenarios/snapshot_ahead_of_the_leader.txt")),
     ("minority_partition", include_str!("scenarios/minority_partition.txt")),
     ("stale_read_and_sync", include_str!("scenarios/stale_read_and_sync.txt")),
     ("two_partitions_in_turn", include_str!("scenarios/two_partitions_in_turn.txt")),

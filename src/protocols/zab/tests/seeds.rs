@@ -133,7 +133,6 @@ const MET: &[&str] = &[
     "superseded",
     "abdicated",
     "steps down",
-    "asks for the whole state",
     "it must find another server",
 ];
 
@@ -175,7 +174,7 @@ fn no_schedule_breaks_a_claim_and_all_come_right() {
     let mut met = [0; MET.len()];
     let acknowledged: u64 = (0..300).map(|seed| check(seed, &mut met)).sum();
     assert!(acknowledged > 1_500, "{acknowledged}");
-    assert!(met.iter().filter(|count| **count == 0).count() <= 2, "{:?}", MET.iter().zip(met).collect::<Vec<_>>());
+    assert!(met.iter().filter(|count| **count == 0).count() <= 1, "{:?}", MET.iter().zip(met).collect::<Vec<_>>());
 }
 
 /// By hand: `cargo test --lib zab -- --ignored`.

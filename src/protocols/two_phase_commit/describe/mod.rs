@@ -1,0 +1,121 @@
+//! How the protocol shows itself.
+
+mod nodes;
+mod tags;
+mod waiting;
+
+use super::node::Node;
+use super::{Input, Message, TwoPhaseCommit, projection};
+use crate::describe::{Describe, Epoch, LegendLine, NodeView, OwnVerb, Tag, Territory, WaitsFor};
+use crate::machines::bank::{Account, Order};
+use crate::sim::{Kind, NodeId, World};
+
+const SCENARIOS: &[(&str, &str)] = &[
+    ("blocked", include_str!("../scenarios/blocked.txt")),
+    ("commit", include_str!("../scenarios/commit.txt")),
+    ("abort_by_a_no", include_str!("../scenarios/abort_by_a_no.txt")),
+    ("read_only", include_str!("../scenarios/read_only.txt")),
+    ("duplicate_decision", include_str!("../scenarios/duplicate_decision.txt")),
+    ("participant_dies_before_its_vote", include_str!("../scenarios/participant_dies_before_its_vote.txt")),
+    ("participant_dies_after_its_vote", include_str!("../scenarios/participant_dies_after_its_vote.txt")),
+    ("coordinator_dies_before_its_decision", include_str!("../scenarios/coordinator_dies_before_its_decision.txt")),
+    ("coordinator_dies_after_its_decision", include_str!("../scenarios/coordinator_dies_after_its_decision.txt")),
+    ("resolved_by_a_peer", include_str!("../scenarios/resolved_by_a_peer.txt")),
+    ("partition_blocks_both_sides", include_str!("../scenarios/partition_blocks_both_sides.txt")),
+    ("in_doubt_locks_stall_others", include_str!("../scenarios/in_doubt_locks_stall_others.txt")),
+    ("deadlock", include_str!("../scenarios/deadlock.txt")),
+    ("any_server_coordinates", include_str!("../scenarios/any_server_coordinates.txt")),
+    ("majority", include_str!("../scenarios/majority.txt")),
+    ("decision_not_forced", include_str!("../scenarios/decision_not_forced.txt")),
+    ("prepared_not_forced", include_str!("../scenarios/prepared_not_forced.txt")),
+    ("timeout_decides", include_str!("../scenarios/timeout_decides.txt")),
+    ("no_overlooked", include_str!("../scenarios/no_overlooked.txt")),
+    ("participants_not_logged", include_str!("../scenarios/participants_not_logged.txt")),
+    ("late_yes_revives", include_str!("../scenarios/late_yes_revives.txt")),
+];
+
+impl Describe for TwoPhaseCommit {
+    const SCENARIOS: &'static [(&'static str, &'static str)] = SCENARIOS;
+    const PROJECTIONS: &'static [&'static str] = &["twophase"];
+    /// One transaction over all participants, in a network that keeps every message ever sent.
+    const EXPLORING: &'static [(&'static str, &'static str)] = &[("delivery", "set"), ("clients", "1")];
+    const NAMES: &'static [(&'static str, &'static str)] = &[
+        ("coordinator", "The server that collects the votes on a transaction and decides"),
+        ("participant", "A server that holds some of the rows that a transaction changes"),
+        ("prepare", "The question whether a participant promises to commit if it is told so"),
+        ("in doubt", "It has promised and does not know the outcome: it may not decide alone, and keeps its locks"),
+        ("presumed abort", "Whoever asks about a transaction that its coordinator does not know is told: aborted"),
+        ("forced write", "A record that must be on disk before anything follows from it"),
+        ("cooperative termination", "A participant in doubt asks the others, one of whom may know the outcome"),
+        ("read-only", "A participant that changed nothing: it leaves at its vote"),
+        ("two-phase locking", "A transaction takes locks, and gives none back before it has ended"),
+        ("deadlock", "Two transactions wait for each other's locks; here a time-out ends it"),
+        ("forgotten", "All have acknowledged a commit, and the coordinator need not know it any longer"),
+    ];
+
+    fn node(world: &World<Self>, id: NodeId) -> NodeView {
+        nodes::view(world, id)
+    }
+
+    fn tag(_world: &World<Self>, _from: NodeId, body: &Message) -> Tag {
+        tags::tag(body)
+    }
+
+    fn legend() -> Vec<LegendLine> {
+        tags::legend()
+    }
+
+    fn leader(_world: &World<Self>) -> Option<(NodeId, Option<Epoch>)> {
+        None
+    }
+
+    fn territories(world: &World<Self>) -> Vec<Territory> {
+        waiting::territories(world)
+    }
+
+    fn waits(world: &World<Self>) -> Vec<WaitsFor> {
+        waiting::waits(world)
+    }
+
+    fn projection(_name: &str) -> Option<fn(&World<Self>) -> u64> {
+        Some(projection::code)
+    }
+
+    fn offer(world: &World<Self>, _client: NodeId, _ordinal: u32) -> Option<Input> {
+        let everywhere = (0..world.config().participants).map(|letter| (Account(letter as u8), 1));
+        Some(Input::Ask { order: Order::Write(everywhere.collect()), via: NodeId(0) })
+    }
+
+    fn choices(world: &World<Self>, id: NodeId) -> Vec<Input> {
+        let Some(Node::Server(server)) = world.node(id) else { return Vec::new() };
+        let may_refuse = server.active.values().any(|active| !active.is_bound());
+        let may_give_up = server.coordinated.values().any(super::coordinator::Coordinated::is_undecided);
+        let refusal = may_refuse.then_some(Input::VoteNo);
+        refusal.into_iter().chain(may_give_up.then_some(Input::GiveUp)).collect()
+    }
+
+    fn verbs(world: &World<Self>, id: NodeId) -> Vec<OwnVerb> {
+        let verb = |word, input: &str, refused: Option<&str>| OwnVerb {
+            word,
+            input: input.to_owned(),
+            refused: refused.map(str::to_owned),
+        };
+        match world.node(id) {
+            Some(Node::Client(_)) => vec![
+                verb("Transfer", "transfer a b 30", None),
+                verb("Write", "write a 1 b 2", None),
+                verb("Read", "read a b", None),
+            ],
+            Some(Node::Server(server)) => {
+                let undecided = server.coordinated.values().any(super::coordinator::Coordinated::is_undecided);
+                let give_up = verb("Give up", "give up", (!undecided).then_some("it coordinates nothing undecided"));
+                if world.roster().get(id).kind == Kind::Coordinator {
+                    vec![give_up]
+                } else {
+                    vec![verb("Vote no", "vote no", None), give_up]
+                }
+            }
+            None => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Searches counted and refined, then seeds.
+
+mod counting;
+mod seeds;
