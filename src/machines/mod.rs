@@ -2,3 +2,4 @@
 
 pub mod bank;
 pub mod key_value;
+pub mod lock_table;
