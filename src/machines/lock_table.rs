@@ -26,21 +26,53 @@ impl fmt::Display for RequestId {
 /// Spans are in microseconds; no wait means for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
-    Acquire { request: RequestId, resource: Word, wait: Option<u64>, lease: u64 },
+    Acquire {
+        request: RequestId,
+        resource: Word,
+        wait: Option<u64>,
+        lease: u64,
+    },
     /// The client has seen the offer.
-    Accept { request: RequestId, resource: Word, token: u64 },
-    Release { request: RequestId, resource: Word, token: u64 },
-    Cancel { request: RequestId, resource: Word },
+    Accept {
+        request: RequestId,
+        resource: Word,
+        token: u64,
+    },
+    Release {
+        request: RequestId,
+        resource: Word,
+        token: u64,
+    },
+    Cancel {
+        request: RequestId,
+        resource: Word,
+    },
     /// The client has the last answer to all its requests up to this one: they may be forgotten.
-    Confirm { upto: RequestId },
+    Confirm {
+        upto: RequestId,
+    },
     /// The wait is over.
-    TimeOut { request: RequestId, resource: Word },
+    TimeOut {
+        request: RequestId,
+        resource: Word,
+    },
     /// The lease is over.
-    Expire { request: RequestId, resource: Word, token: u64 },
+    Expire {
+        request: RequestId,
+        resource: Word,
+        token: u64,
+    },
     /// The offer was not acknowledged in time.
-    Pass { request: RequestId, resource: Word, token: u64 },
+    Pass {
+        request: RequestId,
+        resource: Word,
+        token: u64,
+    },
     /// The lock goes to this request whoever has it. Nothing sound says this.
-    Seize { request: RequestId, resource: Word },
+    Seize {
+        request: RequestId,
+        resource: Word,
+    },
 }
 
 /// How a table goes about its work. All false is the sound one that wakes the next.
@@ -68,31 +100,73 @@ pub enum End {
 /// What an operation came to, in order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    Enqueued { request: RequestId, resource: Word, wait: Option<u64> },
+    Enqueued {
+        request: RequestId,
+        resource: Word,
+        wait: Option<u64>,
+    },
     /// It no longer stands in line, and was not given the lock.
-    Left { request: RequestId },
-    Offered { request: RequestId, resource: Word, token: u64 },
+    Left {
+        request: RequestId,
+    },
+    Offered {
+        request: RequestId,
+        resource: Word,
+        token: u64,
+    },
     /// The offer was acknowledged: the lease begins.
-    Held { request: RequestId, resource: Word, token: u64, lease: u64 },
+    Held {
+        request: RequestId,
+        resource: Word,
+        token: u64,
+        lease: u64,
+    },
     /// `said` is the token of whoever ended it.
-    Ended { request: RequestId, resource: Word, token: u64, how: End, said: u64 },
+    Ended {
+        request: RequestId,
+        resource: Word,
+        token: u64,
+        how: End,
+        said: u64,
+    },
     /// The request had been made before; nothing was done twice.
-    Repeated { request: RequestId },
-    Forgotten { upto: RequestId },
-    Tell { request: RequestId, resource: Word, news: News },
+    Repeated {
+        request: RequestId,
+    },
+    Forgotten {
+        upto: RequestId,
+    },
+    Tell {
+        request: RequestId,
+        resource: Word,
+        news: News,
+    },
 }
 
 /// What a client is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum News {
-    Queued { place: u32 },
-    Granted { token: u64, lease: u64 },
+    Queued {
+        place: u32,
+    },
+    Granted {
+        token: u64,
+        lease: u64,
+    },
     /// The lease has begun, or begins anew.
-    Renewed { token: u64 },
+    Renewed {
+        token: u64,
+    },
     /// It has the lock no longer, or has not had it.
-    Lost { token: u64 },
-    Released { token: u64 },
-    NotHolder { token: u64 },
+    Lost {
+        token: u64,
+    },
+    Released {
+        token: u64,
+    },
+    NotHolder {
+        token: u64,
+    },
     TimedOut,
     Cancelled,
     /// The lock is free: ask again.
@@ -326,8 +400,14 @@ impl Work<'_> {
 
     /// Those who stand behind one who left are told their places.
     fn tell_places(&mut self, resource: &Word, from: usize) {
-        let moved: Vec<(u32, RequestId)> =
-            self.lock(resource).line.iter().zip(1..).skip(from).map(|(ticket, place)| (place, ticket.request)).collect();
+        let moved: Vec<(u32, RequestId)> = self
+            .lock(resource)
+            .line
+            .iter()
+            .zip(1..)
+            .skip(from)
+            .map(|(ticket, place)| (place, ticket.request))
+            .collect();
         for (place, request) in moved {
             self.tell(request, resource, News::Queued { place });
         }
@@ -449,7 +529,8 @@ impl Work<'_> {
 mod tests {
     use super::*;
 
-    const NEXT: Rules = Rules { wakes_all: false, forgets_requests: false, trusts_releases: false, keeps_timed_out: false };
+    const NEXT: Rules =
+        Rules { wakes_all: false, forgets_requests: false, trusts_releases: false, keeps_timed_out: false };
 
     fn id(client: u16, number: u32) -> RequestId {
         RequestId { client, life: 1, number }
@@ -515,7 +596,10 @@ mod tests {
                 "1 Granted token: 1; 2 Queued place: 1; 2 TimedOut; 1 Released token: 1; 2 TimedOut",
             ),
             ("1 cancel; 1 acquire", "1 Cancelled; 1 Cancelled"),
-            ("1 acquire; 2 acquire; 1 cancel", "1 Granted token: 1; 2 Queued place: 1; 1 Cancelled; 2 Granted token: 2"),
+            (
+                "1 acquire; 2 acquire; 1 cancel",
+                "1 Granted token: 1; 2 Queued place: 1; 1 Cancelled; 2 Granted token: 2",
+            ),
         ] {
             assert_eq!(play(&mut LockTable::default(), NEXT, script).replace(" ;", ";").trim(), told, "{script}");
         }
@@ -524,7 +608,11 @@ mod tests {
     #[test]
     fn waking_all_gives_the_lock_to_who_asks_first() {
         let rules = Rules { wakes_all: true, ..NEXT };
-        let told = play(&mut LockTable::default(), rules, "1 acquire; 2 acquire; 3 acquire; 1 release 1; 3 acquire; 2 acquire");
+        let told = play(
+            &mut LockTable::default(),
+            rules,
+            "1 acquire; 2 acquire; 3 acquire; 1 release 1; 3 acquire; 2 acquire",
+        );
         assert!(told.contains("2 Free; 3 Free; 3 Granted token: 2") && told.ends_with("2 Queued place: 1"), "{told}");
     }
 
