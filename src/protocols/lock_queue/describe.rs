@@ -10,8 +10,33 @@ use crate::describe::{Describe, Epoch, LegendLine, NodeView, OwnVerb, Tag, Waits
 use crate::sim::{Kind, NodeId, World};
 
 impl Describe for LockQueue {
-    const SCENARIOS: &'static [(&'static str, &'static str)] =
-        &[("four_steps", include_str!("scenarios/four_steps.txt"))];
+    const SCENARIOS: &'static [(&'static str, &'static str)] = &[
+        ("four_steps", include_str!("scenarios/four_steps.txt")),
+        ("contention", include_str!("scenarios/contention.txt")),
+        ("waiter_times_out", include_str!("scenarios/waiter_times_out.txt")),
+        ("holder_crashes", include_str!("scenarios/holder_crashes.txt")),
+        ("paused_holder", include_str!("scenarios/paused_holder.txt")),
+        ("paused_holder_no_fencing", include_str!("scenarios/paused_holder_no_fencing.txt")),
+        ("two_believe", include_str!("scenarios/two_believe.txt")),
+        ("late_release", include_str!("scenarios/late_release.txt")),
+        ("late_release_unchecked", include_str!("scenarios/late_release_unchecked.txt")),
+        ("lost_grant", include_str!("scenarios/lost_grant.txt")),
+        ("dead_head_blocks_all", include_str!("scenarios/dead_head_blocks_all.txt")),
+        ("duplicated_request", include_str!("scenarios/duplicated_request.txt")),
+        ("request_queued_twice", include_str!("scenarios/request_queued_twice.txt")),
+        ("timed_out_is_granted", include_str!("scenarios/timed_out_is_granted.txt")),
+        ("server_restarts", include_str!("scenarios/server_restarts.txt")),
+        ("volatile_tokens", include_str!("scenarios/volatile_tokens.txt")),
+        ("cut_from_the_server", include_str!("scenarios/cut_from_the_server.txt")),
+        ("broker_crashes", include_str!("scenarios/broker_crashes.txt")),
+        ("broker_redelivers", include_str!("scenarios/broker_redelivers.txt")),
+        ("redelivery_is_the_lock", include_str!("scenarios/redelivery_is_the_lock.txt")),
+        ("clock_stepped", include_str!("scenarios/clock_stepped.txt")),
+        ("wall_clock_stepped", include_str!("scenarios/wall_clock_stepped.txt")),
+        ("ten_drain", include_str!("scenarios/ten_drain.txt")),
+        ("all_are_woken", include_str!("scenarios/all_are_woken.txt")),
+        ("deadlock", include_str!("scenarios/deadlock.txt")),
+    ];
 
     const NAMES: &'static [(&'static str, &'static str)] = &[
         ("lease", "How long a lock is held without renewal; it begins when the client acknowledges the offer"),
