@@ -293,10 +293,8 @@ impl LockTable {
             return false;
         }
         for (resource, lock) in &self.locks {
-            let Some(grant) = lock.grant.filter(|_| lock.line.iter().any(|ticket| ticket.request.client == from))
-            else {
-                continue;
-            };
+            let waits = lock.line.iter().any(|ticket| ticket.request.client == from);
+            let Some(grant) = lock.grant.filter(|grant| waits && grant.request.client != from) else { continue };
             let holder = grant.request.client;
             path.push((from, resource.clone()));
             if holder == goal || self.walk(holder, goal, path) {

@@ -39,6 +39,7 @@ impl Broker {
             Event::Message { body: Message::Order(order), .. } => self.on_order(order, ctx),
             Event::Message { from, body: Message::Consume } => self.on_consume(from, ctx),
             Event::Message { body: Message::Taken { upto }, .. } => self.on_taken(upto, ctx),
+            Event::Message { body: Message::Alive, .. } => {}
             Event::Message { .. } => ctx.expect(false, "the broker was given what is for others"),
             Event::Durable { upto, .. } => self.on_durable(upto, ctx),
             Event::Lost { peer, .. } => self.on_lost(peer, ctx),

@@ -133,8 +133,7 @@ impl Client {
             ctx.note("{0} is busy with the {1} already", [self.me.into(), (&*resource).into()]);
             return;
         }
-        self.last_request += 1;
-        let request = RequestId { client: self.me.0, life: self.life, number: self.last_request };
+        let request = self.next_request();
         let operation = ctx.invoke(Operation::Lock(resource.clone()));
         self.claims.insert(resource.clone(), Claim { request, wait, lease, work, stage: Stage::Asking { operation } });
         if let Some(wait) = wait {
@@ -142,6 +141,11 @@ impl Client {
             ctx.set_timer(Timer::Patience(resource.clone()), wait + self.config.retry.times(2));
         }
         self.order(&resource, ctx);
+    }
+
+    fn next_request(&mut self) -> RequestId {
+        self.last_request += 1;
+        RequestId { client: self.me.0, life: self.life, number: self.last_request }
     }
 
     /// Sends what the present stage asks of the server, and again until the stage is over.
@@ -192,11 +196,22 @@ impl Client {
                 self.finish(resource, ctx);
             }
             (News::Lost { .. }, Stage::Asking { operation } | Stage::Waiting { operation, .. }) => {
-                ctx.complete(*operation, Completion::Refused("the offer went on to the next"));
-                self.finish(resource, ctx);
+                let operation = *operation;
+                self.on_passed_over(operation, resource, ctx);
             }
             _ => {}
         }
+    }
+
+    /// The offer never came and went on to the next: this request is over, and its place in line with it. The client still
+    /// wants the lock, and asks anew.
+    fn on_passed_over(&mut self, operation: OperationId, resource: &Word, ctx: &mut Ctx<'_>) {
+        ctx.note("The offer of the {0} went past {1}, which asks anew", [(&**resource).into(), self.me.into()]);
+        let request = self.next_request();
+        let Some(claim) = self.claims.get_mut(resource) else { return };
+        claim.request = request;
+        claim.stage = Stage::Asking { operation };
+        self.order(resource, ctx);
     }
 
     /// The offer is here: it believes from now on, and says so.

@@ -7,6 +7,14 @@ use crate::machines::key_value::Word;
 use crate::machines::lock_table::{End, RequestId};
 use crate::sim::{NodeId, Span, What, Witness};
 
+/// One lock as a restarted server finds it: who has it with which token, and who waits.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Found {
+    pub resource: Word,
+    pub grant: Option<(RequestId, u64)>,
+    pub line: Vec<RequestId>,
+}
+
 /// What nodes tell the ghost. The server tells it what its disk has, when it says it to the world.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Output {
@@ -16,6 +24,10 @@ pub enum Output {
     },
     Left {
         request: RequestId,
+    },
+    /// After a restart the table is as the disk has it, which may be more than was said before.
+    Recovered {
+        locks: Vec<Found>,
     },
     Offered {
         request: RequestId,
@@ -97,6 +109,7 @@ impl Ghost {
         match output {
             Output::Enqueued { request, resource } => self.on_enqueued(*request, resource),
             Output::Left { request } => self.leave(*request),
+            Output::Recovered { locks } => self.on_recovered(locks),
             Output::Offered { request, resource, token, in_order } => {
                 self.on_offered(*request, resource, *token, *in_order);
             }
@@ -133,6 +146,22 @@ impl Ghost {
         for line in self.lines.values_mut() {
             if let Some(place) = line.iter().position(|other| *other == request) {
                 line.remove(place);
+            }
+        }
+    }
+
+    fn on_recovered(&mut self, locks: &[Found]) {
+        for Found { resource, grant, line } in locks {
+            self.lines.insert(resource.clone(), line.iter().copied().collect());
+            self.live.remove(resource);
+            for request in line {
+                self.seen(*request).was_queued = true;
+            }
+            if let Some((request, token)) = *grant {
+                self.live.insert(resource.clone(), token);
+                self.seen(request).token = Some(token);
+                let newest = self.newest.entry(resource.clone()).or_default();
+                *newest = token.max(*newest);
             }
         }
     }

@@ -57,6 +57,8 @@ pub enum Message {
     Order(Order),
     /// Server to broker: deliver to me.
     Consume,
+    /// Server to broker: are you there? A connection is not missed until something is sent over it.
+    Alive,
     /// Broker to server.
     Deliver {
         number: u64,
@@ -115,6 +117,7 @@ pub const MESSAGES: &[&str] = &[
     "WRITE",
     "WRITTEN",
     "REFUSED",
+    "ALIVE",
 ];
 
 impl Order {
@@ -177,12 +180,13 @@ impl Message {
             Message::Write { .. } => 18,
             Message::Written { .. } => 19,
             Message::Refused { .. } => 20,
+            Message::Alive => 21,
         }
     }
 
     pub fn route(&self) -> Route {
         match self {
-            Message::Consume | Message::Deliver { .. } | Message::Taken { .. } => Route::Stream(0),
+            Message::Consume | Message::Alive | Message::Deliver { .. } | Message::Taken { .. } => Route::Stream(0),
             _ => Route::Datagram,
         }
     }
@@ -197,7 +201,7 @@ impl Message {
     pub fn is_routine(&self) -> bool {
         match self {
             Message::Order(order) | Message::Deliver { order, .. } => order.is_routine(),
-            Message::Taken { .. } | Message::Consume => true,
+            Message::Taken { .. } | Message::Consume | Message::Alive => true,
             Message::News { news, again, .. } => match news {
                 News::Renewed { .. } => true,
                 News::Queued { .. } => *again,

@@ -76,6 +76,8 @@ pub enum Role {
 pub enum Timer {
     /// Server: time to seek the broker again.
     Redial,
+    /// Server: time to look whether the broker is there.
+    Beat,
     /// Server: this request has waited long enough.
     Wait(RequestId),
     /// Server: the offer of this lock was not acknowledged.
@@ -131,6 +133,7 @@ impl Kinds for LockQueue {
     fn timer_name(timer: &Timer) -> String {
         match timer {
             Timer::Redial => "redial".to_owned(),
+            Timer::Beat => "beat".to_owned(),
             Timer::Wait(request) => format!("wait {request}"),
             Timer::Offer(resource) => format!("offer {resource}"),
             Timer::Lease(resource) => format!("lease {resource}"),

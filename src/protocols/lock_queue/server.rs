@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use super::disk::Record;
+use super::ghost::Found;
 use super::message::{Message, Order};
 use super::outbox::Outbox;
 use super::terms::{Term, Terms};
 use super::{Config, Ctx, LockQueue, Output, Timer, config};
 use crate::machines::key_value::Word;
-use crate::machines::lock_table::{End, Fate, LockTable, News, Op, Outcome, RequestId};
+use crate::machines::lock_table::{End, Fate, Lock, LockTable, News, Op, Outcome, RequestId};
 use crate::sim::{Event, NodeId, Span, Time};
 
 /// How long until a lost broker is sought again.
 const REDIAL: Span = Span::millis(500);
+/// How often it is seen whether the broker is there.
+const BEAT: Span = Span::seconds(1);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Server {
@@ -56,6 +59,12 @@ impl Server {
             Arc::make_mut(&mut self.table).forget_tokens();
         }
         let table = Arc::clone(&self.table);
+        let found = |(resource, lock): (&Word, &Lock)| Found {
+            resource: resource.clone(),
+            grant: lock.grant.map(|grant| (grant.request, grant.token)),
+            line: lock.line.iter().map(|ticket| ticket.request).collect(),
+        };
+        ctx.output(Output::Recovered { locks: table.locks().map(found).collect() });
         for (resource, lock) in table.locks() {
             match lock.grant {
                 Some(grant) if grant.is_held => {
@@ -84,6 +93,7 @@ impl Server {
             Event::Connected { peer, .. } => self.on_connected(peer, ctx),
             Event::Lost { peer, .. } => self.on_lost(peer, ctx),
             Event::Durable { upto, .. } => self.on_durable(upto, ctx),
+            Event::Timer(Timer::Beat) => self.on_beat(ctx),
             Event::Timer(Timer::Redial) => ctx.connect(self.config.broker(), 0),
             Event::Timer(Timer::Wait(request)) => self.on_wait_over(request, ctx),
             Event::Timer(Timer::Offer(resource)) => self.on_offer_over(resource, ctx),
@@ -100,6 +110,14 @@ impl Server {
         self.consumes = true;
         ctx.cancel_timer(Timer::Redial);
         ctx.send(peer, Message::Consume);
+        ctx.set_timer(Timer::Beat, BEAT);
+    }
+
+    fn on_beat(&mut self, ctx: &mut Ctx<'_>) {
+        if self.consumes {
+            ctx.send(self.config.broker(), Message::Alive);
+            ctx.set_timer(Timer::Beat, BEAT);
+        }
     }
 
     fn on_lost(&mut self, peer: NodeId, ctx: &mut Ctx<'_>) {
@@ -161,9 +179,7 @@ impl Server {
     }
 
     fn on_wait_over(&mut self, request: RequestId, ctx: &mut Ctx<'_>) {
-        let waits = |(_, lock): &(&Word, &crate::machines::lock_table::Lock)| {
-            lock.line.iter().any(|ticket| ticket.request == request)
-        };
+        let waits = |(_, lock): &(&Word, &Lock)| lock.line.iter().any(|ticket| ticket.request == request);
         let Some(resource) = self.table.locks().find(waits).map(|(resource, _)| resource.clone()) else { return };
         self.perform(Op::TimeOut { request, resource }, None, ctx);
         self.speak(ctx);

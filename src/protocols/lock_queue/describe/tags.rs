@@ -21,6 +21,7 @@ fn words(body: &Message) -> (String, Shape, Fill) {
             (label, Shape::Proposal, Fill::Request)
         }
         Message::Consume => ("CONSUME".to_owned(), Shape::Routine, Fill::Request),
+        Message::Alive => ("ALIVE".to_owned(), Shape::Routine, Fill::Request),
         Message::Taken { upto } => (format!("TAKEN {upto}"), Shape::Routine, YES),
         Message::News { news, .. } => news_words(*news),
         Message::Write { token, .. } => (format!("WRITE #{token}"), Shape::Proposal, Fill::Request),
@@ -57,7 +58,7 @@ fn rows(body: &Message) -> Vec<Row> {
         Message::Write { token, value, .. } => vec![Row::new("token", token), Row::new("value", value)],
         Message::Written { token, .. } => vec![Row::new("token", token)],
         Message::Refused { token, highest, .. } => vec![Row::new("token", token), Row::new("highest seen", highest)],
-        Message::Consume => Vec::new(),
+        Message::Consume | Message::Alive => Vec::new(),
     }
 }
 

@@ -3,17 +3,15 @@
 mod price;
 mod seeds;
 
-use super::{Input, LockQueue};
-use crate::sim::{
-    Action, Entry, Expectation, Fault, Kinds, NodeId, Observer, Protocol, Settings, Span, Verdict, What, World,
-};
+use super::{Input, LockQueue, Message};
+use crate::sim::{Action, Entry, Expectation, Fault, NodeId, Observer, Protocol, Settings, Span, Verdict, What, World};
 
 /// What a run was seen to do, in words.
 #[derive(Default)]
 pub struct Seen {
     pub lines: Vec<String>,
     pub broken: Vec<&'static str>,
-    /// Messages of interest that were sent.
+    /// Messages sent.
     pub messages: u64,
 }
 
@@ -27,7 +25,7 @@ impl Observer<LockQueue> for Seen {
             What::Noted { template, args } => self.lines.push(format!("{at} #{id} note {template} {args:?}")),
             What::Faulted { fault } => self.lines.push(format!("{at} {fault:?}")),
             What::Offered { input } => self.lines.push(format!("{at} > #{id} {input}")),
-            What::Sent { body, .. } => self.messages += u64::from(!LockQueue::routine(body)),
+            What::Sent { body, .. } => self.messages += u64::from(**body != Message::Alive),
             What::Broken { why } => self.broken.push(why),
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::sim::random::{below, fold};
-use crate::sim::{Crash, Fault, NodeId, Span, Verdict};
+use crate::sim::{Crash, Fault, Interrupt, NodeId, Span, Verdict};
 
 /// Choices of one seed, each for its own purpose.
 struct Chooser {
@@ -32,7 +32,7 @@ fn options(choose: &mut Chooser) -> Vec<(&'static str, &'static str)> {
         ("renewal", choose.one_of(&["on", "on", "off"])),
         ("grant_timeout", choose.one_of(&["500ms", "3s"])),
         ("notify", choose.one_of(&["next", "next", "all"])),
-        ("loss", choose.one_of(&["0", "0", "10", "40"])),
+        ("loss", choose.one_of(&["0", "0", "5", "20"])),
         ("transport_timeout", choose.one_of(&["2s", "20s"])),
     ]
 }
@@ -45,7 +45,11 @@ fn disturb(run: &mut Run, choose: &mut Chooser) {
         0 => run.fault(Fault::Crash { node, how: Crash::Process }),
         1 => run.fault(Fault::Crash { node, how: Crash::Power }),
         2 => run.fault(Fault::Crash { node, how: Crash::Torn }),
-        3..=6 => run.fault(Fault::Restart { node }),
+        3..=5 => run.fault(Fault::Restart { node }),
+        6 => {
+            let client = NodeId(choose.below(u64::from(run.world.config().clients)) as u16);
+            run.fault(Fault::Arm { node: client, before: "WRITE", interrupt: Interrupt::Pause });
+        }
         7 | 8 => run.fault(Fault::Pause { node }),
         9 | 10 => run.fault(Fault::Resume { node }),
         11 if from != to => run.fault(Fault::Cut { from, to }),
@@ -111,19 +115,28 @@ fn come_right(run: &mut Run, seed: u64) {
     for _ in 0..20 {
         run.run(Span::seconds(5));
         for client in 0..clients {
+            // An armed pause may strike late.
+            run.fault(Fault::Resume { node: NodeId(client) });
             run.say(client, "unlock printer");
             run.say(client, "unlock scanner");
         }
     }
-    assert_eq!(run.claim("every_waiter_is_served"), Verdict::Holds, "seed {seed}\n{}", run.story());
-    let before = run.count("Done(Granted");
+    let served = run.claim("every_waiter_is_served");
+    assert!(!matches!(served, Verdict::Violated { .. }), "seed {seed}: {served:?}\n{}", run.story());
     for client in 0..clients {
+        let granted = format!("#{client} Done(Granted");
+        let before = run.count(&granted);
         run.say(client, "lock printer wait forever");
-        run.run(Span::seconds(10));
+        for _ in 0..60 {
+            run.run(Span::seconds(2));
+            if run.count(&granted) > before {
+                break;
+            }
+        }
+        assert!(run.count(&granted) > before, "seed {seed}, client {client}\n{}", run.story());
         run.say(client, "unlock printer");
         run.run(Span::seconds(10));
     }
-    assert_eq!(run.count("Done(Granted") - before, usize::from(clients), "seed {seed}\n{}", run.story());
 }
 
 fn check(seeds: std::ops::Range<u64>) {
