@@ -128,7 +128,6 @@ pub const CANCELLED: &str = "request cancelled";
 pub const REPEATED: &str = "request repeated";
 pub const FORGOTTEN: &str = "request forgotten";
 pub const STALE_RELEASE: &str = "stale release refused";
-pub const RENEWED: &str = "lease renewed";
 pub const REDELIVERED: &str = "messages redelivered";
 pub const RECOVERED: &str = "server recovered";
 pub const DEADLOCK: &str = "deadlock";
@@ -152,7 +151,6 @@ pub const MILESTONES: &[Milestone] = &[
         title: "The client has confirmed the last answer, and the server forgets the request",
     },
     Milestone { name: STALE_RELEASE, title: "A release by one who is no longer the holder changed nothing" },
-    Milestone { name: RENEWED, title: "A lease begins anew" },
     Milestone { name: REDELIVERED, title: "The broker delivers again what was not acknowledged" },
     Milestone { name: RECOVERED, title: "The server has its table again, from disk; leases begin anew" },
     Milestone { name: DEADLOCK, title: "Clients wait for one another in a circle" },

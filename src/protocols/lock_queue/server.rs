@@ -30,8 +30,15 @@ pub struct Server {
 /// What is said once the disk has what it follows from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Speech {
-    Outcome { outcome: Outcome, sent: Option<Time> },
-    Taken { upto: u64 },
+    /// `quiet`: it follows from a client's asking again to be sure, which is nothing new.
+    Outcome {
+        outcome: Outcome,
+        sent: Option<Time>,
+        quiet: bool,
+    },
+    Taken {
+        upto: u64,
+    },
 }
 
 impl Server {
@@ -133,10 +140,12 @@ impl Server {
                 let op = Op::Seize { request, resource: resource.clone() };
                 self.perform(op, None, ctx);
             }
-            Order::Acquire { request, resource, wait, lease, .. } => {
+            Order::Acquire { request, resource, wait, lease, again } => {
                 let client = request.client;
-                self.perform(Op::Acquire { request, resource, wait, lease }, None, ctx);
-                self.look_for_circle(client, ctx);
+                self.perform_quietly(Op::Acquire { request, resource, wait, lease }, None, again, ctx);
+                if !again {
+                    self.look_for_circle(client, ctx);
+                }
             }
             Order::Accept { request, resource, token, sent } => {
                 self.perform(Op::Accept { request, resource, token }, Some(sent), ctx);
@@ -164,7 +173,6 @@ impl Server {
                 // Before the acceptance is on disk there is no lease yet; it begins in full then.
                 if self.terms.leases.contains_key(resource) {
                     self.terms.lease(resource, request, token, Span(grant.lease), &self.config, ctx);
-                    ctx.mark(config::RENEWED);
                 }
                 News::Renewed { token }
             }
@@ -175,7 +183,7 @@ impl Server {
             None => News::Lost { token },
         };
         let outcome = Outcome::Tell { request, resource: resource.clone(), news };
-        self.outbox.put(Speech::Outcome { outcome, sent: Some(sent) });
+        self.outbox.put(Speech::Outcome { outcome, sent: Some(sent), quiet: false });
     }
 
     fn on_wait_over(&mut self, request: RequestId, ctx: &mut Ctx<'_>) {
@@ -213,6 +221,10 @@ impl Server {
 
     /// Performs an operation; what it came to is said once the disk has it.
     fn perform(&mut self, op: Op, sent: Option<Time>, ctx: &mut Ctx<'_>) {
+        self.perform_quietly(op, sent, false, ctx);
+    }
+
+    fn perform_quietly(&mut self, op: Op, sent: Option<Time>, quiet: bool, ctx: &mut Ctx<'_>) {
         let rules = self.config.rules;
         let (outcomes, changed) = Arc::make_mut(&mut self.table).apply(&op, rules);
         if changed {
@@ -220,7 +232,7 @@ impl Server {
             ctx.sync(0);
         }
         for outcome in outcomes {
-            self.outbox.put(Speech::Outcome { outcome, sent });
+            self.outbox.put(Speech::Outcome { outcome, sent, quiet });
         }
     }
 
@@ -239,11 +251,17 @@ impl Server {
                         ctx.send(self.config.broker(), Message::Taken { upto });
                     }
                 }
-                Speech::Outcome { outcome: Outcome::Tell { request, resource, news }, sent } => {
+                Speech::Outcome { outcome: Outcome::Tell { request, resource, news }, sent, .. } => {
                     self.tell(request, &resource, news, sent, again, ctx);
                 }
+                Speech::Outcome { outcome: Outcome::Repeated { .. }, quiet, .. } => {
+                    again = true;
+                    if !quiet {
+                        ctx.mark(config::REPEATED);
+                    }
+                }
                 Speech::Outcome { outcome, .. } => {
-                    again = matches!(outcome, Outcome::Repeated { .. });
+                    again = false;
                     self.enact(outcome, ctx);
                 }
             }
@@ -309,9 +327,8 @@ impl Server {
                 });
                 ctx.output(Output::Ended { resource, token, how, said });
             }
-            Outcome::Repeated { .. } => ctx.mark(config::REPEATED),
             Outcome::Forgotten { .. } => ctx.mark(config::FORGOTTEN),
-            Outcome::Tell { .. } => {}
+            Outcome::Repeated { .. } | Outcome::Tell { .. } => {}
         }
     }
 
