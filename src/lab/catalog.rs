@@ -19,12 +19,8 @@ pub use crate::sim::Settings;
 use crate::sim::{Flaw, OptionSpec, PHYSICS};
 
 /// Every system, in the order of the menu.
-pub static SYSTEMS: &[&dyn System] = &[
-    &Entry::<Replication>::new(),
-    &Entry::<LockQueue>::new(),
-    &Entry::<TwoPhaseCommit>::new(),
-    &Entry::<Zab>::new(),
-];
+pub static SYSTEMS: &[&dyn System] =
+    &[&Entry::<Replication>::new(), &Entry::<LockQueue>::new(), &Entry::<TwoPhaseCommit>::new(), &Entry::<Zab>::new()];
 
 /// One system, with its types hidden.
 pub trait System: Sync {
