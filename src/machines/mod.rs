@@ -8,3 +8,4 @@ pub mod multi_register;
 pub mod mutex;
 pub mod queue;
 pub mod register;
+pub mod lock_table;

@@ -1,5 +1,6 @@
 //! The algorithms, a folder each, in teaching order.
 
 pub mod replication;
+pub mod lock_queue;
 pub mod two_phase_commit;
 pub mod zab;

@@ -1,0 +1,105 @@
+//! How the protocol shows itself.
+
+mod nodes;
+mod tags;
+
+use super::invariants::believers;
+use super::node::Node;
+use super::{LockQueue, Message};
+use crate::describe::{Describe, Epoch, LegendLine, NodeView, OwnVerb, Tag, WaitsFor};
+use crate::sim::{Kind, NodeId, World};
+
+impl Describe for LockQueue {
+    const SCENARIOS: &'static [(&'static str, &'static str)] = &[
+        ("four_steps", include_str!("scenarios/four_steps.txt")),
+        ("contention", include_str!("scenarios/contention.txt")),
+        ("waiter_times_out", include_str!("scenarios/waiter_times_out.txt")),
+        ("holder_crashes", include_str!("scenarios/holder_crashes.txt")),
+        ("paused_holder", include_str!("scenarios/paused_holder.txt")),
+        ("paused_holder_no_fencing", include_str!("scenarios/paused_holder_no_fencing.txt")),
+        ("two_believe", include_str!("scenarios/two_believe.txt")),
+        ("late_release", include_str!("scenarios/late_release.txt")),
+        ("late_release_unchecked", include_str!("scenarios/late_release_unchecked.txt")),
+        ("lost_grant", include_str!("scenarios/lost_grant.txt")),
+        ("dead_head_blocks_all", include_str!("scenarios/dead_head_blocks_all.txt")),
+        ("duplicated_request", include_str!("scenarios/duplicated_request.txt")),
+        ("request_queued_twice", include_str!("scenarios/request_queued_twice.txt")),
+        ("timed_out_is_granted", include_str!("scenarios/timed_out_is_granted.txt")),
+        ("server_restarts", include_str!("scenarios/server_restarts.txt")),
+        ("volatile_tokens", include_str!("scenarios/volatile_tokens.txt")),
+        ("cut_from_the_server", include_str!("scenarios/cut_from_the_server.txt")),
+        ("broker_crashes", include_str!("scenarios/broker_crashes.txt")),
+        ("broker_redelivers", include_str!("scenarios/broker_redelivers.txt")),
+        ("redelivery_is_the_lock", include_str!("scenarios/redelivery_is_the_lock.txt")),
+        ("clock_stepped", include_str!("scenarios/clock_stepped.txt")),
+        ("wall_clock_stepped", include_str!("scenarios/wall_clock_stepped.txt")),
+        ("ten_drain", include_str!("scenarios/ten_drain.txt")),
+        ("all_are_woken", include_str!("scenarios/all_are_woken.txt")),
+        ("deadlock", include_str!("scenarios/deadlock.txt")),
+    ];
+
+    const NAMES: &'static [(&'static str, &'static str)] = &[
+        ("lease", "How long a lock is held without renewal; it begins when the client acknowledges the offer"),
+        ("fencing token", "A number that grows with each grant; the resource refuses a write whose token is too low"),
+        ("offer", "A grant that the client has not acknowledged yet; after a while it goes on to the next"),
+        ("belief", "What a client takes for true by its own clock, whatever the server knows by now"),
+        ("broker", "A queue on disk: what it delivered it keeps until the consumer says that it has taken it"),
+        ("redelivery", "What was not taken when the consumer's connection went is delivered again"),
+        ("stale", "From a holder whose token is no longer the highest"),
+        ("duplicate suppression", "The server remembers requests until their client confirms the last answer"),
+        ("deadlock", "Clients that wait for one another in a circle"),
+    ];
+
+    fn node(world: &World<Self>, id: NodeId) -> NodeView {
+        nodes::view(world, id)
+    }
+
+    fn tag(_world: &World<Self>, _from: NodeId, body: &Message) -> Tag {
+        tags::tag(body)
+    }
+
+    fn legend() -> Vec<LegendLine> {
+        tags::legend()
+    }
+
+    /// The lock server leads as long as it takes orders.
+    fn leader(world: &World<Self>) -> Option<(NodeId, Option<Epoch>)> {
+        let id = world.config().server();
+        match world.node(id) {
+            Some(Node::Server(server)) if server.consumes => Some((id, None)),
+            _ => None,
+        }
+    }
+
+    fn waits(world: &World<Self>) -> Vec<WaitsFor> {
+        waits(world)
+    }
+
+    fn verbs(world: &World<Self>, id: NodeId) -> Vec<OwnVerb> {
+        if world.roster().get(id).kind != Kind::Client {
+            return Vec::new();
+        }
+        let holds = believers(world).iter().any(|(who, _, _)| *who == id);
+        let without = (!holds).then(|| "it holds no lock".to_owned());
+        let verb = |word, input: &str, refused| OwnVerb { word, input: input.to_owned(), refused };
+        vec![
+            verb("Lock", "lock printer", None),
+            verb("Write", "write printer hello", without.clone()),
+            verb("Unlock", "unlock printer", without),
+        ]
+    }
+}
+
+/// Who waits for whom: a client for the holder of a lock, by the server's table.
+fn waits(world: &World<LockQueue>) -> Vec<WaitsFor> {
+    let Some(Node::Server(server)) = world.node(world.config().server()) else { return Vec::new() };
+    let mut waits = Vec::new();
+    for (resource, lock) in server.table.locks() {
+        let Some(grant) = lock.grant else { continue };
+        for ticket in &lock.line {
+            let what = format!("the {resource}, token {}", grant.token);
+            waits.push(WaitsFor { who: NodeId(ticket.request.client), what, from: vec![NodeId(grant.request.client)] });
+        }
+    }
+    waits
+}
