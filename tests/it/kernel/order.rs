@@ -145,6 +145,7 @@ fn connections_that_began_anew_are_like_the_first() {
         stage.restart(1);
         stage.restart(2);
         stage.tell(1, [Connect(2)]);
+        stage.tell(1, [Say(2, 1)]);
         stage.crash(2, Crash::Power);
         stage.restart(2);
         stage.world.fingerprint()

@@ -85,6 +85,23 @@ fn the_window_is_counted_once() {
 }
 
 #[test]
+fn acknowledgements_come_back_as_soon_as_their_own_direction_is_mended() {
+    let mut stage = Stage::connected(&[("send_window", "640")]);
+    let say = |stage: &mut Stage, numbers: std::ops::RangeInclusive<u32>| {
+        numbers.for_each(|number| stage.tell(2, [Say(1, number)]));
+        stage.run(ms(10));
+    };
+    stage.cut(1, 2);
+    say(&mut stage, 1..=10);
+    stage.cut(2, 1);
+    stage.mend(1, 2);
+    stage.cut(1, 2);
+    stage.mend(2, 1);
+    say(&mut stage, 11..=30);
+    assert_eq!(stage.words(1), Vec::from_iter(1..=20), "the window was open again");
+}
+
+#[test]
 fn a_host_without_power_opens_no_window() {
     let mut stage = Stage::connected(&[("send_window", "640")]);
     stage.crash(2, Crash::Power);
