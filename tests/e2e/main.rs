@@ -4,6 +4,7 @@
 //! The vocabulary is in `page`: open, find, click, press, wait for, screenshot.
 
 mod experiment;
+mod figures;
 mod opening;
 mod page;
 mod shots;

@@ -19,7 +19,8 @@ pub fn bench() -> Outcome {
     println!("\nthe built page");
     let site = root().join("dist");
     if site.is_dir() {
-        size::print(&site)
+        size::print(&site)?;
+        test::end_to_end(&driver, &["--ignored", "--nocapture", "figures"])
     } else {
         println!("not built; `cargo xtask build` leaves it in dist/");
         Ok(())

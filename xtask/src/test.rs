@@ -118,7 +118,7 @@ pub fn in_browser(tools: &Tools, variable: &str, driver: &Path, which: &[&str]) 
     run(tests.env(variable, driver))
 }
 
-fn end_to_end(driver: &Path, args: &[&str]) -> Outcome {
+pub fn end_to_end(driver: &Path, args: &[&str]) -> Outcome {
     run(&mut end_to_end_tests(driver, args))
 }
 
