@@ -3,7 +3,7 @@
 
 use super::chronicle::TraceLine;
 use super::command::Command;
-use super::frame::{Frame, OperationFrame, Position, Violation};
+use super::frame::{Frame, Position, Violation};
 use super::script::Condition;
 use super::trace::Segment;
 use super::wire::{FaultBar, LeaderBar, Mark, Sentence};
@@ -61,7 +61,6 @@ pub trait Engine: Send {
     fn trace(&self) -> &[TraceLine];
     fn trace_hash(&self) -> u64;
     fn node_name(&self, id: crate::sim::NodeId) -> String;
-    fn last_operation(&self, client: crate::sim::NodeId) -> Option<OperationFrame>;
 }
 
 /// Milestones and how often they were reached.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::chronicle::{Chronicle, Interest, Tap, TraceLine};
 use super::command::{Command, LinkPick, MessagePick, Pick};
 use super::engine::{Engine, Reached, Record};
-use super::frame::{ClaimFrame, ClaimKind, Frame, OperationFrame, Outcome, Position, Violation};
+use super::frame::{ClaimFrame, ClaimKind, Frame, Outcome, Position, Violation};
 use super::picture;
 use super::script::{Condition, LastOutcome};
 use super::trace::Segment;
@@ -680,10 +680,6 @@ impl<P: Describe> Engine for Run<P> {
 
     fn node_name(&self, id: NodeId) -> String {
         self.world.roster().name(id).to_owned()
-    }
-
-    fn last_operation(&self, client: NodeId) -> Option<OperationFrame> {
-        self.chronicle.operations.last(client).cloned()
     }
 }
 

@@ -27,6 +27,8 @@ pub mod time;
 mod timers;
 mod transport;
 pub mod world;
+#[cfg(test)]
+pub mod trial;
 
 pub use action::{Action, Crash, Due, Fault, Interrupt};
 pub use context::{Completion, Context, Effect, Embeds, OperationId};
