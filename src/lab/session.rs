@@ -220,16 +220,17 @@ impl Open {
         Ok(command)
     }
 
-    /// A person acts at the instant that they saw.
-    fn act(&mut self, at: Position, line: &str) -> Result<(), Problem> {
-        let command = self.parse(line)?;
+    /// A person acts at the instant that they saw; what one gesture says in several lines is one act.
+    fn act(&mut self, at: Position, lines: &str) -> Result<(), Problem> {
+        let commands = lines.split('\n').map(|line| self.parse(line)).collect::<Result<Vec<_>, _>>()?;
         let mut schedule = self.timeline.schedule().clone();
         // Behind everything that was said at that instant already.
-        let place = schedule.insert(Entry { at, command });
+        let places: Vec<u32> = commands.into_iter().map(|command| schedule.insert(Entry { at, command })).collect();
         let live = at >= self.branch().known || self.played.contains(&at);
         let in_place = live && !self.timeline.schedule().goes_on_after(at);
-        self.adopt(schedule, at, at, in_place, &format!("{line} at {at}", at = at.time));
-        let why = self.timeline.ineffective(place).map(|why| format!("No effect: {why}"));
+        self.adopt(schedule, at, at, in_place, &format!("{} at {}", lines.replace('\n', ", "), at.time));
+        let why: Option<Vec<&str>> = places.iter().map(|&place| self.timeline.ineffective(place)).collect();
+        let why = why.and_then(|why| why.first().map(|why| format!("No effect: {why}")));
         self.notice = why.or_else(|| (!in_place).then(|| "New branch; the old one is kept".to_owned()));
         Ok(())
     }

@@ -22,7 +22,8 @@ pub enum Request {
     Step { events: i64 },
     /// Goes to the next or previous mark (a milestone, a fault, a violation).
     StepMark { ahead: bool },
-    /// A line of script at the instant that the person saw. Later entries are kept; a past instant makes a branch.
+    /// A line of script, or several, at the instant that the person saw. Later entries are kept; a past instant makes a
+    /// branch.
     Act { at: Position, line: String },
     /// Takes an entry out of the schedule, or moves it: a branch.
     Edit { entry: u32, to: Option<Position> },

@@ -32,8 +32,9 @@ pub fn App() -> Html {
         let dispatch = state.dispatcher();
         let spoken: Rc<RefCell<_>> = language.clone();
         use_memo((), move |()| {
-            let look = Look { selection: None, hover: None, moving: false, rate: 0.0, words };
-            Driver::new(look, move |driver, report| reports::receive(driver, &dispatch, *spoken.borrow(), report))
+            Driver::new(Look::new(words), move |driver, report| {
+                reports::receive(driver, &dispatch, *spoken.borrow(), report)
+            })
         })
     };
     let driver: Rc<Driver> = (*driver).clone();
@@ -70,6 +71,12 @@ pub fn App() -> Html {
         use_effect_with(state.selection, move |&selection| driver.look(|look| look.selection = selection));
     }
     {
+        let driver = driver.clone();
+        use_effect_with(state.arrangement.clone(), move |arrangement| {
+            driver.look(|look| look.arrangement = arrangement.clone());
+        });
+    }
+    {
         let dispatch = state.dispatcher();
         use_effect_with(state.notice.clone(), move |notice| {
             let brief = notice.as_ref().is_some_and(|notice| !notice.lasting);
@@ -91,15 +98,29 @@ pub fn App() -> Html {
     };
     let on: Callback<Intent> = (*on).clone();
     let on_key = {
-        let on = on.clone();
+        let (on, driver) = (on.clone(), driver.clone());
         use_memo((), move |()| {
             Callback::from(move |event: KeyboardEvent| {
                 let key = event.key();
+                let up = event.type_() == "keyup";
+                if key.eq_ignore_ascii_case("x") && !event.alt_key() {
+                    let cut = if up {
+                        driver.knife.drop().then(|| keyboard::cut(driver.hover(), &newest.borrow())).flatten()
+                    } else {
+                        driver.knife.take();
+                        None
+                    };
+                    cut.into_iter().for_each(|intent| on.emit(intent));
+                    return true;
+                }
+                if up {
+                    return false;
+                }
                 let on_button = event
                     .target()
                     .and_then(|target| target.dyn_into::<Element>().ok())
                     .is_some_and(|element| element.tag_name() == "BUTTON");
-                let press = Press { key: &key, alt: event.alt_key(), on_button };
+                let press = Press { key: &key, alt: event.alt_key(), on_button, hover: driver.hover() };
                 let intent = keyboard::intent(&press, &newest.borrow());
                 intent.map(|intent| on.emit(intent)).is_some()
             })
@@ -112,7 +133,8 @@ pub fn App() -> Html {
         <div class={if state.drawer.is_some() { "app with-drawer" } else { "app" }}>
             { bar(words, state.seen.as_ref(), narrow, &on) }
             <Stage driver={driver.clone()} seen={state.seen.clone()} selection={state.selection} playing={state.playing}
-                tempo={state.tempo} {words} {narrow} starting={state.engine == EngineState::Starting && !ready} on={on.clone()} />
+                tempo={state.tempo} {words} {narrow} starting={state.engine == EngineState::Starting && !ready} tool={state.tool}
+                arrangement={state.arrangement.clone()} projected={false} on={on.clone()} />
             if let Some(view) = state.drawer {
                 { drawer(words, view, state.seen.as_ref(), &state.script, state.script_problem.as_ref(), &on) }
             }

@@ -10,7 +10,10 @@ use web_sys::HtmlCanvasElement;
 use super::engine::Engine;
 use super::frame_times::FrameTimes;
 use super::instruments::Instruments;
+use super::knife::Knife;
 use super::playback::{Metronome, Mode, Tempo};
+use super::stage::arrangement::Arrangement;
+use super::stage::layout::{Hit, Layout};
 use super::stage::paint::{Look, Painter};
 use crate::describe::Time;
 use crate::lab::frame::Position;
@@ -61,6 +64,7 @@ pub struct Driver {
     shown: RefCell<Option<Rc<View>>>,
     painter: RefCell<Option<Painter>>,
     pub instruments: Instruments,
+    pub knife: Knife,
     look: RefCell<Look>,
     dirty: Cell<bool>,
     playing: Cell<bool>,
@@ -93,6 +97,7 @@ impl Driver {
             shown: RefCell::default(),
             painter: RefCell::default(),
             instruments: Instruments::default(),
+            knife: Knife::default(),
             look: RefCell::new(look),
             dirty: Cell::new(true),
             playing: Cell::new(false),
@@ -216,6 +221,20 @@ impl Driver {
         if *look != before {
             self.dirty.set(true);
         }
+    }
+
+    /// Where everything stands in the picture; none before there is one.
+    pub fn layout(&self) -> Option<Layout> {
+        Some(self.painter.borrow().as_ref()?.layout().clone())
+    }
+
+    pub fn arrangement(&self) -> Arrangement {
+        self.look.borrow().arrangement.clone()
+    }
+
+    /// What the pointer, or else the keyboard, is on.
+    pub fn hover(&self) -> Option<Hit> {
+        self.look.borrow().hover
     }
 
     pub fn attach(&self, canvas: HtmlCanvasElement) {

@@ -9,6 +9,9 @@ use yew::UseReducerDispatcher;
 use super::driver::Driver;
 use super::playback::{Mode, Tempo};
 use super::selection::Selection;
+use super::stage::arrangement::Arrangement;
+use super::stage::geometry::point;
+use super::stage::gesture::Tool;
 use super::state::{Change, DrawerView, Panel, State};
 use super::{fragment, theme};
 use crate::describe::Time;
@@ -43,6 +46,11 @@ pub enum Intent {
     Share,
     ToggleDrawer(DrawerView),
     CloseDrawer,
+    Tool(Tool),
+    Arrange(Arrangement),
+    Zoom {
+        nearer: bool,
+    },
     Open(PanelName),
     ClosePanel,
     Dismiss,
@@ -58,6 +66,9 @@ pub enum PanelName {
     Keys,
     Write,
 }
+
+/// How much nearer a key brings the stage.
+const ZOOM_STEP: f64 = 1.25;
 
 pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, state: &State, intent: Intent) {
     match intent {
@@ -127,6 +138,16 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             dispatch.dispatch(Change::Drawer((state.drawer != Some(view)).then_some(view)));
         }
         Intent::CloseDrawer => dispatch.dispatch(Change::Drawer(None)),
+        Intent::Tool(tool) => dispatch.dispatch(Change::Tool(tool)),
+        Intent::Arrange(arrangement) => dispatch.dispatch(Change::Arrange(arrangement)),
+        Intent::Zoom { nearer } => {
+            if let Some(layout) = driver.layout() {
+                let mut arrangement = driver.arrangement();
+                let middle = point(layout.width / 2.0, layout.height / 2.0);
+                arrangement.zoom_by(if nearer { ZOOM_STEP } else { 1.0 / ZOOM_STEP }, middle);
+                dispatch.dispatch(Change::Arrange(arrangement));
+            }
+        }
         Intent::Open(name) => {
             let panel = panel(name);
             let open = state.panel.as_ref() == Some(&panel);

@@ -2,19 +2,22 @@
 
 use super::intent::{Intent, PanelName};
 use super::selection::Selection;
+use super::stage::arrangement::Arrangement;
+use super::stage::layout::Hit;
 use super::state::{DrawerView, State};
-use super::verbs::by_key;
+use super::verbs;
 use super::words::Words;
-use crate::lab::frame::{Frame, Verb};
 
 pub struct Press<'a> {
     pub key: &'a str,
     pub alt: bool,
     /// A button was reached by keyboard: Space is its own.
     pub on_button: bool,
+    /// What the pointer or the focus is on.
+    pub hover: Option<Hit>,
 }
 
-/// What a key press asks for, if it is one of the page's.
+/// What a key press asks for, if it is one of the page's. X is not among them: see [`cut`].
 pub fn intent(press: &Press, state: &State) -> Option<Intent> {
     let intent = match (press.key, press.alt) {
         (" ", false) if !press.on_button => Intent::PlayPause,
@@ -27,20 +30,41 @@ pub fn intent(press: &Press, state: &State) -> Option<Intent> {
         ("?", _) => Intent::Open(PanelName::Keys),
         ("Escape", _) => escape(state)?,
         ("h" | "H", false) => Intent::Act("heal".into()),
+        ("0", false) => Intent::Arrange(Arrangement::default()),
+        ("+" | "=", false) => Intent::Zoom { nearer: true },
+        ("-", false) => Intent::Zoom { nearer: false },
+        ("g" | "G", false) => match press.hover? {
+            Hit::Node(id) => Intent::Select(Selection::toggled(state.selection, id)),
+            Hit::Link(..) => return None,
+        },
         (key, false) => {
             if let Some(view) = DrawerView::ALL.into_iter().find(|view| view.key() == key) {
                 return Some(Intent::ToggleDrawer(view));
             }
-            let seen = state.seen.as_ref()?;
-            let verb = by_key(selected_verbs(&seen.frame, state.selection?), key)?;
-            if verb.refused.is_some() {
-                return None;
-            }
-            Intent::Act(verb.line.clone())
+            return verb(key, press.hover, state);
         }
         _ => return None,
     };
     Some(intent)
+}
+
+/// X, once it is let go: held down it is the knife.
+pub fn cut(hover: Option<Hit>, state: &State) -> Option<Intent> {
+    verb("x", hover, state)
+}
+
+/// The verb of that key, of what is selected or else of what is under the pointer.
+fn verb(key: &str, hover: Option<Hit>, state: &State) -> Option<Intent> {
+    let seen = state.seen.as_ref()?;
+    let hovered = hover.map(|hit| match hit {
+        Hit::Node(id) => Selection::Node(id),
+        Hit::Link(a, b) => Selection::Link(a, b),
+    });
+    [state.selection, hovered].into_iter().flatten().find_map(|selection| {
+        let verbs = verbs::of(&seen.frame, selection, state.words);
+        let verb = verbs::by_key(&verbs, key).filter(|verb| verb.refused.is_none())?;
+        Some(Intent::Act(verb.line.clone()))
+    })
 }
 
 /// From the top layer down.
@@ -56,17 +80,6 @@ fn escape(state: &State) -> Option<Intent> {
     }
 }
 
-pub fn selected_verbs(frame: &Frame, selection: Selection) -> &[Verb] {
-    let found = match selection {
-        Selection::Node(id) => frame.nodes.get(usize::from(id.0)).map(|node| &node.verbs),
-        Selection::Link(a, b) => frame.links.iter().find(|link| (link.a, link.b) == (a, b)).map(|link| &link.verbs),
-        Selection::Flight(number) => {
-            frame.flights.iter().find(|flight| flight.number == number).map(|flight| &flight.verbs)
-        }
-    };
-    found.map_or(&[], Vec::as_slice)
-}
-
 /// The list behind `?`.
 pub fn list(words: &Words) -> Vec<(&'static [&'static str], &'static str)> {
     vec![
@@ -78,7 +91,9 @@ pub fn list(words: &Words) -> Vec<(&'static [&'static str], &'static str)> {
         (&["Z"], words.key_pause),
         (&["X"], words.key_cut),
         (&["I"], words.key_isolate),
+        (&["G"], words.key_group),
         (&["H"], words.key_heal),
+        (&["+", "−", "0"], words.key_zoom),
         (&["2", "4", "6"], words.key_drawer),
         (&["Tab"], words.key_nodes),
         (&["Esc"], words.key_escape),

@@ -1,5 +1,6 @@
 //! What the person has picked out, and its name in a link.
 
+use super::group::Group;
 use crate::describe::NodeId;
 use crate::lab::frame::Frame;
 
@@ -10,15 +11,18 @@ pub enum Selection {
     Link(NodeId, NodeId),
     /// By its number, which is the same in every replay.
     Flight(u64),
+    /// Two nodes or more.
+    Group(Group),
 }
 
 impl Selection {
-    /// `n3`, `n1 n3`, `#412`
+    /// `n3`, `n1 n3`, `#412`, `n1+n2+n3`
     pub fn text(&self, frame: &Frame) -> String {
         match *self {
             Selection::Node(id) => name(frame, id).to_string(),
             Selection::Link(a, b) => format!("{} {}", name(frame, a), name(frame, b)),
             Selection::Flight(number) => format!("#{number}"),
+            Selection::Group(group) => group.iter().map(|id| name(frame, id)).collect::<Vec<_>>().join("+"),
         }
     }
 
@@ -26,6 +30,9 @@ impl Selection {
         let find = |name: &str| frame.nodes.iter().find(|node| node.name == name).map(|node| node.id);
         if let Some(number) = text.strip_prefix('#') {
             return number.parse().ok().map(Selection::Flight);
+        }
+        if text.contains('+') {
+            return text.split('+').map(find).collect::<Option<Group>>().and_then(Selection::of);
         }
         match text.split_once(' ') {
             None => find(text).map(Selection::Node),
@@ -43,6 +50,35 @@ impl Selection {
             Selection::Node(id) => there(id),
             Selection::Link(a, b) => there(a) && there(b),
             Selection::Flight(number) => frame.flights.iter().any(|flight| flight.number == number),
+            Selection::Group(group) => group.iter().all(there),
+        }
+    }
+
+    /// One node is itself, several are a group.
+    pub fn of(group: Group) -> Option<Selection> {
+        match group.len() {
+            0 => None,
+            1 => group.iter().next().map(Selection::Node),
+            _ => Some(Selection::Group(group)),
+        }
+    }
+
+    /// With that node as well, or without it if it was there.
+    pub fn toggled(selection: Option<Selection>, id: NodeId) -> Option<Selection> {
+        let mut group = match selection {
+            Some(Selection::Node(node)) => [node].into_iter().collect(),
+            Some(Selection::Group(group)) => group,
+            _ => Group::default(),
+        };
+        group.toggle(id);
+        Selection::of(group)
+    }
+
+    pub fn has_node(self, id: NodeId) -> bool {
+        match self {
+            Selection::Node(node) => node == id,
+            Selection::Group(group) => group.contains(id),
+            Selection::Link(..) | Selection::Flight(_) => false,
         }
     }
 }
@@ -84,7 +120,18 @@ mod tests {
         for selection in [Selection::Node(NodeId(1)), Selection::Link(NodeId(0), NodeId(2)), Selection::Flight(412)] {
             assert_eq!(Selection::parse(&selection.text(&frame), &frame), Some(selection));
         }
+        let pair = Selection::Group([NodeId(0), NodeId(2)].into_iter().collect());
+        assert_eq!(Selection::parse(&pair.text(&frame), &frame), Some(pair));
         assert_eq!(Selection::parse("n9", &frame), None);
+        assert_eq!(Selection::parse("n1+n9", &frame), None);
         assert_eq!(Selection::parse("n3 n1", &frame), Some(Selection::Link(NodeId(0), NodeId(2))));
+    }
+    #[test]
+    fn a_node_joins_and_leaves_a_group() {
+        let both = Selection::toggled(Some(Selection::Node(NodeId(0))), NodeId(1));
+        assert_eq!(both, Some(Selection::Group([NodeId(0), NodeId(1)].into_iter().collect())));
+        let one = Selection::toggled(both, NodeId(0));
+        assert_eq!(one, Some(Selection::Node(NodeId(1))));
+        assert_eq!(Selection::toggled(one, NodeId(1)), None);
     }
 }

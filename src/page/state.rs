@@ -7,6 +7,8 @@ use yew::Reducible;
 use super::playback::Tempo;
 use super::seen::Seen;
 use super::selection::Selection;
+use super::stage::arrangement::Arrangement;
+use super::stage::gesture::Tool;
 use super::words::Words;
 use crate::lab::wire::{Problem, SystemCard};
 
@@ -18,6 +20,8 @@ pub struct State {
     pub playing: bool,
     pub tempo: Tempo,
     pub selection: Option<Selection>,
+    pub tool: Tool,
+    pub arrangement: Arrangement,
     pub drawer: Option<DrawerView>,
     pub panel: Option<Panel>,
     pub notice: Option<Notice>,
@@ -92,6 +96,8 @@ pub enum Change {
     Playing(bool),
     Tempo(Tempo),
     Select(Option<Selection>),
+    Tool(Tool),
+    Arrange(Arrangement),
     Drawer(Option<DrawerView>),
     Panel(Option<Panel>),
     Notice(Option<Notice>),
@@ -111,6 +117,8 @@ impl State {
             playing: false,
             tempo: Tempo::default(),
             selection: None,
+            tool: Tool::default(),
+            arrangement: Arrangement::default(),
             drawer: None,
             panel: None,
             notice: None,
@@ -141,6 +149,9 @@ impl Reducible for State {
                 if let (true, Some(text)) = (renewed, &seen.run.selection) {
                     next.selection = Selection::parse(text, &seen.frame);
                 }
+                if next.seen.as_ref().is_some_and(|old| !same_run(old, &seen)) {
+                    next.arrangement = Arrangement::default();
+                }
                 next.engine = EngineState::Running;
                 next.seen = Some(seen);
             }
@@ -150,6 +161,8 @@ impl Reducible for State {
                 next.selection = selection;
                 next.line_problem = None;
             }
+            Change::Tool(tool) => next.tool = tool,
+            Change::Arrange(arrangement) => next.arrangement = arrangement,
             Change::Drawer(drawer) => next.drawer = drawer,
             Change::Panel(panel) => {
                 next.panel = panel;
@@ -172,4 +185,10 @@ impl Reducible for State {
         }
         Rc::new(next)
     }
+}
+
+/// What a person moved stays while the run is open, whatever its branch.
+fn same_run(one: &Seen, other: &Seen) -> bool {
+    (&one.run.system, &one.run.scenario, &one.run.caption)
+        == (&other.run.system, &other.run.scenario, &other.run.caption)
 }

@@ -1,6 +1,52 @@
-//! Which key and which icon a verb has: by the command that it stands for.
+//! What can be done with a selection, and which key and icon a verb has: by the command that it stands for.
 
-use crate::lab::frame::Verb;
+use super::group::Group;
+use super::selection::{Selection, name};
+use super::stage::severance;
+use super::words::Words;
+use crate::lab::frame::{Frame, Health, Verb};
+
+/// What can be done with a selection now.
+pub fn of(frame: &Frame, selection: Selection, words: &Words) -> Vec<Verb> {
+    let found = match selection {
+        Selection::Node(id) => frame.nodes.get(usize::from(id.0)).map(|node| &node.verbs),
+        Selection::Link(a, b) => frame.links.iter().find(|link| (link.a, link.b) == (a, b)).map(|link| &link.verbs),
+        Selection::Flight(number) => {
+            frame.flights.iter().find(|flight| flight.number == number).map(|flight| &flight.verbs)
+        }
+        Selection::Group(group) => return of_group(frame, group, words),
+    };
+    found.cloned().unwrap_or_default()
+}
+
+fn of_group(frame: &Frame, group: Group, words: &Words) -> Vec<Verb> {
+    let each = |command: &str, fits: fn(Health) -> bool| {
+        let fitting =
+            group.iter().filter(|id| frame.nodes.get(usize::from(id.0)).is_some_and(|node| fits(node.health)));
+        fitting.map(|id| format!("{command} {}", name(frame, id))).collect::<Vec<_>>().join("\n")
+    };
+    let verb = |word: &str, line: String, why: &str| {
+        let refused = line.is_empty().then(|| why.to_owned());
+        Verb { word: word.to_owned(), line, refused, primary: true }
+    };
+    let is_down = |health| matches!(health, Health::Crashed | Health::PowerLost);
+    let all = |fits: fn(Health) -> bool| {
+        group.iter().all(|id| frame.nodes.get(usize::from(id.0)).is_some_and(|node| fits(node.health)))
+    };
+    let mut verbs =
+        vec![verb(words.separate, severance::separate(frame, group).unwrap_or_default(), words.nobody_else)];
+    verbs.push(if all(is_down) {
+        verb(words.restart_all, each("restart", is_down), "")
+    } else {
+        verb(words.crash_all, each("crash", |health| matches!(health, Health::Up | Health::Paused)), words.all_down)
+    });
+    verbs.push(if all(|health| health == Health::Paused) {
+        verb(words.resume_all, each("resume", |health| health == Health::Paused), "")
+    } else {
+        verb(words.pause_all, each("pause", |health| health == Health::Up), words.all_down)
+    });
+    verbs
+}
 
 /// The command's first word: `crash` of `crash n2`.
 pub fn command(verb: &Verb) -> &str {
@@ -9,13 +55,14 @@ pub fn command(verb: &Verb) -> &str {
 
 /// The key that performs it while its object is selected.
 pub fn key(verb: &Verb) -> Option<&'static str> {
-    let words = verb.line.split(' ').count();
+    let words = verb.line.lines().next().unwrap_or_default().split(' ').count();
     match command(verb) {
         // The plain form alone: `crash n2 power` and `cut n1 -> n3` have no key of their own.
         "crash" | "restart" if words == 2 => Some("K"),
         "pause" | "resume" if words == 2 => Some("Z"),
         "isolate" | "rejoin" if words == 2 => Some("I"),
         "cut" | "mend" if words == 3 => Some("X"),
+        "partition" => Some("X"),
         _ => None,
     }
 }
@@ -27,6 +74,7 @@ pub fn icon(verb: &Verb) -> &'static str {
         "pause" => "pause",
         "isolate" => "target",
         "cut" => "scissors",
+        "partition" => "separate",
         "mend" | "heal" | "rejoin" => "mend",
         "drop" => "cross",
         "deliver" => "forward",

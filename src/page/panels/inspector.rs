@@ -9,8 +9,9 @@ use crate::describe::{Gauge, Row, Standing, Tally, Vote};
 use crate::describe::{Span, Time};
 use crate::lab::frame::{Flight, Frame, Lane, LinkFrame, LinkState, NodeFrame, OperationFrame};
 use crate::page::digits::{span_text, stamp};
+use crate::page::group::Group;
 use crate::page::seen::Seen;
-use crate::page::selection::{Selection, name};
+use crate::page::selection::{Selection, name, names};
 use crate::page::stage::role_words;
 use crate::page::tint::{chip, tint};
 use crate::page::words::{Words, fill};
@@ -23,6 +24,7 @@ pub fn inspector(words: &'static Words, seen: &Seen, selection: Selection, headl
             Selection::Link(a, b) => {
                 frame.links.iter().find(|link| (link.a, link.b) == (a, b)).map(|link| link_body(frame, link, words))
             }
+            Selection::Group(group) => Some(group_body(frame, group, words)),
             Selection::Flight(number) => {
                 let flight = frame.flights.iter().find(|flight| flight.number == number);
                 Some(flight.map_or_else(
@@ -47,6 +49,9 @@ pub fn headline(words: &'static Words, seen: &Seen, selection: Selection) -> Htm
         Selection::Link(a, b) => Some(
             html! { <><strong>{ format!("{} – {}", name(frame, a), name(frame, b)) }</strong><span class="dim">{ words.link }</span></> },
         ),
+        Selection::Group(group) => Some(html! {
+            <><strong>{ fill(words.nodes_together, &[&group.len()]) }</strong><span class="dim">{ names(frame, &group.iter().collect::<Vec<_>>()) }</span></>
+        }),
         Selection::Flight(number) => frame
             .flights
             .iter()
@@ -103,6 +108,15 @@ fn node_body(frame: &Frame, node: &NodeFrame, words: &'static Words) -> Html {
             { rows(view.rows.iter().cloned().chain(world_rows(node, words))) }
         </>
     }
+}
+
+/// One line a member: who it is, and how it stands.
+fn group_body(frame: &Frame, group: Group, words: &Words) -> Html {
+    let members = group.iter().filter_map(|id| frame.nodes.get(usize::from(id.0)));
+    rows(members.map(|node| {
+        let epoch = node.view.epoch.map(|epoch| format!(", {}", chip(epoch))).unwrap_or_default();
+        Row::new(node.name.clone(), format!("{}{epoch}", role_words(node, words)))
+    }))
 }
 
 /// What the world knows of a node, whatever its protocol: its clock, its disk, its inbox.

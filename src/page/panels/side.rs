@@ -8,11 +8,10 @@ use super::readout::{WaitingSince, lasting_waits, readout, waits};
 use super::{icon, verb_button};
 use crate::page::digits;
 use crate::page::intent::Intent;
-use crate::page::keyboard::selected_verbs;
 use crate::page::seen::Seen;
 use crate::page::selection::Selection;
 use crate::page::state::DrawerView;
-use crate::page::verbs::split;
+use crate::page::verbs::{self, split};
 use crate::page::words::{Words, fill};
 
 #[derive(Properties, PartialEq)]
@@ -107,7 +106,7 @@ struct VerbRowProps {
 fn VerbRow(props: &VerbRowProps) -> Html {
     let VerbRowProps { words, seen, selection, on } = props;
     let open = use_state_eq(|| false);
-    let (first, rest) = split(selected_verbs(&seen.frame, *selection));
+    let (first, rest) = split(&verbs::of(&seen.frame, *selection, words));
     let (mut first, mut rest) = (first, rest);
     if first.len() > 3 && !rest.is_empty() {
         rest.splice(0..0, first.split_off(3));

@@ -20,7 +20,8 @@ pub fn verb_button(verb: &Verb, on: &Callback<Intent>) -> Html {
         })
     };
     // A process is paused here, and not the clock, whose button has the same word.
-    let label = (verbs::command(verb) == "pause").then(|| verb.line.replacen("pause", &verb.word, 1));
+    let label = (verbs::command(verb) == "pause" && !verb.line.contains('\n'))
+        .then(|| verb.line.replacen("pause", &verb.word, 1));
     let title = refused.clone().unwrap_or_else(|| verb.line.clone());
     html! {
         <button class="verb" onclick={act} {title} aria-label={label} aria-disabled={refused.is_some().then_some("true")}

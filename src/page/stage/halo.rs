@@ -4,14 +4,13 @@ use yew::{Callback, Html, Properties, component, html, use_effect_with, use_stat
 
 use super::draw_flight::position;
 use super::geometry::{Area, Point, point};
-use super::layout::{Layout, Side};
+use super::layout::{Layout, Place, Side};
 use crate::page::intent::Intent;
-use crate::page::keyboard::selected_verbs;
 use crate::page::panels::icon;
 use crate::page::panels::verb_button;
 use crate::page::seen::Seen;
 use crate::page::selection::Selection;
-use crate::page::verbs::split;
+use crate::page::verbs::{self, split};
 use crate::page::words::Words;
 
 #[derive(Properties, PartialEq)]
@@ -35,7 +34,7 @@ pub fn Halo(props: &HaloProps) -> Html {
         use_effect_with(*selection, move |_| open.set(false));
     }
     let Some(selection) = *selection else { return Html::default() };
-    let (first, rest) = split(selected_verbs(&seen.frame, selection));
+    let (first, rest) = split(&verbs::of(&seen.frame, selection, words));
     let Some((centre, reach, side)) = anchor(seen, layout, selection) else { return Html::default() };
     if first.is_empty() && rest.is_empty() {
         return Html::default();
@@ -82,13 +81,36 @@ fn anchor(seen: &Seen, layout: &Layout, selection: Selection) -> Option<(Point, 
     match selection {
         Selection::Node(id) => {
             let place = layout.place(id)?;
-            let reach = ARC * layout.scale().clamp(0.8, 1.3);
-            Some((place.at, reach.max(place.half.x + 16.0), place.halo))
+            let reach = (ARC * layout.scale().clamp(0.8, 1.3)).max(place.half.x + 16.0);
+            let other = if place.halo == Side::Left { Side::Right } else { Side::Left };
+            // Outward, unless there is no room there.
+            let side = if room(layout, &(place.at, reach, place.halo)) < 0.0
+                && room(layout, &(place.at, reach, other)) > 0.0
+            {
+                other
+            } else {
+                place.halo
+            };
+            Some((place.at, reach, side))
         }
         Selection::Link(a, b) => {
             let spots = [layout.snip(a, b)?, layout.grip(a, b)?];
             let choices = spots.into_iter().flat_map(|at| [Side::Left, Side::Right].map(|side| (at, 26.0, side)));
             choices.max_by(|p, q| room(layout, p).total_cmp(&room(layout, q)))
+        }
+        Selection::Group(group) => {
+            let members: Vec<&Place> = group.iter().filter_map(|id| layout.place(id)).collect();
+            let first = members.first()?;
+            let outer = |edge: fn(&Place) -> f64, far: fn(f64, f64) -> f64| {
+                members.iter().map(|place| edge(place)).fold(edge(first), far)
+            };
+            let (left, right) = (
+                outer(|place| place.at.x - place.half.x, f64::min),
+                outer(|place| place.at.x + place.half.x, f64::max),
+            );
+            let (top, bottom) = (outer(|place| place.at.y, f64::min), outer(|place| place.at.y, f64::max));
+            let side = if layout.width - right > left { Side::Right } else { Side::Left };
+            Some((point((left + right) / 2.0, (top + bottom) / 2.0), (right - left) / 2.0 + 30.0, side))
         }
         Selection::Flight(number) => {
             let flight = seen.frame.flights.iter().find(|flight| flight.number == number)?;

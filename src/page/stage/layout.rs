@@ -1,6 +1,7 @@
 //! Where everything stands: servers on a ring, clients outside, labels outward. Pure, so that the canvas, the buttons
 //! that lie over it and the tests agree.
 
+use super::arrangement::Arrangement;
 use super::geometry::{Area, Point, Segment, point};
 use crate::describe::{Kind, NodeId};
 
@@ -10,6 +11,8 @@ pub struct Layout {
     pub height: f64,
     /// A phone: smaller glyphs, fewer words.
     pub compact: bool,
+    /// A projector: larger glyphs on a smaller stage, thicker strokes, fewer words.
+    pub projected: bool,
     /// A server's radius; every stroke is in proportion to it.
     pub radius: f64,
     pub centre: Point,
@@ -54,6 +57,8 @@ pub enum Hit {
 }
 
 const NARROW: f64 = 560.0;
+/// A projector's picture is laid out on a stage this wide and drawn larger, so that everything in it is.
+const PROJECTED_WIDTH: f64 = 660.0;
 /// Half the distance between the two lanes of a link, at full size.
 const LANE: f64 = 3.6;
 /// How near to a link a mouse and a finger must come.
@@ -64,17 +69,34 @@ const SNIP: f64 = 0.345;
 
 impl Layout {
     pub fn new(kinds: &[Kind], width: f64, height: f64) -> Layout {
-        let compact = width < NARROW;
+        Layout::on_ring(kinds, width, height, false)
+    }
+
+    /// For a projector, before the [`lens`].
+    pub fn projected(kinds: &[Kind], width: f64, height: f64) -> Layout {
+        Layout::on_ring(kinds, width, height, true)
+    }
+
+    fn on_ring(kinds: &[Kind], width: f64, height: f64, projected: bool) -> Layout {
+        let compact = width < NARROW && !projected;
         let ring: Vec<usize> = (0..kinds.len()).filter(|&i| kinds[i] != Kind::Client).collect();
         let count = ring.len().max(1) as f64;
-        let (rx, ry) = if compact {
+        let (rx, ry) = if projected {
+            (width * 0.244, height * 0.308)
+        } else if compact {
             let room = (width / 2.0 - 73.0).min(height / 2.0 - 78.0).max(40.0);
             (room, room)
         } else {
             ((width * 0.24).max((width / 2.0 - 165.0).min(250.0)), (height * 0.316).max(60.0))
         };
         let chord = std::f64::consts::TAU * rx.min(ry) / count.max(3.0);
-        let largest = if compact { 24.0 } else { (34.0 * (width / 860.0).min(height / 620.0)).clamp(20.0, 50.0) };
+        let largest = if projected {
+            (26.0 * (width / 660.0).min(height / 390.0)).clamp(14.0, 34.0)
+        } else if compact {
+            24.0
+        } else {
+            (34.0 * (width / 860.0).min(height / 620.0)).clamp(20.0, 50.0)
+        };
         let radius = (chord * 0.3).min(largest).max(7.0);
         let angles: Vec<f64> = (0..ring.len()).map(|i| angle(i, ring.len())).collect();
         let low = angles.iter().map(|a| a.sin()).fold(-1.0, f64::max);
@@ -82,7 +104,7 @@ impl Layout {
         let sink = if ring.len() > 1 { ry * (1.0 - low) / 4.0 } else { 0.0 };
         let middle = if compact { height / 2.0 + 12.0 } else { height / 2.0 - 4.0 };
         let centre = point(width / 2.0, middle + sink);
-        let mut layout = Layout { width, height, compact, radius, centre, places: Vec::new() };
+        let mut layout = Layout { width, height, compact, projected, radius, centre, places: Vec::new() };
         let mut taken = Vec::new();
         let mut placed: Vec<Option<Place>> = vec![None; kinds.len()];
         for (&index, &angle) in ring.iter().zip(&angles) {
@@ -99,6 +121,38 @@ impl Layout {
         }
         layout.places = placed.into_iter().flatten().collect();
         layout
+    }
+
+    /// As a person arranged it: what they moved stands where they put it, and all is as near as they want it.
+    pub fn arranged(mut self, arrangement: &Arrangement) -> Layout {
+        if arrangement.is_plain() {
+            return self;
+        }
+        for index in 0..self.places.len() {
+            let Some(share) = arrangement.moved(NodeId(index as u16)) else { continue };
+            let to = point(share.x * self.width, share.y * self.height);
+            let outward = self.centre.to(to).unit();
+            let before = &self.places[index];
+            let by = before.at.to(to);
+            let bubbles = before.bubbles.plus(by, 1.0);
+            self.places[index] = match before.kind {
+                Kind::Client => {
+                    let halo = if outward.x > 0.0 { Side::Left } else { Side::Right };
+                    Place { at: to, bubbles, halo, outward, ..before.clone() }
+                }
+                kind => self.server(kind, to, outward),
+            };
+        }
+        let zoom = arrangement.zoom();
+        self.radius *= zoom;
+        self.centre = arrangement.seen(self.centre);
+        for place in &mut self.places {
+            let bubbles = place.at.to(place.bubbles);
+            place.at = arrangement.seen(place.at);
+            place.bubbles = place.at.plus(bubbles, zoom);
+            place.half = point(place.half.x * zoom, place.half.y * zoom);
+        }
+        self
     }
 
     /// In proportion to the full-size drawing, whose servers have a radius of 34.
@@ -259,6 +313,11 @@ impl Layout {
     }
 }
 
+/// How much larger than it is laid out a stage of that width is drawn.
+pub fn lens(projected: bool, width: f64) -> f64 {
+    if projected { (width / PROJECTED_WIDTH).max(0.5) } else { 1.0 }
+}
+
 /// Twelve o'clock first, then clockwise; two stand side by side.
 fn angle(index: usize, count: usize) -> f64 {
     let start = if count == 2 { std::f64::consts::PI } else { -std::f64::consts::FRAC_PI_2 };
@@ -307,6 +366,39 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_moved_node_stands_where_it_was_put_and_keeps_its_size() {
+        let mut arrangement = Arrangement::default();
+        let size = (1040.0, 620.0);
+        arrangement.put(NodeId(1), point(200.0, 500.0), size);
+        let plain = Layout::new(&roster(5, 1), size.0, size.1);
+        let layout = plain.clone().arranged(&arrangement);
+        assert!(layout.places[1].at.distance(point(200.0, 500.0)) < 1e-9);
+        assert_eq!(layout.places[1].half, plain.places[1].half);
+        assert_eq!(layout.places[1].label, Label::Left, "its words go outward");
+        assert_eq!(layout.places[0], plain.places[0]);
+        assert_eq!(layout.node_at(point(200.0, 500.0)), Some(NodeId(1)));
+    }
+
+    #[test]
+    fn zooming_makes_all_of_it_larger() {
+        let mut arrangement = Arrangement::default();
+        let plain = Layout::new(&roster(5, 1), 1040.0, 620.0);
+        arrangement.zoom_by(2.0, plain.places[0].at);
+        let layout = plain.clone().arranged(&arrangement);
+        assert!(layout.places[0].at.distance(plain.places[0].at) < 1e-9);
+        assert_eq!(layout.radius, plain.radius * 2.0);
+        let apart = |layout: &Layout| layout.places[0].at.distance(layout.places[1].at);
+        assert!((apart(&layout) - 2.0 * apart(&plain)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_projector_shows_the_same_larger() {
+        let layout = Layout::projected(&roster(5, 2), 660.0, 390.0);
+        assert_eq!(layout.radius * lens(true, 1320.0), 52.0);
+        assert!(layout.projected && !layout.compact);
     }
 
     #[test]

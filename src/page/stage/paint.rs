@@ -5,15 +5,17 @@ use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use super::arrangement::Arrangement;
 use super::brush::Brush;
 use super::draw_flight::{draw_flight, draw_names, draw_queue_counts};
+use super::draw_hand::draw_line;
 use super::draw_label::{LabelLook, draw_label};
 use super::draw_link::{LinkLook, draw_link};
 use super::draw_node::{NodeLook, draw_node};
 use super::draw_operation::draw_operations;
 use super::draw_territory;
-use super::geometry::Area;
-use super::layout::{Hit, Layout};
+use super::geometry::{Area, Point};
+use super::layout::{Hit, Layout, lens};
 use super::palette::Palette;
 use crate::describe::Shape;
 use crate::describe::{Kind, NodeId};
@@ -30,6 +32,25 @@ pub struct Look {
     /// Virtual microseconds for a second of screen; none pass while paused.
     pub rate: f64,
     pub words: &'static Words,
+    pub arrangement: Arrangement,
+    pub projected: bool,
+    /// What a lasso or a knife has drawn so far, and whether it is the knife.
+    pub line: Option<(Vec<Point>, bool)>,
+}
+
+impl Look {
+    pub fn new(words: &'static Words) -> Look {
+        Look {
+            selection: None,
+            hover: None,
+            moving: false,
+            rate: 0.0,
+            words,
+            arrangement: Arrangement::default(),
+            projected: false,
+            line: None,
+        }
+    }
 }
 
 pub struct Painter {
@@ -37,7 +58,12 @@ pub struct Painter {
     context: CanvasRenderingContext2d,
     palette: Palette,
     layout: Layout,
+    /// What the layout was made for.
     kinds: Vec<Kind>,
+    arrangement: Arrangement,
+    projected: bool,
+    /// The canvas in CSS pixels, and how many of its own pixels each is.
+    size: (f64, f64),
     ratio: f64,
     /// How far the territories have opened, from 0 to 1; it settles over some frames.
     split: f64,
@@ -54,15 +80,41 @@ impl Painter {
     pub fn new(canvas: HtmlCanvasElement) -> Option<Painter> {
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
         let palette = Palette::read()?;
-        let layout = Layout::default();
-        Some(Painter { canvas, context, palette, layout, kinds: Vec::new(), ratio: 1.0, split: 0.0 })
+        Some(Painter {
+            canvas,
+            context,
+            palette,
+            layout: Layout::default(),
+            kinds: Vec::new(),
+            arrangement: Arrangement::default(),
+            projected: false,
+            size: (0.0, 0.0),
+            ratio: 1.0,
+            split: 0.0,
+        })
     }
 
     pub fn resize(&mut self, width: f64, height: f64, ratio: f64) {
+        self.size = (width, height);
         self.ratio = ratio;
         self.canvas.set_width((width * ratio).round() as u32);
         self.canvas.set_height((height * ratio).round() as u32);
-        self.layout = Layout::new(&self.kinds, width, height);
+        self.lay_out();
+    }
+
+    /// Where everything stood in the last picture.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn lens(&self) -> f64 {
+        lens(self.projected, self.size.0)
+    }
+
+    fn lay_out(&mut self) {
+        let (width, height) = (self.size.0 / self.lens(), self.size.1 / self.lens());
+        let make = if self.projected { Layout::projected } else { Layout::new };
+        self.layout = make(&self.kinds, width, height).arranged(&self.arrangement);
     }
 
     pub fn retheme(&mut self) {
@@ -74,12 +126,15 @@ impl Painter {
     /// Draws, and says whether something still settles and wants another frame.
     pub fn paint(&mut self, frame: &Frame, look: &Look, milliseconds: f64) -> bool {
         let kinds: Vec<Kind> = frame.nodes.iter().map(|node| node.kind).collect();
-        if kinds != self.kinds {
-            self.layout = Layout::new(&kinds, self.layout.width, self.layout.height);
+        if kinds != self.kinds || look.arrangement != self.arrangement || look.projected != self.projected {
             self.kinds = kinds;
+            self.arrangement = look.arrangement.clone();
+            self.projected = look.projected;
+            self.lay_out();
         }
         let settled = self.settle(!frame.territories.is_empty(), milliseconds);
-        let _ = self.context.set_transform(self.ratio, 0.0, 0.0, self.ratio, 0.0, 0.0);
+        let scale = self.ratio * self.lens();
+        let _ = self.context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0);
         self.context.clear_rect(0.0, 0.0, self.layout.width, self.layout.height);
         let brush = Brush { on: &self.context, palette: &self.palette };
         let layout = &self.layout;
@@ -93,6 +148,9 @@ impl Painter {
             draw_territory::draw_words(&brush, layout, territory, &avoid);
         }
         self.paint_flights(&brush, frame, look);
+        if let Some((line, cuts)) = &look.line {
+            draw_line(&brush, line, *cuts);
+        }
         !settled
     }
 
@@ -142,7 +200,7 @@ impl Painter {
         let violations = frame.claims.iter().filter_map(|claim| claim.violation.as_ref());
         let accused: BTreeSet<NodeId> = violations.flat_map(|violation| violation.nodes.iter().copied()).collect();
         for (node, place) in frame.nodes.iter().zip(&self.layout.places) {
-            let selected = look.selection == Some(Selection::Node(node.id));
+            let selected = look.selection.is_some_and(|selection| selection.has_node(node.id));
             draw_node(
                 brush,
                 &self.layout,

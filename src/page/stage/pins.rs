@@ -1,10 +1,12 @@
 //! Buttons over the canvas, transparent: one a node, one a link, and while paused one a group of messages.
 
-use yew::{Callback, Html, html};
+use web_sys::MouseEvent;
+use yew::{Callback, FocusEvent, Html, html};
 
 use super::draw_flight::position;
 use super::geometry::Point;
-use super::layout::Layout;
+use super::layout::{Hit, Layout};
+use super::ports::ports;
 use crate::describe::Epoch;
 use crate::describe::NodeId;
 use crate::lab::frame::{Frame, Health, LinkFrame, NodeFrame};
@@ -23,36 +25,46 @@ pub struct Pins<'a> {
     pub marked: Option<(NodeId, NodeId)>,
     pub playing: bool,
     pub words: &'static Words,
+    /// The keyboard's focus is as good as a pointer.
+    pub on_hover: &'a Callback<Option<Hit>>,
     pub on: &'a Callback<Intent>,
 }
 
 impl Pins<'_> {
     pub fn view(&self) -> Html {
-        let Pins { seen, layout, selection, words, on, .. } = *self;
+        let Pins { seen, layout, selection, words, on, on_hover, .. } = *self;
         let frame = &seen.frame;
-        let select = |selection: Selection| on.reform(move |_| Intent::Select(Some(selection)));
+        let meet = |hit: Hit| on_hover.reform(move |_: FocusEvent| Some(hit));
+        let leave = on_hover.reform(|_: FocusEvent| None);
         let nodes = frame.nodes.iter().zip(&layout.places).map(|(node, place)| {
-        let here = Selection::Node(node.id);
-        html! {
-            <button key={node.name.clone()} class="pin round" style={around(place.at, place.half.x + 7.0, place.half.y + 7.0)}
-                aria-label={node_name(node, words)} aria-pressed={pressed(selection == Some(here))} onclick={select(here)} />
-        }
-    });
+            let id = node.id;
+            // With the shift key a node joins what is selected, or leaves it.
+            let select = on.reform(move |event: MouseEvent| {
+                let joined = event.shift_key().then(|| Selection::toggled(selection, id));
+                Intent::Select(joined.unwrap_or(Some(Selection::Node(id))))
+            });
+            html! {
+                <button key={node.name.clone()} class="pin round" style={around(place.at, place.half.x + 7.0, place.half.y + 7.0)}
+                    aria-label={node_name(node, words)} aria-pressed={pressed(selection.is_some_and(|selection| selection.has_node(id)))}
+                    onclick={select} onfocus={meet(Hit::Node(id))} onblur={leave.clone()} />
+            }
+        });
         let links = frame.links.iter().filter_map(|link| {
-        let here = Selection::Link(link.a, link.b);
-        let at = layout.grip(link.a, link.b)?;
-        let label = link_name(frame, link, words);
-        Some(html! {
-            <button key={format!("{}-{}", link.a.0, link.b.0)} class="pin round" style={around(at, 13.0, 13.0)} aria-label={label}
-                aria-pressed={pressed(selection == Some(here))} onclick={select(here)} />
-        })
-    });
+            let here = Selection::Link(link.a, link.b);
+            let at = layout.grip(link.a, link.b)?;
+            let label = link_name(frame, link, words);
+            Some(html! {
+                <button key={format!("{}-{}", link.a.0, link.b.0)} class="pin round" style={around(at, 13.0, 13.0)} aria-label={label}
+                    aria-pressed={pressed(selection == Some(here))} onclick={on.reform(move |_| Intent::Select(Some(here)))}
+                    onfocus={meet(Hit::Link(link.a, link.b))} onblur={leave.clone()} />
+            })
+        });
         html! {
             <div class="pins">
                 { for nodes }
                 { for links }
                 if !self.playing { { for self.messages() } }
-                if let Some(pair) = self.marked { { scissors(frame, layout, pair, on) } }
+                if let Some(pair) = self.marked { { tools_of(frame, layout, pair, words, on) } }
             </div>
         }
     }
@@ -81,18 +93,21 @@ impl Pins<'_> {
     }
 }
 
-/// One click cuts, and on a cut link the same place mends.
-fn scissors(frame: &Frame, layout: &Layout, (a, b): (NodeId, NodeId), on: &Callback<Intent>) -> Html {
-    let link = frame.links.iter().find(|link| (link.a, link.b) == (a, b));
-    let verb = link.and_then(|link| verbs::by_key(&link.verbs, "x")).filter(|verb| verb.refused.is_none());
+/// Scissors that cut with one click, and on a cut link mend at the same place; and the ports.
+fn tools_of(frame: &Frame, layout: &Layout, (a, b): (NodeId, NodeId), words: &Words, on: &Callback<Intent>) -> Html {
+    let Some(link) = frame.links.iter().find(|link| (link.a, link.b) == (a, b)) else { return Html::default() };
+    let verb = verbs::by_key(&link.verbs, "x").filter(|verb| verb.refused.is_none());
     let (Some(verb), Some(at)) = (verb, layout.snip(a, b)) else { return Html::default() };
     let line = verb.line.clone();
     let label = format!("{} {} {}", verb.word, name(frame, a), name(frame, b));
     html! {
+        <>
+        { ports(frame, layout, link, words, on) }
         <button class="snip" style={format!("left:{:.1}px;top:{:.1}px", at.x, at.y)} aria-label={label.clone()}
             title={format!("{label} (X)")} onclick={on.reform(move |_| Intent::Act(line.clone()))}>
             { icon(verbs::icon(verb)) }
         </button>
+        </>
     }
 }
 

@@ -1,14 +1,25 @@
-//! What can be done to the cluster as a whole.
+//! What the hand holds, and what can be done to the cluster as a whole.
 
 use yew::{Callback, Html, html};
 
+use super::gesture::Tool;
 use crate::page::intent::{Intent, PanelName};
 use crate::page::panels::icon;
 use crate::page::words::Words;
 
-pub fn tools(words: &'static Words, narrow: bool, on: &Callback<Intent>) -> Html {
+pub fn tools(words: &'static Words, tool: Tool, narrow: bool, on: &Callback<Intent>) -> Html {
+    let held = |which: Tool, name: &'static str, label: &'static str, keys: &'static str| {
+        let pressed = if tool == which { "true" } else { "false" };
+        html! {
+            <button aria-pressed={pressed} aria-label={label} title={format!("{label}{keys}")} onclick={on.reform(move |_| Intent::Tool(which))}>
+                { icon(name) }if !narrow { { label } }
+            </button>
+        }
+    };
     html! {
-        <div class="tools" role="toolbar">
+        <div class="tools" role="toolbar" aria-label={words.tools}>
+            { held(Tool::Select, "pointer", words.tool_select, "") }
+            { held(Tool::Knife, "knife", words.tool_knife, words.knife_hold) }
             <button onclick={on.reform(|_| Intent::Open(PanelName::Write))} aria-label={words.write} title={words.write}>
                 { icon("pencil") }if !narrow { { words.write } }
             </button>
