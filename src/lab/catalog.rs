@@ -219,10 +219,21 @@ pub fn cards() -> Vec<SystemCard> {
         scenarios: system
             .scenarios()
             .iter()
-            .map(|(name, text)| ScenarioCard { name: (*name).to_owned(), title: title(text, name) })
+            .map(|(name, text)| ScenarioCard {
+                name: (*name).to_owned(),
+                title: title(text, name),
+                caption: caption(text),
+            })
             .collect(),
     };
     SYSTEMS.iter().map(card).collect()
+}
+
+/// A scenario's first paragraph after its title.
+pub fn caption(text: &str) -> String {
+    let prose = text.lines().map_while(|line| line.strip_prefix('#')).map(str::trim).skip(1);
+    let paragraph = prose.skip_while(|line| line.is_empty()).take_while(|line| !line.is_empty());
+    paragraph.collect::<Vec<_>>().join(" ")
 }
 
 /// A scenario's first line of prose.

@@ -416,6 +416,7 @@ impl Open {
                     on: settings.has_flaw(flaw.name),
                 })
                 .collect(),
+            workloads: system.workloads().iter().map(|(name, does)| ((*name).to_owned(), (*does).to_owned())).collect(),
             sample_input: system.sample_input().to_owned(),
             selection: self.script.selection.clone(),
         }

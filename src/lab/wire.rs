@@ -102,6 +102,8 @@ pub struct RunCard {
     pub seed: u64,
     pub options: Vec<OptionView>,
     pub flaws: Vec<FlawView>,
+    /// What clients can be told to ask for by themselves: the kind, and what it does.
+    pub workloads: Vec<(String, String)>,
     /// An input every client takes, as a template for the Write tool: `put x 1`.
     pub sample_input: String,
     /// What a selection was when the link was made.
@@ -221,6 +223,8 @@ pub struct SystemCard {
 pub struct ScenarioCard {
     pub name: String,
     pub title: String,
+    /// What happens in it, in a sentence or two; empty where its file says no more.
+    pub caption: String,
 }
 
 /// A mistake in text from outside, with its place and a hint.

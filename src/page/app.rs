@@ -13,10 +13,12 @@ use super::driver::Driver;
 use super::hooks::{use_keys, use_media};
 use super::intent::{Intent, perform};
 use super::keyboard::{self, Press};
-use super::panels::{Overlay, Side, bar, dock, drawer, toast};
+use super::opening::Opening;
+use super::panels::{Overlay, Side, Speaker, bar, dock, drawer, toast};
+use super::present::{present, veiled};
 use super::stage::{Stage, paint::Look};
 use super::state::{Change, EngineState, State};
-use super::{fragment, reports, theme};
+use super::{fragment, memory, reports, theme};
 use crate::lab::wire::{Request, Source};
 
 /// A brief notice goes by itself after this time.
@@ -24,7 +26,12 @@ const NOTICE_MS: u32 = 7_000;
 
 #[component]
 pub fn App() -> Html {
-    let state = use_reducer(|| State::new(theme::suited_words()));
+    let state = use_reducer(|| {
+        // A visitor who came with a link, or was here before, needs no hints.
+        let known = fragment::current().is_some() || memory::was_here();
+        let opening = if known { Opening::Done } else { Opening::Crash };
+        State { opening, ..State::new(theme::suited_words()) }
+    });
     let words = state.words;
     let language = use_mut_ref(|| words);
     *language.borrow_mut() = words;
@@ -61,6 +68,17 @@ pub fn App() -> Html {
             theme::follow();
             driver.retheme();
         });
+    }
+    {
+        let driver = driver.clone();
+        use_effect_with(state.present, move |&present| {
+            theme::project(present);
+            driver.retheme();
+        });
+    }
+    {
+        let driver = driver.clone();
+        use_effect_with((), move |()| theme::on_fonts(move || driver.retheme()));
     }
     {
         let driver = driver.clone();
@@ -120,7 +138,8 @@ pub fn App() -> Html {
                     .target()
                     .and_then(|target| target.dyn_into::<Element>().ok())
                     .is_some_and(|element| element.tag_name() == "BUTTON");
-                let press = Press { key: &key, alt: event.alt_key(), on_button, hover: driver.hover() };
+                let (alt, shift) = (event.alt_key(), event.shift_key());
+                let press = Press { key: &key, alt, shift, on_button, hover: driver.hover() };
                 let intent = keyboard::intent(&press, &newest.borrow());
                 intent.map(|intent| on.emit(intent)).is_some()
             })
@@ -129,20 +148,32 @@ pub fn App() -> Html {
     use_keys((*on_key).clone());
 
     let ready = state.seen.is_some();
+    let projected = state.present && ready;
+    let seen = if projected { state.seen.as_ref().map(veiled) } else { state.seen.clone() };
+    let class = match (projected, state.drawer) {
+        (true, _) => "app presenting",
+        (false, Some(_)) => "app with-drawer",
+        (false, None) => "app",
+    };
     html! {
-        <div class={if state.drawer.is_some() { "app with-drawer" } else { "app" }}>
-            { bar(words, state.seen.as_ref(), narrow, &on) }
-            <Stage driver={driver.clone()} seen={state.seen.clone()} selection={state.selection} playing={state.playing}
+        <div {class}>
+            if !projected { { bar(words, seen.as_ref(), narrow, &on) } }
+            <Stage driver={driver.clone()} seen={seen.clone()} selection={state.selection} playing={state.playing}
                 tempo={state.tempo} {words} {narrow} starting={state.engine == EngineState::Starting && !ready} tool={state.tool}
-                arrangement={state.arrangement.clone()} projected={false} on={on.clone()} />
-            if let Some(view) = state.drawer {
-                { drawer(words, view, state.seen.as_ref(), &state.script, state.script_problem.as_ref(), &on) }
+                arrangement={state.arrangement.clone()} hint={state.hint().filter(|_| !projected)} {projected} on={on.clone()} />
+            if let (true, Some(seen)) = (projected, &seen) {
+                { present(&driver, &state, seen, &on) }
+            } else {
+                if let Some(view) = state.drawer {
+                    { drawer(words, view, seen.as_ref(), &state.script, state.script_problem.as_ref(), &on) }
+                }
+                <Side {words} seen={seen.clone()} selection={state.selection} playing={state.playing} {narrow} on={on.clone()} />
+                { dock(&driver, &state, narrow, &on) }
             }
-            <Side {words} seen={state.seen.clone()} selection={state.selection} playing={state.playing} {narrow} on={on.clone()} />
-            { dock(&driver, &state, narrow, &on) }
-            <Overlay {words} panel={state.panel.clone()} catalog={state.catalog.clone()} seen={state.seen.clone()}
+            <Overlay {words} panel={state.panel.clone()} catalog={state.catalog.clone()} seen={seen.clone()}
                 problem={state.line_problem.clone()} tempo={state.tempo} drawer={state.drawer} {narrow} on={on.clone()} />
             { toast(words, state.notice.as_ref(), state.engine, &on) }
+            <Speaker {words} {seen} playing={state.playing} />
         </div>
     }
 }

@@ -11,6 +11,7 @@ use super::engine::Engine;
 use super::frame_times::FrameTimes;
 use super::instruments::Instruments;
 use super::knife::Knife;
+use super::looping::LoopSpan;
 use super::playback::{Metronome, Mode, Tempo};
 use super::stage::arrangement::Arrangement;
 use super::stage::layout::{Hit, Layout};
@@ -65,6 +66,9 @@ pub struct Driver {
     painter: RefCell<Option<Painter>>,
     pub instruments: Instruments,
     pub knife: Knife,
+    /// Plays to the end of a beat, and whether it is within it.
+    beat: Cell<Option<bool>>,
+    looping: Cell<Option<LoopSpan>>,
     look: RefCell<Look>,
     dirty: Cell<bool>,
     playing: Cell<bool>,
@@ -98,6 +102,8 @@ impl Driver {
             painter: RefCell::default(),
             instruments: Instruments::default(),
             knife: Knife::default(),
+            beat: Cell::new(None),
+            looping: Cell::new(None),
             look: RefCell::new(look),
             dirty: Cell::new(true),
             playing: Cell::new(false),
@@ -190,6 +196,7 @@ impl Driver {
     }
 
     pub fn play(&self, on: bool) {
+        self.beat.set(None);
         if self.playing.replace(on) != on {
             self.metronome.borrow_mut().rest();
             self.look.borrow_mut().moving = on;
@@ -197,6 +204,34 @@ impl Driver {
             self.unpublished.set(true);
             self.last_published.set(0.0);
             (self.report)(self, Report::Playing(on));
+        }
+    }
+
+    /// Plays on until the next beat has ended.
+    pub fn play_beat(&self) {
+        let within = self.view().is_some_and(|view| in_beat(&view));
+        self.play(true);
+        self.beat.set(Some(within));
+    }
+
+    pub fn loop_over(&self, span: Option<LoopSpan>) {
+        self.looping.set(span);
+        if let Some(LoopSpan { from, to: Some(_) }) = span {
+            self.seek(Position { time: from, k: 0 });
+            self.play(true);
+        }
+    }
+
+    /// What playing comes to: the end of the beat that was asked for, or of the range that is looped.
+    fn arrived(&self, view: &View) {
+        let within = in_beat(view);
+        match self.beat.get() {
+            Some(false) if within => self.beat.set(Some(true)),
+            Some(true) if !within => self.play(false),
+            _ => {}
+        }
+        if let Some(from) = self.looping.get().and_then(|span| span.again(view.frame.at.time)) {
+            self.seek(Position { time: from, k: 0 });
         }
     }
 
@@ -356,6 +391,9 @@ impl Driver {
         let of_edit = matches!(request, Request::Act { .. } | Request::Edit { .. } | Request::Set { .. });
         let said = view.notice.clone().map(|words| Said { words, of_edit });
         let routine = matches!(request, Request::Advance { .. });
+        if routine {
+            self.arrived(&view);
+        }
         if !routine {
             let changed = !matches!(request, Request::Seek { .. } | Request::Step { .. } | Request::StepMark { .. });
             if changed {
@@ -389,6 +427,12 @@ impl Driver {
 
 fn violations(view: &View) -> usize {
     view.frame.claims.iter().filter(|claim| claim.violation.is_some()).count()
+}
+
+/// Something of interest flies or is being written.
+fn in_beat(view: &View) -> bool {
+    let stretch = view.pace.until.since(view.frame.at.time).0;
+    !view.pace.silence && stretch <= view.pace.rate / 10 + 1
 }
 
 pub fn performance_now() -> f64 {

@@ -8,6 +8,7 @@ use yew::NodeRef;
 use super::digits;
 use super::frame_times::FrameTimes;
 use super::playback::{Mode, Tempo};
+use super::present;
 use crate::describe::Time;
 use crate::lab::wire::View;
 
@@ -22,6 +23,8 @@ pub struct Instruments {
     pub flag: RefCell<Option<HtmlElement>>,
     /// The words around the speed: `1 s here = {} there`.
     pub speed_words: Cell<&'static str>,
+    /// The timeline ends about where the playhead is.
+    pub tells_no_future: Cell<bool>,
     /// Where the present silence began and ends.
     silence_span: Cell<Option<(Time, Time)>>,
     last_figures: Cell<f64>,
@@ -37,7 +40,10 @@ impl Instruments {
         write(&self.speed, &self.speed_words.get().replace("{}", &digits::rate(rate)));
         style(&self.needle, "left", &format!("{:.2}%", digits::on_scale(rate) * 100.0));
         write(&self.silence, &self.silence_words(view, playing && tempo.mode == Mode::Auto));
-        let horizon = digits::horizon(view.timeline.end.max(now).0);
+        let horizon = match self.tells_no_future.get() {
+            true => present::horizon(now),
+            false => digits::horizon(view.timeline.end.max(now).0),
+        };
         style(&self.playhead, "left", &format!("{:.3}%", now.0 as f64 / horizon as f64 * 100.0));
         write(&self.flag, &format!("{} s", digits::stamp(now)));
     }

@@ -7,14 +7,16 @@ use web_sys::HtmlElement;
 use yew::UseReducerDispatcher;
 
 use super::driver::Driver;
+use super::looping::LoopSpan;
+use super::opening::Opening;
 use super::playback::{Mode, Tempo};
 use super::selection::Selection;
 use super::stage::arrangement::Arrangement;
 use super::stage::geometry::point;
 use super::stage::gesture::Tool;
 use super::state::{Change, DrawerView, Panel, State};
-use super::{fragment, theme};
-use crate::describe::Time;
+use super::{fragment, memory, reports, state_text, theme};
+use crate::describe::{NodeId, Time};
 use crate::lab::frame::Position;
 use crate::lab::wire::{Request, Source};
 
@@ -44,6 +46,20 @@ pub enum Intent {
     RemoveFault(u32),
     Undo,
     Share,
+    /// A node's state as text, into the clipboard.
+    Copy(NodeId),
+    /// A link as a code for telephones.
+    Qr,
+    Present,
+    /// On to the end of the next beat, playing; or back to where the last began.
+    Beat {
+        ahead: bool,
+    },
+    /// The scene as it was opened, standing still.
+    ResetScene,
+    /// Begins a range, loops it, ends that.
+    Loop,
+    SkipOpening,
     ToggleDrawer(DrawerView),
     CloseDrawer,
     Tool(Tool),
@@ -71,6 +87,12 @@ pub enum PanelName {
 const ZOOM_STEP: f64 = 1.25;
 
 pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, state: &State, intent: Intent) {
+    if let Some(next) = state.opening.after(state.hint(), &intent) {
+        dispatch.dispatch(Change::Opening(next));
+        if next == Opening::Done {
+            memory::remember_opening();
+        }
+    }
     match intent {
         Intent::Select(selection) => {
             if selection.is_none() {
@@ -116,6 +138,7 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             dispatch.dispatch(Change::Tempo(tempo));
         }
         Intent::Scenario { system, name } => {
+            dispatch.dispatch(Change::Opening(Opening::Done));
             dispatch.dispatch(Change::Panel(None));
             dispatch.dispatch(Change::Select(None));
             fragment::clear();
@@ -133,6 +156,46 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             driver.ask(Request::Undo);
         }
         Intent::Share => share(driver, state),
+        Intent::Copy(id) => {
+            if let Some(seen) = &state.seen
+                && let Some(node) = seen.frame.nodes.get(usize::from(id.0))
+            {
+                reports::offer_text(dispatch.clone(), state.words, state_text::of_node(&seen.frame, node, state.words));
+            }
+        }
+        Intent::Qr => {
+            dispatch.dispatch(Change::Panel(Some(Panel::Qr(String::new()))));
+            share(driver, state);
+        }
+        Intent::Present => {
+            dispatch.dispatch(Change::Present(!state.present));
+            driver.loop_over(None);
+        }
+        Intent::Beat { ahead: true } => driver.play_beat(),
+        Intent::Beat { ahead: false } => {
+            driver.play(false);
+            driver.ask(Request::StepMark { ahead: false });
+        }
+        Intent::ResetScene => {
+            driver.play(false);
+            driver.loop_over(None);
+            dispatch.dispatch(Change::Loop(None));
+            dispatch.dispatch(Change::Select(None));
+            dispatch.dispatch(Change::Arrange(Arrangement::default()));
+            match &state.seen {
+                Some(seen) if !seen.run.scenario.is_empty() => {
+                    let (system, name) = (seen.run.system.clone(), seen.run.scenario.clone());
+                    driver.ask(Request::Open { source: Source::Scenario { system, name } });
+                }
+                _ => driver.seek(Position::default()),
+            }
+        }
+        Intent::Loop => {
+            let span = LoopSpan::pressed(state.span, driver.position().time);
+            dispatch.dispatch(Change::Loop(span));
+            driver.loop_over(span);
+        }
+        Intent::SkipOpening => {}
         Intent::ToggleDrawer(view) => {
             dispatch.dispatch(Change::Panel(None));
             dispatch.dispatch(Change::Drawer((state.drawer != Some(view)).then_some(view)));

@@ -11,6 +11,7 @@ use super::words::Words;
 pub struct Press<'a> {
     pub key: &'a str,
     pub alt: bool,
+    pub shift: bool,
     /// A button was reached by keyboard: Space is its own.
     pub on_button: bool,
     /// What the pointer or the focus is on.
@@ -23,10 +24,18 @@ pub fn intent(press: &Press, state: &State) -> Option<Intent> {
         (" ", false) if !press.on_button => Intent::PlayPause,
         ("ArrowLeft", true) => Intent::Mark { ahead: false },
         ("ArrowRight", true) => Intent::Mark { ahead: true },
+        ("ArrowLeft", false) if press.shift => Intent::Beat { ahead: false },
+        ("ArrowRight", false) if press.shift => Intent::Beat { ahead: true },
         ("ArrowLeft", false) => Intent::Events(-1),
         ("ArrowRight", false) => Intent::Events(1),
         ("Home", false) => Intent::Start,
         ("End", false) => Intent::Live,
+        ("p" | "P", false) => Intent::Present,
+        ("PageDown", false) => Intent::Beat { ahead: true },
+        ("PageUp", false) => Intent::Beat { ahead: false },
+        ("r" | "R", false) if state.present => Intent::ResetScene,
+        ("l" | "L", false) if state.present => Intent::Loop,
+        ("q" | "Q", false) => Intent::Qr,
         ("?", _) => Intent::Open(PanelName::Keys),
         ("Escape", _) => escape(state)?,
         ("h" | "H", false) => Intent::Act("heal".into()),
@@ -75,6 +84,8 @@ fn escape(state: &State) -> Option<Intent> {
         Some(Intent::Select(None))
     } else if state.notice.is_some() {
         Some(Intent::Dismiss)
+    } else if state.present {
+        Some(Intent::Present)
     } else {
         state.drawer.map(|_| Intent::CloseDrawer)
     }
@@ -85,6 +96,7 @@ pub fn list(words: &Words) -> Vec<(&'static [&'static str], &'static str)> {
     vec![
         (&["Space"], words.key_play),
         (&["←", "→"], words.key_events),
+        (&["Shift ←", "Shift →"], words.key_beats),
         (&["Alt ←", "Alt →"], words.key_marks),
         (&["Home", "End"], words.key_ends),
         (&["K"], words.key_crash),
@@ -95,6 +107,10 @@ pub fn list(words: &Words) -> Vec<(&'static [&'static str], &'static str)> {
         (&["H"], words.key_heal),
         (&["+", "−", "0"], words.key_zoom),
         (&["2", "4", "6"], words.key_drawer),
+        (&["P"], words.key_present),
+        (&["PgUp", "PgDn"], words.key_beats),
+        (&["R", "L"], words.key_lecture),
+        (&["Q"], words.key_qr),
         (&["Tab"], words.key_nodes),
         (&["Esc"], words.key_escape),
         (&["?"], words.key_help),

@@ -33,7 +33,7 @@ pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &
             }
         }
         Report::Script(text) => dispatch.dispatch(Change::Script(text.into())),
-        Report::Link(fragment) => offer_link(dispatch.clone(), words, fragment),
+        Report::Link(fragment) => offer_link(dispatch.clone(), fragment),
         Report::Playing(playing) => dispatch.dispatch(Change::Playing(playing)),
         Report::Refused { request, problem } => match request {
             Request::Open { source: Source::Script { .. } } => dispatch.dispatch(Change::ScriptProblem(Some(problem))),
@@ -65,7 +65,7 @@ fn open_first(driver: &Driver, catalog: &[SystemCard]) {
     }
 }
 
-fn offer_link(dispatch: UseReducerDispatcher<State>, words: &'static Words, fragment: String) {
+fn offer_link(dispatch: UseReducerDispatcher<State>, fragment: String) {
     fragment::put(&fragment);
     let address = fragment::address();
     spawn_local(async move {
@@ -73,10 +73,21 @@ fn offer_link(dispatch: UseReducerDispatcher<State>, words: &'static Words, frag
             Some(clipboard) => JsFuture::from(clipboard.write_text(&address)).await.is_ok(),
             None => false,
         };
+        dispatch.dispatch(Change::Linked { address, copied });
+    });
+}
+
+/// Puts text into the clipboard, or before the eyes of whoever has none.
+pub fn offer_text(dispatch: UseReducerDispatcher<State>, words: &'static Words, text: String) {
+    spawn_local(async move {
+        let copied = match fragment::clipboard() {
+            Some(clipboard) => JsFuture::from(clipboard.write_text(&text)).await.is_ok(),
+            None => false,
+        };
         dispatch.dispatch(if copied {
-            Change::Notice(Some(Notice::brief(words.link_copied)))
+            Change::Notice(Some(Notice::brief(words.text_copied)))
         } else {
-            Change::Panel(Some(Panel::Link(address)))
+            Change::Panel(Some(Panel::Text(text)))
         });
     });
 }

@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use yew::Reducible;
 
+use super::looping::LoopSpan;
+use super::opening::{Hint, Opening};
 use super::playback::Tempo;
 use super::seen::Seen;
 use super::selection::Selection;
@@ -22,6 +24,11 @@ pub struct State {
     pub selection: Option<Selection>,
     pub tool: Tool,
     pub arrangement: Arrangement,
+    /// Which hint of the opening is next.
+    pub opening: Opening,
+    /// On a projector.
+    pub present: bool,
+    pub span: Option<LoopSpan>,
     pub drawer: Option<DrawerView>,
     pub panel: Option<Panel>,
     pub notice: Option<Notice>,
@@ -71,6 +78,10 @@ pub enum Panel {
     Keys,
     /// A link that could not be put into the clipboard.
     Link(String),
+    /// A link to be read by a telephone; empty until it is made.
+    Qr(String),
+    /// Text that could not be put into the clipboard.
+    Text(String),
     Write,
 }
 
@@ -97,6 +108,14 @@ pub enum Change {
     Tempo(Tempo),
     Select(Option<Selection>),
     Tool(Tool),
+    Opening(Opening),
+    Present(bool),
+    Loop(Option<LoopSpan>),
+    /// A link was made, and whether it is in the clipboard.
+    Linked {
+        address: String,
+        copied: bool,
+    },
     Arrange(Arrangement),
     Drawer(Option<DrawerView>),
     Panel(Option<Panel>),
@@ -119,6 +138,9 @@ impl State {
             selection: None,
             tool: Tool::default(),
             arrangement: Arrangement::default(),
+            opening: Opening::Done,
+            present: false,
+            span: None,
             drawer: None,
             panel: None,
             notice: None,
@@ -127,6 +149,13 @@ impl State {
             line_problem: None,
             engine: EngineState::Starting,
         }
+    }
+}
+
+impl State {
+    /// The hint of the opening whose event has come.
+    pub fn hint(&self) -> Option<Hint> {
+        self.opening.hint(&self.seen.as_ref()?.frame)
     }
 }
 
@@ -151,6 +180,7 @@ impl Reducible for State {
                 }
                 if next.seen.as_ref().is_some_and(|old| !same_run(old, &seen)) {
                     next.arrangement = Arrangement::default();
+                    next.span = None;
                 }
                 next.engine = EngineState::Running;
                 next.seen = Some(seen);
@@ -163,6 +193,19 @@ impl Reducible for State {
             }
             Change::Tool(tool) => next.tool = tool,
             Change::Arrange(arrangement) => next.arrangement = arrangement,
+            Change::Opening(opening) => next.opening = opening,
+            Change::Present(present) => {
+                next.present = present;
+                next.panel = None;
+                next.drawer = None;
+                next.span = None;
+            }
+            Change::Loop(span) => next.span = span,
+            Change::Linked { address, copied } => match next.panel {
+                Some(Panel::Qr(_)) => next.panel = Some(Panel::Qr(address)),
+                _ if copied => next.notice = Some(Notice::brief(next.words.link_copied)),
+                _ => next.panel = Some(Panel::Link(address)),
+            },
             Change::Drawer(drawer) => next.drawer = drawer,
             Change::Panel(panel) => {
                 next.panel = panel;

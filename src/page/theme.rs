@@ -1,5 +1,8 @@
 //! Light or dark, and the language: as the system says, until a person says otherwise.
 
+use js_sys::{Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, MediaQueryList, window};
 
 use super::words::Words;
@@ -21,6 +24,23 @@ pub fn follow() {
 pub fn toggle() {
     let dark = root().and_then(|root| root.get_attribute("data-theme")).as_deref() == Some("dark");
     set(if dark { "light" } else { "dark" });
+}
+
+/// A projector is light, whatever the room's screens are; afterwards everything is as the system says.
+pub fn project(on: bool) {
+    if on { set("light") } else { follow() }
+}
+
+/// Calls back once the page's own letters have arrived: what was measured with others is measured again.
+pub fn on_fonts(then: impl FnOnce() + 'static) {
+    let document: JsValue = gloo::utils::document().into();
+    let ready = Reflect::get(&document, &"fonts".into()).and_then(|fonts| Reflect::get(&fonts, &"ready".into()));
+    if let Some(ready) = ready.ok().and_then(|ready| ready.dyn_into::<Promise>().ok()) {
+        spawn_local(async move {
+            let _ = JsFuture::from(ready).await;
+            then();
+        });
+    }
 }
 
 fn set(theme: &str) {

@@ -3,8 +3,10 @@
 //! `cargo xtask e2e` builds the page and runs these; a plain `cargo test` leaves them out.
 //! The vocabulary is in `page`: open, find, click, press, wait for, screenshot.
 
+mod axe;
 mod experiment;
 mod figures;
+mod gestures;
 mod opening;
 mod page;
 mod shots;

@@ -239,10 +239,74 @@ impl Page {
         self.point(&[move_to(place, 0)]);
     }
 
+    pub fn double_click_at(&self, place: (i32, i32)) {
+        let press = ["pointerDown", "pointerUp"].map(|kind| json!({ "type": kind, "button": 0 }));
+        self.point(&[&[move_to(place, 0)][..], &press, &press].concat());
+    }
+
+    pub fn right_click_at(&self, place: (i32, i32)) {
+        let press = ["pointerDown", "pointerUp"].map(|kind| json!({ "type": kind, "button": 2 }));
+        self.point(&[&[move_to(place, 0)][..], &press].concat());
+    }
+
+    /// Presses at the first place, goes through the others and lets go at the last.
+    pub fn stroke(&self, places: &[(i32, i32)]) {
+        self.point(&stroke(places));
+    }
+
+    /// The same with a key held down.
+    pub fn stroke_with(&self, held: &str, places: &[(i32, i32)]) {
+        self.hold(held, true);
+        self.stroke(places);
+        self.hold(held, false);
+    }
+
+    fn hold(&self, name: &str, down: bool) {
+        let action = json!({ "type": if down { "keyDown" } else { "keyUp" }, "value": key(name) });
+        self.post("actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": [action] }] }));
+    }
+
+    /// Turns the wheel by pixels, with the control key or without.
+    pub fn wheel(&self, place: (i32, i32), by: i32, control: bool) {
+        let turn =
+            json!({ "type": "scroll", "x": place.0, "y": place.1, "deltaX": 0, "deltaY": by, "origin": "viewport" });
+        if control {
+            self.hold("Control", true);
+        }
+        self.post("actions", &json!({ "actions": [{ "type": "wheel", "id": "wheel", "actions": [turn] }] }));
+        if control {
+            self.hold("Control", false);
+        }
+    }
+
+    /// A finger along places.
+    pub fn swipe(&self, places: &[(i32, i32)]) {
+        self.post("actions", &json!({ "actions": [finger("finger", &stroke(places))] }));
+    }
+
+    /// A finger that rests for a second.
+    pub fn long_press(&self, place: (i32, i32)) {
+        let rest = json!({ "type": "pause", "duration": 1000 });
+        let [down, up] = ["pointerDown", "pointerUp"].map(|kind| json!({ "type": kind, "button": 0 }));
+        self.post("actions", &json!({ "actions": [finger("finger", &[move_to(place, 0), down, rest, up])] }));
+    }
+
+    /// Two fingers beside a place, from so far off to so far off.
+    pub fn pinch(&self, middle: (i32, i32), from: i32, to: i32) {
+        let side = |way: i32| stroke(&[from, to].map(|off| (middle.0 + way * off, middle.1)));
+        self.post("actions", &json!({ "actions": [finger("left", &side(-1)), finger("right", &side(1))] }));
+    }
+
     /// Runs the body of a function in the page: the last resort.
     #[track_caller]
     pub fn run(&self, script: &str) -> Value {
         self.post("execute/sync", &json!({ "script": script, "args": [] }))
+    }
+
+    /// The same for a function that answers its last argument, a callback.
+    #[track_caller]
+    pub fn run_async(&self, script: &str) -> Value {
+        self.post("execute/async", &json!({ "script": script, "args": [] }))
     }
 
     // Keeping.
@@ -413,6 +477,20 @@ impl Drop for Page {
 fn failure_picture() -> PathBuf {
     let test = thread::current().name().unwrap_or("test").replace("::", "-");
     pictures().join(format!("failed-{test}.png"))
+}
+
+fn stroke(places: &[(i32, i32)]) -> Vec<Value> {
+    let mut actions = vec![move_to(places[0], 0), json!({ "type": "pointerDown", "button": 0 })];
+    for pair in places.windows(2) {
+        let middle = ((pair[0].0 + pair[1].0) / 2, (pair[0].1 + pair[1].1) / 2);
+        actions.extend([middle, pair[1]].map(|place| move_to(place, 40)));
+    }
+    actions.push(json!({ "type": "pointerUp", "button": 0 }));
+    actions
+}
+
+fn finger(id: &str, actions: &[Value]) -> Value {
+    json!({ "type": "pointer", "id": id, "parameters": { "pointerType": "touch" }, "actions": actions })
 }
 
 fn move_to(place: (i32, i32), milliseconds: u32) -> Value {

@@ -76,6 +76,7 @@ fn file(request: &str, dist: &Path) -> Option<(&'static str, Vec<u8>)> {
         "json" => "application/json",
         "svg" => "image/svg+xml",
         "png" => "image/png",
+        "woff2" => "font/woff2",
         "wasm" => "application/wasm",
         "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",

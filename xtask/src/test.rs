@@ -119,7 +119,7 @@ pub fn in_browser(tools: &Tools, variable: &str, driver: &Path, which: &[&str]) 
 }
 
 pub fn end_to_end(driver: &Path, args: &[&str]) -> Outcome {
-    run(&mut end_to_end_tests(driver, args))
+    run(end_to_end_tests(driver, args).env("NETSPLIT_AXE", tools::axe()?))
 }
 
 fn end_to_end_tests(driver: &Path, args: &[&str]) -> Command {

@@ -15,6 +15,7 @@ use crate::run::{Outcome, printed, run};
 
 const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132.0.0";
+const AXE: &str = "4.14.1";
 const GECKODRIVER: &str = "0.37.1";
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -162,13 +163,24 @@ fn wasm_opt() -> Outcome<Option<PathBuf>> {
     let home = cache()?.join(format!("binaryen-{BINARYEN}"));
     let binaries = home.join("node_modules").join(".bin");
     let works = || executable(&binaries, "wasm-opt").is_some_and(|file| printed(file, &["--version"]).is_some());
-    cached(&home, works, |partial| {
-        let npm = on_path("npm").ok_or("neither wasm-opt nor npm is on the PATH")?;
-        println!("installing binaryen {BINARYEN} from npm into {} (a minute)", home.display());
-        let flags = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "--prefix"];
-        run(Command::new(npm).args(flags).arg(partial).arg(format!("binaryen@{BINARYEN}")))
-    })?;
+    let npm = || on_path("npm").ok_or("neither wasm-opt nor npm is on the PATH".to_string());
+    cached(&home, works, |partial| npm_package(&npm()?, "binaryen", BINARYEN, partial))?;
     Ok(Some(binaries))
+}
+
+/// The script that the end-to-end tests look for barriers with.
+pub fn axe() -> Outcome<PathBuf> {
+    let home = cache()?.join(format!("axe-core-{AXE}"));
+    let script = home.join("node_modules").join("axe-core").join("axe.min.js");
+    let npm = || on_path("npm").ok_or("the tests of accessibility need npm on the PATH, for axe-core".to_string());
+    cached(&home, || script.is_file(), |partial| npm_package(&npm()?, "axe-core", AXE, partial))?;
+    Ok(script)
+}
+
+fn npm_package(npm: &Path, package: &str, version: &str, into: &Path) -> Outcome {
+    println!("installing {package} {version} from npm (a minute)");
+    let flags = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "--prefix"];
+    run(Command::new(npm).args(flags).arg(into).arg(format!("{package}@{version}")))
 }
 
 /// Fills `home` by `fill` unless `works` says that it is filled, one process at a time.

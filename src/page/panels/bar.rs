@@ -3,9 +3,10 @@
 use yew::{Callback, Html, html};
 
 use super::icon;
+use super::transport::letter;
 use crate::page::intent::{Intent, PanelName};
 use crate::page::seen::Seen;
-use crate::page::words::Words;
+use crate::page::words::{Words, fill};
 
 pub fn bar(words: &'static Words, seen: Option<&Seen>, narrow: bool, on: &Callback<Intent>) -> Html {
     let open = |panel| on.reform(move |_| Intent::Open(panel));
@@ -19,6 +20,7 @@ pub fn bar(words: &'static Words, seen: Option<&Seen>, narrow: bool, on: &Callba
                 <button class="plain" aria-label={words.menu} onclick={open(PanelName::Menu)}>{ icon("menu") }</button>
                 <h1 class="unseen">{ "Netsplit" }</h1><h2 class="title">{ caption }</h2>
                 <span class="spread"></span>
+                { branch(words, seen, on) }
                 <button class="plain" aria-label={words.setup} onclick={open(PanelName::Setup)}>{ icon("sliders") }</button>
                 <button class="plain" aria-label={words.share} onclick={share}>{ icon("share") }</button>
             </header>
@@ -37,10 +39,22 @@ pub fn bar(words: &'static Words, seen: Option<&Seen>, narrow: bool, on: &Callba
             }
             <button class="plain" onclick={open(PanelName::Setup)}>{ icon("sliders") }{ words.setup }</button>
             <button class="plain" onclick={share}>{ icon("share") }{ words.share }</button>
+            <button class="plain" onclick={on.reform(|_| Intent::Present)} title={format!("{} (P)", words.present)}>{ icon("present") }{ words.present }<kbd aria-hidden="true">{ "P" }</kbd></button>
             <button class="plain" aria-label={words.theme} title={words.theme} onclick={on.reform(|_| Intent::Theme)}>{ icon("theme") }</button>
             <button class="plain" aria-label={words.keys} title={words.keys} onclick={open(PanelName::Keys)}><kbd>{ "?" }</kbd></button>
         </header>
     }
+}
+
+/// The branch on the screen, once there are two; a tap goes to the next.
+fn branch(words: &'static Words, seen: Option<&Seen>, on: &Callback<Intent>) -> Html {
+    let Some(timeline) = seen.map(|seen| &seen.timeline).filter(|timeline| timeline.branches.len() > 1) else {
+        return Html::default();
+    };
+    let at = timeline.branches.iter().position(|branch| branch.id == timeline.branch).unwrap_or(0);
+    let next = timeline.branches[(at + 1) % timeline.branches.len()].id;
+    let label = fill(words.next_branch, &[&letter(at)]);
+    html! { <button class="branch-chip" aria-label={label} onclick={on.reform(move |_| Intent::Switch(next))}>{ letter(at) }</button> }
 }
 
 fn logo() -> Html {

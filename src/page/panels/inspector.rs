@@ -1,6 +1,6 @@
 //! What is selected, in full.
 
-use yew::{Html, html};
+use yew::{Callback, Html, html};
 
 use super::cells::cells;
 use super::glyphs::{glyph, outcome};
@@ -10,13 +10,20 @@ use crate::describe::{Span, Time};
 use crate::lab::frame::{Flight, Frame, Lane, LinkFrame, LinkState, NodeFrame, OperationFrame};
 use crate::page::digits::{span_text, stamp};
 use crate::page::group::Group;
+use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::selection::{Selection, name, names};
 use crate::page::stage::role_words;
 use crate::page::tint::{chip, tint};
 use crate::page::words::{Words, fill};
 
-pub fn inspector(words: &'static Words, seen: &Seen, selection: Selection, headless: bool) -> Html {
+pub fn inspector(
+    words: &'static Words,
+    seen: &Seen,
+    selection: Selection,
+    headless: bool,
+    on: &Callback<Intent>,
+) -> Html {
     let frame = &seen.frame;
     let body =
         match selection {
@@ -35,14 +42,14 @@ pub fn inspector(words: &'static Words, seen: &Seen, selection: Selection, headl
         };
     html! {
         <section class="inspector" aria-label={selection.text(frame)}>
-            if !headless { { headline(words, seen, selection) } }
+            if !headless { { headline(words, seen, selection, on) } }
             { body }
         </section>
     }
 }
 
 /// What is selected, in a line.
-pub fn headline(words: &'static Words, seen: &Seen, selection: Selection) -> Html {
+pub fn headline(words: &'static Words, seen: &Seen, selection: Selection, on: &Callback<Intent>) -> Html {
     let frame = &seen.frame;
     let title = match selection {
         Selection::Node(id) => frame.nodes.get(usize::from(id.0)).map(|node| node_title(node, words)),
@@ -62,7 +69,15 @@ pub fn headline(words: &'static Words, seen: &Seen, selection: Selection) -> Htm
         Selection::Node(id) => frame.nodes.get(usize::from(id.0)).map(positions),
         _ => None,
     };
-    html! { <div class="inspector-head">{ title }<span class="spread"></span>{ positions }<span class="caption">{ words.selected }</span><kbd>{ "Esc" }</kbd></div> }
+    html! { <div class="inspector-head">{ title }<span class="spread"></span>{ positions }{ copy(words, selection, on) }<span class="caption">{ words.selected }</span><kbd>{ "Esc" }</kbd></div> }
+}
+
+/// A node's state as text.
+fn copy(words: &'static Words, selection: Selection, on: &Callback<Intent>) -> Html {
+    let Selection::Node(id) = selection else { return Html::default() };
+    html! {
+        <button class="plain" aria-label={words.copy_state} title={words.copy_state} onclick={on.reform(move |_| Intent::Copy(id))}>{ icon("copy") }</button>
+    }
 }
 
 /// The last and the committed position, which a phone's stage leaves out.

@@ -36,7 +36,8 @@ pub fn menu(
                             let intent = Intent::Scenario { system: system.name.clone(), name: scenario.name.clone() };
                             html! {
                                 <li><button aria-current={here.then_some("true")} onclick={on.reform(move |_| intent.clone())}>
-                                    <b>{ &scenario.title }</b><code>{ &scenario.name }</code></button></li>
+                                    <b>{ &scenario.title }</b>
+                                    if !scenario.caption.is_empty() { <small>{ &scenario.caption }</small> }</button></li>
                             }
                         }) }
                     </ul>

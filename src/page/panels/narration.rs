@@ -1,4 +1,4 @@
-//! What happened, in sentences; spoken politely to those who listen.
+//! What happened, in sentences; the speaker speaks them to those who listen.
 
 use yew::{Callback, Html, html};
 
@@ -13,7 +13,7 @@ pub fn narration(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> H
         <section class="narration">
             <div class="line-head"><span>{ words.what_happened }</span><span class="right">{ words.select_hint }</span></div>
             if seen.narration.is_empty() { <p class="dim">{ words.nothing_yet }</p> }
-            <ol aria-live="polite">
+            <ol>
                 { for seen.narration.iter().enumerate().map(|(i, sentence)| {
                     let at = sentence.at;
                     let class = if sentence.said { "said" } else if i == last { "newest" } else { "" };
@@ -32,5 +32,5 @@ pub fn narration(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> H
 /// The newest sentence alone, for a phone.
 pub fn caption(seen: &Seen) -> Html {
     let newest = seen.narration.last().map_or(&seen.run.caption, |sentence| &sentence.words).clone();
-    html! { <p class="newest-sentence" aria-live="polite">{ newest }</p> }
+    html! { <p class="newest-sentence">{ newest }</p> }
 }

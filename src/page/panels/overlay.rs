@@ -14,6 +14,7 @@ use super::write::Write;
 use crate::lab::wire::{Problem, SystemCard};
 use crate::page::intent::Intent;
 use crate::page::playback::Tempo;
+use crate::page::present::qr;
 use crate::page::seen::Seen;
 use crate::page::state::{DrawerView, Panel};
 use crate::page::words::Words;
@@ -74,7 +75,16 @@ pub fn Overlay(props: &OverlayProps) -> Html {
             "link",
             words.share_title,
             html! {
-                <><p>{ words.copy_by_hand }</p><input readonly=true value={address.clone()} aria-label={words.share_title} /></>
+                <><p>{ words.copy_by_hand }</p><input readonly=true value={address.clone()} aria-label={words.share_title} />{ qr(address, words) }</>
+            },
+        ),
+        Panel::Qr(address) if address.is_empty() => ("link qr-panel", words.share_title, Html::default()),
+        Panel::Qr(address) => ("link qr-panel", words.share_title, qr(address, words)),
+        Panel::Text(text) => (
+            "link",
+            words.copy_state,
+            html! {
+                <><p>{ words.copy_text_by_hand }</p><textarea readonly=true rows="12" value={text.clone()} aria-label={words.copy_state} /></>
             },
         ),
     };

@@ -64,7 +64,7 @@ fn side_name(seen: &Seen, side: &Side, words: &Words) -> String {
 }
 
 /// The territory's words for a side: `3 of 5: quorum`.
-fn standing(seen: &Seen, side: &Side) -> Option<String> {
+pub fn standing(seen: &Seen, side: &Side) -> Option<String> {
     let territory =
         seen.frame.territories.iter().find(|territory| territory.members.iter().all(|id| side.members.contains(id)));
     territory.map(|territory| territory.words.split(": ").next().unwrap_or_default().to_string())

@@ -5,6 +5,7 @@ use yew::{Callback, Html, Properties, component, html, use_mut_ref, use_state_eq
 use super::inspector::{headline, inspector};
 use super::narration::{caption, narration};
 use super::readout::{WaitingSince, lasting_waits, readout, waits};
+use super::sheet::{Handle, Sheet};
 use super::{icon, verb_button};
 use crate::page::digits;
 use crate::page::intent::Intent;
@@ -28,30 +29,30 @@ pub struct SideProps {
 pub fn Side(props: &SideProps) -> Html {
     let SideProps { words, seen, selection, playing, narrow, on } = props;
     let since = use_mut_ref(WaitingSince::new);
-    let open = use_state_eq(|| false);
+    let sheet = use_state_eq(Sheet::default);
     let Some(seen) = seen else { return html! { <aside class="side"></aside> } };
     let lasting = lasting_waits(&seen.frame, *playing, &mut since.borrow_mut());
     let waiting = waits(words, &seen.frame, &lasting);
     let below = match selection {
         Some(selection) => {
-            html! { { inspector(words, seen, *selection, *narrow) } }
+            html! { { inspector(words, seen, *selection, *narrow, on) } }
         }
         None => html! { { narration(words, seen, on) } },
     };
     if *narrow {
-        let toggle = {
-            let open = open.clone();
-            Callback::from(move |_| open.set(!*open))
+        let on_sheet = {
+            let sheet = sheet.setter();
+            Callback::from(move |height| sheet.set(height))
         };
         return html! {
-            <aside class={if *open { "side open" } else { "side" }}>
+            <aside class={sheet.class()}>
                 { verdict(words, seen, on) }
                 { caption(seen) }
                 <div class="sheet">
-                    <button class="handle" onclick={toggle} aria-label={words.more} aria-expanded={if *open { "true" } else { "false" }}><i></i></button>
+                    <Handle {words} sheet={*sheet} {on_sheet} />
                     { readout(words, seen, true) }
                     if let Some(selection) = selection {
-                        { headline(words, seen, *selection) }
+                        { headline(words, seen, *selection, on) }
                         <VerbRow {words} seen={seen.clone()} selection={*selection} on={on.clone()} />
                     }
                     <div class="scroll">{ waiting }{ below }</div>
@@ -70,7 +71,7 @@ pub fn Side(props: &SideProps) -> Html {
 }
 
 /// One line: all claims hold, or which broke first. A click goes there.
-fn verdict(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
+pub fn verdict(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
     let frame = &seen.frame;
     let broken: Vec<_> = frame.claims.iter().filter_map(|claim| claim.violation.as_ref()).collect();
     let at = html! { <span class="when">{ fill(words.at, &[&digits::stamp(frame.at.time)]) }</span> };
@@ -89,6 +90,9 @@ fn verdict(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
         <button class="verdict" onclick={on.reform(|_| Intent::ToggleDrawer(DrawerView::Promises))}>
             <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="8.4" /><path d="M5.2 9.4l2.6 2.7 5.1-5.8" /></svg>
             <span class="says">{ says }</span>{ at }
+            if let Some(leaderless) = frame.readout.leaderless {
+                <span class="when on-phone">{ words.without_leader.to_lowercase() }{ " " }<b>{ digits::span_text(leaderless) }</b></span>
+            }
         </button>
     }
 }

@@ -14,6 +14,7 @@ pub mod geometry;
 pub mod gesture;
 mod halo;
 mod hand;
+mod hint;
 pub mod layout;
 mod legend;
 pub mod paint;
@@ -41,12 +42,14 @@ use crate::lab::frame::Frame;
 use crate::page::driver::Driver;
 use crate::page::hooks::use_size;
 use crate::page::intent::Intent;
+use crate::page::opening::Hint;
 use crate::page::playback::Tempo;
 use crate::page::seen::Seen;
 use crate::page::selection::Selection;
 use crate::page::words::Words;
 
 pub use self::draw_label::role_words;
+pub use self::pins::node_name;
 
 #[derive(Properties, PartialEq)]
 pub struct StageProps {
@@ -60,6 +63,7 @@ pub struct StageProps {
     pub starting: bool,
     pub tool: Tool,
     pub arrangement: Arrangement,
+    pub hint: Option<Hint>,
     /// For a projector: larger, and without legend and tools.
     pub projected: bool,
     pub on: Callback<Intent>,
@@ -78,6 +82,7 @@ pub fn Stage(props: &StageProps) -> Html {
         starting,
         tool,
         arrangement,
+        hint,
         projected,
         on,
     } = props;
@@ -136,6 +141,11 @@ pub fn Stage(props: &StageProps) -> Html {
             if let Some(seen) = seen {
                 <div class="overlay" style={(lens != 1.0).then(|| format!("transform:scale({lens:.4});width:{:.2}%;height:{:.2}%", 100.0 / lens, 100.0 / lens))}>
                     { Pins { seen, layout: &layout, selection: *selection, marked, playing: *playing, words, on_hover: &on_hover, on }.view() }
+                    if let Some(hint) = hint {
+                        { hint::hint(seen, &layout, *hint, words, on) }
+                    } else if !*narrow && !*projected {
+                        { hint::said(seen) }
+                    }
                     if !*narrow {
                         <Halo seen={seen.clone()} layout={layout.clone()} selection={*selection} {words} on={on.clone()} />
                     }

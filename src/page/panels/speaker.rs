@@ -1,0 +1,61 @@
+//! The one polite live region: what happened, a sentence at a time, and no more than one in two seconds.
+
+use gloo::timers::callback::Timeout;
+use yew::{Html, Properties, component, html, use_effect_with, use_mut_ref, use_state_eq};
+
+use crate::page::digits;
+use crate::page::driver::performance_now;
+use crate::page::seen::Seen;
+use crate::page::selection::name;
+use crate::page::words::{Words, fill};
+
+#[derive(Properties, PartialEq)]
+pub struct SpeakerProps {
+    pub words: &'static Words,
+    pub seen: Option<Seen>,
+    pub playing: bool,
+}
+
+const BETWEEN_MS: f64 = 2_000.0;
+
+#[component]
+pub fn Speaker(props: &SpeakerProps) -> Html {
+    let SpeakerProps { words, seen, playing } = props;
+    let spoken = use_state_eq(String::new);
+    let last = use_mut_ref(|| f64::MIN);
+    let pending = use_mut_ref(|| None::<Timeout>);
+    let newest = seen.as_ref().and_then(|seen| {
+        if *playing { seen.narration.last().map(|sentence| sentence.words.clone()) } else { Some(summary(words, seen)) }
+    });
+    {
+        let spoken = spoken.setter();
+        use_effect_with(newest, move |newest| {
+            let Some(sentence) = newest.clone() else { return };
+            let wait = (*last.borrow() + BETWEEN_MS - performance_now()).max(0.0);
+            // Whoever is behind hears the newest alone: a later sentence takes the place of one that waits.
+            *pending.borrow_mut() = Some(Timeout::new(wait as u32, move || {
+                *last.borrow_mut() = performance_now();
+                spoken.set(sentence);
+            }));
+        });
+    }
+    html! { <p class="unseen" role="status" aria-live="polite">{ (*spoken).clone() }</p> }
+}
+
+/// How things stand when the clock does.
+fn summary(words: &Words, seen: &Seen) -> String {
+    let frame = &seen.frame;
+    let broken = frame.claims.iter().filter(|claim| claim.violation.is_some()).count();
+    let claims = if broken > 0 {
+        fill(words.claims_broken, &[&broken, &frame.claims.len()])
+    } else {
+        fill(words.claims_hold, &[&frame.claims.len()])
+    };
+    let leader = frame.readout.leader.map(|id| format!(" {}.", fill(words.leads, &[&name(frame, id)])));
+    let newest = seen.narration.last().map(|sentence| format!(" {}", sentence.words)).unwrap_or_default();
+    format!(
+        "{}.{} {claims}.{newest}",
+        fill(words.paused_at, &[&digits::stamp(frame.at.time)]),
+        leader.unwrap_or_default()
+    )
+}

@@ -1,0 +1,39 @@
+//! The page on a projector: a large stage, one view beside it, one sentence below, and a timeline that tells no future.
+
+mod controls;
+mod qr;
+mod side;
+mod timeline;
+mod veil;
+
+use std::rc::Rc;
+
+use yew::{Callback, Html, html};
+
+pub use self::qr::qr;
+pub use self::timeline::horizon;
+pub use self::veil::veiled;
+
+use self::controls::controls;
+use self::side::side;
+use self::timeline::Timeline;
+use super::driver::Driver;
+use super::intent::Intent;
+use super::seen::Seen;
+use super::state::State;
+
+/// Everything beside the stage.
+pub fn present(driver: &Rc<Driver>, state: &State, seen: &Seen, on: &Callback<Intent>) -> Html {
+    let words = state.words;
+    let caption = seen.narration.last().map_or(&seen.run.caption, |sentence| &sentence.words).clone();
+    html! {
+        <>
+            { side(state, seen, on) }
+            <p class="caption-band"><span>{ caption }</span></p>
+            <footer class="present-dock">
+                <Timeline driver={driver.clone()} {words} seen={seen.clone()} span={state.span} on={on.clone()} />
+                { controls(state, on) }
+            </footer>
+        </>
+    }
+}

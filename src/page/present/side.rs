@@ -1,0 +1,84 @@
+//! Right of the stage: the verdict, what was measured, and one view.
+
+use yew::{Callback, Html, html};
+
+use crate::describe::Standing;
+use crate::lab::frame::{Health, NodeFrame, Outcome};
+use crate::page::digits;
+use crate::page::intent::Intent;
+use crate::page::panels::{cells, drawer, icon, outcome, standing, verdict};
+use crate::page::seen::Seen;
+use crate::page::selection::{Selection, names};
+use crate::page::state::{DrawerView, State};
+use crate::page::tint::tint;
+use crate::page::words::{Words, fill};
+
+pub fn side(state: &State, seen: &Seen, on: &Callback<Intent>) -> Html {
+    let words = state.words;
+    let view = state.drawer.unwrap_or(DrawerView::Logs);
+    html! {
+        <aside class="side present-side">
+            { verdict(words, seen, on) }
+            { readout(words, seen) }
+            if view == DrawerView::Logs {
+                { logs(words, seen, on) }
+            } else {
+                <div class="present-view">{ drawer(words, view, Some(seen), &state.script, state.script_problem.as_ref(), on) }</div>
+            }
+        </aside>
+    }
+}
+
+fn readout(words: &'static Words, seen: &Seen) -> Html {
+    let readout = &seen.frame.readout;
+    let row = |side: &crate::lab::frame::Side| {
+        let who = if readout.sides.len() == 1 { words.everyone.to_string() } else { names(&seen.frame, &side.members) };
+        let cell = |count: u32| html! { <td class={(count == 0).then_some("zero")}>{ count }</td> };
+        html! {
+            <tr><td>{ who }<span class="unseen">{ standing(seen, side) }</span></td>{ cell(side.answered) }{ cell(side.refused) }{ cell(side.unknown) }</tr>
+        }
+    };
+    let head = |kind: Outcome, label: &'static str| html! { <th aria-label={label}>{ outcome(kind) }</th> };
+    html! {
+        <section class="readout">
+            if let Some(leaderless) = readout.leaderless {
+                <div class="present-row"><span>{ words.without_leader }</span><b>{ digits::span_text(leaderless) }</b></div>
+            }
+            <table>
+                <thead><tr><th>{ words.operations }</th>
+                    { head(Outcome::Done, words.answered) }{ head(Outcome::Refused, words.refused_count) }{ head(Outcome::Unknown, words.unknown_count) }
+                </tr></thead>
+                <tbody>{ for readout.sides.iter().map(row) }</tbody>
+            </table>
+        </section>
+    }
+}
+
+/// The newest cells of each log, the sides of a partition apart.
+fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
+    let readout = &seen.frame.readout;
+    let sides: Vec<Vec<&NodeFrame>> = readout
+        .sides
+        .iter()
+        .map(|side| side.members.iter().filter_map(|id| seen.frame.nodes.get(usize::from(id.0))).collect())
+        .collect();
+    let row = |node: &NodeFrame| {
+        let here = Selection::Node(node.id);
+        let lane = node.view.lane.clone()?;
+        let down = matches!(node.health, Health::Crashed | Health::PowerLost);
+        Some(html! {
+            <li class={down.then_some("down")} key={node.name.clone()}>
+                <button onclick={on.reform(move |_| Intent::Select(Some(here)))}>{ &node.name }
+                    if node.view.standing == Standing::Leader { <span class={format!("crown x{}", tint(node.view.epoch))}>{ icon("crown") }</span> }
+                </button>
+                { cells(words, &lane, 5) }
+            </li>
+        })
+    };
+    html! {
+        <section class="present-logs">
+            <div class="present-row"><span>{ words.view_logs }</span><span>{ fill(words.kept_lost, &[&readout.kept, &readout.lost]) }</span></div>
+            { for sides.into_iter().map(|side| html! { <ul>{ for side.into_iter().filter_map(row) }</ul> }) }
+        </section>
+    }
+}

@@ -1,0 +1,65 @@
+//! A view without its future: what was computed beyond the instant on the screen is not told. "Who will win?"
+
+use std::rc::Rc;
+
+use crate::lab::wire::View;
+use crate::page::seen::Seen;
+
+pub fn veiled(seen: &Seen) -> Seen {
+    let now = seen.frame.at;
+    let mut view: View = (*seen.0).clone();
+    let timeline = &mut view.timeline;
+    timeline.end = now.time;
+    timeline.marks.retain(|mark| mark.at <= now);
+    timeline.faults.retain(|fault| fault.from <= now.time);
+    timeline.leaders.retain(|leader| leader.from <= now.time);
+    timeline.writes.retain(|write| *write <= now.time);
+    for fault in &mut timeline.faults {
+        fault.to = fault.to.filter(|to| *to <= now.time);
+    }
+    for leader in &mut timeline.leaders {
+        leader.to = leader.to.filter(|to| *to <= now.time);
+    }
+    for claim in &mut view.frame.claims {
+        claim.violation = claim.violation.take().filter(|violation| violation.at <= now);
+    }
+    Seen(Rc::new(view))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::describe::{NodeId, Time};
+    use crate::lab::frame::{Frame, Position};
+    use crate::lab::wire::{LeaderBar, Mark, MarkKind, Pace, RunCard, TimelineView};
+
+    #[test]
+    fn what_is_to_come_is_not_told() {
+        let mark = |time: u64| Mark {
+            at: Position { time: Time(time), k: 0 },
+            words: String::new(),
+            kind: MarkKind::Milestone,
+        };
+        let leader = LeaderBar { node: NodeId(0), epoch: None, from: Time(3), to: Some(Time(9)) };
+        let view = View {
+            frame: Frame { at: Position { time: Time(5), k: 0 }, ..Frame::default() },
+            run: RunCard::default(),
+            timeline: TimelineView {
+                end: Time(10),
+                marks: vec![mark(1), mark(7)],
+                leaders: vec![leader],
+                writes: vec![Time(2), Time(8)],
+                ..TimelineView::default()
+            },
+            pace: Pace::default(),
+            notice: None,
+            narration: Vec::new(),
+            schedule: Vec::new(),
+        };
+        let veiled = veiled(&Seen(Rc::new(view)));
+        assert_eq!(veiled.timeline.marks.len(), 1);
+        assert_eq!(veiled.timeline.writes, [Time(2)]);
+        assert_eq!(veiled.timeline.leaders[0].to, None, "it still leads");
+        assert_eq!(veiled.timeline.end, Time(5));
+    }
+}

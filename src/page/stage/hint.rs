@@ -1,0 +1,85 @@
+//! A hint over the stage, with a line to what it speaks of; and a scenario's own words in the same place.
+
+use yew::{Callback, Html, html};
+
+use super::geometry::{Point, point};
+use super::layout::{Hit, Layout};
+use crate::page::intent::Intent;
+use crate::page::opening::Hint;
+use crate::page::seen::Seen;
+use crate::page::selection::{Selection, name};
+use crate::page::words::{Words, fill};
+
+/// Where the line leaves the hint: the middle of its lower edge.
+const LOWER_EDGE: f64 = 58.0;
+
+pub fn hint(seen: &Seen, layout: &Layout, hint: Hint, words: &'static Words, on: &Callback<Intent>) -> Html {
+    let frame = &seen.frame;
+    let text = match hint {
+        Hint::Crash { node } if frame.readout.leader == Some(node) => {
+            fill(words.hint_crash_leader, &[&name(frame, node)])
+        }
+        Hint::Crash { node } => fill(words.hint_crash, &[&name(frame, node)]),
+        Hint::Cut { a, b } => fill(words.hint_cut, &[&name(frame, a), &name(frame, b)]),
+        Hint::StepBack => words.hint_step_back.to_string(),
+    };
+    let does = match hint {
+        Hint::Crash { node } => Some((words.hint_select, Intent::Select(Some(Selection::Node(node))))),
+        Hint::Cut { a, b } => Some((words.hint_select, Intent::Select(Some(Selection::Link(a, b))))),
+        Hint::StepBack => Some((words.mark_back, Intent::Mark { ahead: false })),
+    };
+    html! {
+        <>
+            { hint.target().map(|target| pointer(layout, target)) }
+            <div class="hint" role="note">
+                <span>{ text }</span>
+                if let Some((label, intent)) = does {
+                    <button class="outlined" onclick={on.reform(move |_| intent.clone())}>{ label }</button>
+                }
+                <button class="plain" onclick={on.reform(|_| Intent::SkipOpening)}>{ words.skip }</button>
+            </div>
+        </>
+    }
+}
+
+/// A ring around the target, and a line to it from the hint.
+fn pointer(layout: &Layout, target: Hit) -> Html {
+    let (at, reach) = match target {
+        Hit::Node(id) => match layout.place(id) {
+            Some(place) => (place.at, place.half.x + 14.0),
+            None => return Html::default(),
+        },
+        Hit::Link(a, b) => match layout.snip(a, b) {
+            Some(at) => (at, 18.0),
+            None => return Html::default(),
+        },
+    };
+    let from = point(layout.width / 2.0, if layout.compact { layout.height - 112.0 } else { LOWER_EDGE });
+    let direction = from.to(at).unit();
+    let tip = at.plus(direction, -(reach + 4.0));
+    html! {
+        <svg class="hint-line" width={layout.width.to_string()} height={layout.height.to_string()} aria-hidden="true">
+            <circle cx={px(at.x)} cy={px(at.y)} r={px(reach)} />
+            if from.distance(at) > reach + 30.0 { <path d={arrow(from, tip, direction)} /> }
+        </svg>
+    }
+}
+
+fn arrow(from: Point, tip: Point, direction: Point) -> String {
+    let side = |by: f64| tip.plus(direction, -7.0).plus(direction.right(), by);
+    let (left, right) = (side(-4.0), side(4.0));
+    format!(
+        "M{:.1} {:.1}L{:.1} {:.1}M{:.1} {:.1}L{:.1} {:.1}L{:.1} {:.1}",
+        from.x, from.y, tip.x, tip.y, left.x, left.y, tip.x, tip.y, right.x, right.y
+    )
+}
+
+fn px(value: f64) -> String {
+    format!("{value:.1}")
+}
+
+/// What the scenario last said, as long as it is among the newest sentences.
+pub fn said(seen: &Seen) -> Html {
+    let Some(sentence) = seen.narration.iter().rev().find(|sentence| sentence.said) else { return Html::default() };
+    html! { <p class="said-pill" key={sentence.at.0}>{ &sentence.words }</p> }
+}
