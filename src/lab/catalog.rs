@@ -44,6 +44,9 @@ pub trait System: Sync {
     fn projection(&self, name: &str) -> Result<&'static str, Problem>;
 }
 
+/// The system and the scenario that a newcomer sees first: there is a leader to crash, and an election to watch.
+pub const OPENING: (&str, &str) = ("zab", "opening");
+
 /// What a run should keep besides its chronicle; both cost time.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Keep {

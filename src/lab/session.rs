@@ -97,6 +97,10 @@ fn problem(message: &str, hint: &str) -> Problem {
 impl Open {
     fn new(source: Source) -> Result<Open, Problem> {
         let (text, scenario, resume) = match source {
+            Source::Opening => {
+                let (system, name) = catalog::OPENING;
+                (catalog::scenario(catalog::find(system)?, name)?.to_owned(), name.to_owned(), None)
+            }
             Source::Scenario { system, name } => {
                 (catalog::scenario(catalog::find(&system)?, &name)?.to_owned(), name, None)
             }

@@ -41,6 +41,8 @@ pub enum Request {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Source {
+    /// What a newcomer sees first.
+    Opening,
     Scenario {
         system: String,
         name: String,

@@ -53,6 +53,9 @@ pub fn App() -> Html {
             let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
                 if let Some(fragment) = fragment::current() {
                     driver.play(false);
+                    if fragment.contains('/') {
+                        return reports::open_named(&driver, &fragment);
+                    }
                     driver.ask(Request::Open { source: Source::Link { fragment } });
                 }
             });

@@ -77,7 +77,6 @@ pub struct Driver {
     metronome: RefCell<Metronome>,
     /// The script of the branch on screen, from which a new worker can go on.
     script: RefCell<String>,
-    catalog: RefCell<Vec<SystemCard>>,
     deaths: Cell<u32>,
     last_frame: Cell<f64>,
     last_published: Cell<f64>,
@@ -111,7 +110,6 @@ impl Driver {
             tempo: Cell::default(),
             metronome: RefCell::default(),
             script: RefCell::default(),
-            catalog: RefCell::default(),
             deaths: Cell::new(0),
             last_frame: Cell::new(0.0),
             last_published: Cell::new(0.0),
@@ -161,20 +159,10 @@ impl Driver {
         }
     }
 
-    pub fn keep_catalog(&self, catalog: &[SystemCard]) {
-        *self.catalog.borrow_mut() = catalog.to_vec();
-    }
-
-    /// The first scenario of the first system, playing.
+    /// What a newcomer sees first, playing.
     pub fn open_default(&self) {
-        let first = self.catalog.borrow().iter().find_map(|system| {
-            let scenario = system.scenarios.first()?;
-            Some(Source::Scenario { system: system.name.clone(), name: scenario.name.clone() })
-        });
-        if let Some(source) = first {
-            self.ask(Request::Open { source });
-            self.play(true);
-        }
+        self.ask(Request::Open { source: Source::Opening });
+        self.play(true);
     }
 
     /// A line of script at the instant on the screen.

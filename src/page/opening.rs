@@ -44,7 +44,7 @@ impl Opening {
         match self {
             Opening::Done => None,
             Opening::Crash => {
-                let written = frame.readout.kept > 0 || frame.readout.sides.iter().any(|side| side.answered > 0);
+                let written = frame.readout.sides.iter().any(|side| side.answered > 0);
                 let node = leader.or_else(|| frame.nodes.first().map(|node| node.id))?;
                 written.then_some(Hint::Crash { node })
             }
@@ -99,7 +99,7 @@ impl Opening {
 mod tests {
     use super::*;
     use crate::describe::{Kind, Territory};
-    use crate::lab::frame::{Lane, LinkFrame, LinkState, NodeFrame};
+    use crate::lab::frame::{Lane, LinkFrame, LinkState, NodeFrame, Side};
 
     fn frame() -> Frame {
         let node = |id: u16| NodeFrame {
@@ -133,7 +133,7 @@ mod tests {
         let mut frame = frame();
         assert_eq!(Opening::Crash.hint(&frame), None, "nothing was written");
         frame.readout.leader = Some(NodeId(2));
-        frame.readout.kept = 1;
+        frame.readout.sides = vec![Side { members: vec![NodeId(0)], answered: 1, refused: 0, unknown: 0 }];
         assert_eq!(Opening::Crash.hint(&frame), Some(Hint::Crash { node: NodeId(2) }));
         assert_eq!(Opening::Cut.hint(&frame), None, "nobody fell");
         frame.nodes[2].health = Health::Crashed;

@@ -10,12 +10,14 @@ use super::fragment;
 use super::seen::Seen;
 use super::state::{Change, EngineState, Notice, Panel, State};
 use super::words::Words;
-use crate::lab::wire::{Request, Source, SystemCard};
+use crate::lab::wire::{Request, Source};
 
 pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &'static Words, report: Report) {
     match report {
         Report::Catalog(catalog) => {
-            open_first(driver, &catalog);
+            if !catalog.is_empty() {
+                open_first(driver);
+            }
             if catalog.is_empty() {
                 let notice = Notice { lasting: true, ..Notice::brief(words.nothing_to_run) };
                 dispatch.dispatch(Change::Notice(Some(notice)));
@@ -46,7 +48,7 @@ pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &
                     ..Notice::brief(format!("{head}: {}", problem.message))
                 };
                 dispatch.dispatch(Change::Notice(Some(notice)));
-                if driver.view().is_none() && !matches!(source, Source::Scenario { .. }) {
+                if driver.view().is_none() && !matches!(source, Source::Opening) {
                     fragment::clear();
                     driver.open_default();
                 }
@@ -56,10 +58,17 @@ pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &
     }
 }
 
-/// A link that came with the address opens paused; otherwise the first scenario plays.
-fn open_first(driver: &Driver, catalog: &[SystemCard]) {
-    driver.keep_catalog(catalog);
+/// `#system/scenario`: one by its name, playing. No shared run has a slash.
+pub fn open_named(driver: &Driver, fragment: &str) {
+    let (system, name) = fragment.split_once('/').unwrap_or((fragment, ""));
+    driver.ask(Request::Open { source: Source::Scenario { system: system.into(), name: name.into() } });
+    driver.play(true);
+}
+
+/// A run or a scenario that came with the address; otherwise the opening plays.
+fn open_first(driver: &Driver) {
     match fragment::current() {
+        Some(fragment) if fragment.contains('/') => open_named(driver, &fragment),
         Some(fragment) => driver.ask(Request::Open { source: Source::Link { fragment } }),
         None => driver.open_default(),
     }

@@ -4,7 +4,7 @@ use crate::page::{Page, View};
 
 /// A run that stands still at a moment with a leader, so that what is drawn stays where it is.
 fn standing(view: View) -> Page {
-    let page = Page::open_at(view, "").patient(40);
+    let page = Page::open(view).patient(40);
     page.wait_until("a write is acknowledged", |page| {
         page.text().contains("1 kept") || view.phone && page.has("button", "n1, …")
     });

@@ -66,8 +66,9 @@ pub struct Thing<'a> {
 }
 
 impl Page {
+    /// With the smallest system, which has a leader from its first moment.
     pub fn open(view: View) -> Page {
-        Page::open_at(view, "")
+        Page::open_at(view, "#replication/opening")
     }
 
     /// `address` is what follows the site's own: `?a=b`, `#run`, `index.html`.
@@ -201,6 +202,16 @@ impl Page {
         let field = self.find(role, name);
         field.command("clear", &json!({}));
         field.command("value", &json!({ "text": text }));
+    }
+
+    /// Takes one of a list's choices.
+    #[track_caller]
+    pub fn choose(&self, name: &str, choice: &str) {
+        let list = self.find("combobox", name);
+        list.script(&format!(
+            "arguments[0].value = {}; arguments[0].dispatchEvent(new Event('change', {{ bubbles: true }}))",
+            json!(choice)
+        ));
     }
 
     /// Keys as on the keyboard: `k`, `Space`, `Escape`, `Shift+ArrowRight`.

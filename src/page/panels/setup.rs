@@ -51,6 +51,7 @@ fn latencies(options: &[OptionView], words: &Words, on: &Callback<Intent>) -> Ht
 fn option_row(option: &OptionView, words: &Words, on: &Callback<Intent>) -> Html {
     let name = option.name.clone();
     let set = move |value: String| Intent::Set(format!("option {name} {}", value.trim()));
+    let range = option.choices.is_empty().then(|| format!(" · {}", option.range));
     let set_here = option.value != option.default;
     let default = set_here.then(|| format!(" · {}", fill(words.default_value, &[&option.default])));
     let field = if option.choices.is_empty() {
@@ -68,7 +69,7 @@ fn option_row(option: &OptionView, words: &Words, on: &Callback<Intent>) -> Html
     };
     html! {
        <label class={if set_here { "option set" } else { "option" }} key={option.name.clone()} title={format!("option {} {}", option.name, option.value)}>
-           <span>{ option.name.replace('_', " ") }<small>{ &option.title }{ " · " }{ &option.range }{ default }</small></span>{ field }
+           <span>{ option.name.replace('_', " ") }<small>{ &option.title }{ range }{ default }</small></span>{ field }
        </label>
     }
 }

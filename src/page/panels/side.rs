@@ -55,7 +55,7 @@ pub fn Side(props: &SideProps) -> Html {
                         { headline(words, seen, *selection, on) }
                         <VerbRow {words} seen={seen.clone()} selection={*selection} on={on.clone()} />
                     }
-                    <div class="scroll">{ waiting }{ below }</div>
+                    <div class="scroll" tabindex="0" role="group" aria-label={words.what_happened}>{ waiting }{ below }</div>
                 </div>
             </aside>
         };
@@ -65,7 +65,7 @@ pub fn Side(props: &SideProps) -> Html {
             { verdict(words, seen, on) }
             { readout(words, seen, false) }
             { waiting }
-            <div class="scroll">{ below }</div>
+            <div class="scroll" tabindex="0" role="group" aria-label={words.what_happened}>{ below }</div>
         </aside>
     }
 }

@@ -29,7 +29,7 @@ pub fn present(driver: &Rc<Driver>, state: &State, seen: &Seen, on: &Callback<In
     html! {
         <>
             { side(state, seen, on) }
-            <p class="caption-band"><span>{ caption }</span></p>
+            <section class="caption-band" aria-label={words.what_happened}><h1 class="unseen">{ "Netsplit" }</h1><span>{ caption }</span></section>
             <footer class="present-dock">
                 <Timeline driver={driver.clone()} {words} seen={seen.clone()} span={state.span} on={on.clone()} />
                 { controls(state, on) }

@@ -38,7 +38,7 @@ fn readout(words: &'static Words, seen: &Seen) -> Html {
             <tr><td>{ who }<span class="unseen">{ standing(seen, side) }</span></td>{ cell(side.answered) }{ cell(side.refused) }{ cell(side.unknown) }</tr>
         }
     };
-    let head = |kind: Outcome, label: &'static str| html! { <th aria-label={label}>{ outcome(kind) }</th> };
+    let head = |kind: Outcome, label: &'static str| html! { <th scope="col"><span class="unseen">{ label }</span>{ outcome(kind) }</th> };
     html! {
         <section class="readout">
             if let Some(leaderless) = readout.leaderless {

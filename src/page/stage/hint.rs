@@ -7,7 +7,7 @@ use super::layout::{Hit, Layout};
 use crate::page::intent::Intent;
 use crate::page::opening::Hint;
 use crate::page::seen::Seen;
-use crate::page::selection::{Selection, name};
+use crate::page::selection::name;
 use crate::page::words::{Words, fill};
 
 /// Where the line leaves the hint: the middle of its lower edge.
@@ -23,19 +23,11 @@ pub fn hint(seen: &Seen, layout: &Layout, hint: Hint, words: &'static Words, on:
         Hint::Cut { a, b } => fill(words.hint_cut, &[&name(frame, a), &name(frame, b)]),
         Hint::StepBack => words.hint_step_back.to_string(),
     };
-    let does = match hint {
-        Hint::Crash { node } => Some((words.hint_select, Intent::Select(Some(Selection::Node(node))))),
-        Hint::Cut { a, b } => Some((words.hint_select, Intent::Select(Some(Selection::Link(a, b))))),
-        Hint::StepBack => Some((words.mark_back, Intent::Mark { ahead: false })),
-    };
     html! {
         <>
             { hint.target().map(|target| pointer(layout, target)) }
             <div class="hint" role="note">
                 <span>{ text }</span>
-                if let Some((label, intent)) = does {
-                    <button class="outlined" onclick={on.reform(move |_| intent.clone())}>{ label }</button>
-                }
                 <button class="plain" onclick={on.reform(|_| Intent::SkipOpening)}>{ words.skip }</button>
             </div>
         </>

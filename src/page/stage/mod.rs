@@ -132,7 +132,7 @@ pub fn Stage(props: &StageProps) -> Html {
     };
     let class = if *tool == Tool::Knife { "stage knife" } else { "stage" };
     html! {
-        <section {class} aria-label={words.stage} ref={frame_ref}>
+        <main {class} aria-label={words.stage} ref={frame_ref}>
             <canvas ref={canvas_ref} aria-hidden="true"></canvas>
             <Clock driver={driver.clone()} tempo={*tempo} {words} narrow={*narrow} />
             if *starting {
@@ -153,7 +153,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 if !*narrow && !*projected { <Legend seen={seen.clone()} {words} /> }
                 if !*projected { { tools(words, *tool, *narrow, on) } }
             }
-        </section>
+        </main>
     }
 }
 

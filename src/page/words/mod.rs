@@ -188,7 +188,6 @@ pub struct Words {
     pub hint_crash: &'static str,
     pub hint_cut: &'static str,
     pub hint_step_back: &'static str,
-    pub hint_select: &'static str,
     pub paused_at: &'static str,
     pub present: &'static str,
     pub leave_present: &'static str,

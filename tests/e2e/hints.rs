@@ -1,0 +1,45 @@
+//! The opening's three hints wait for what they speak of, and are not shown to those who know.
+
+use crate::page::{Page, View};
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn three_hints_wait_for_their_events() {
+    let page = Page::open_at(View::DESKTOP, "").patient(60);
+    page.wait_for_text("A write is safe. Crash the leader: n5.");
+    page.screenshot("hint-1-crash-the-leader");
+    page.click("button", "Pause");
+    page.click("button", "n5, …");
+    page.press("k");
+    page.wait_until("acting dismisses", |page| !page.text().contains("Crash the leader"));
+    page.press("Escape");
+    page.press("Space");
+    page.wait_for_text("They go on. Now cut a link");
+    page.screenshot("hint-2-cut-a-link");
+    page.press("Space");
+    page.find("button", "n4, …").focus();
+    page.press("i");
+    page.press("Space");
+    page.wait_for_text("Step back, or try otherwise.");
+    page.screenshot("hint-3-step-back");
+    page.press("Space");
+    page.press("ArrowLeft");
+    page.wait_until("stepping back dismisses", |page| !page.text().contains("or try otherwise"));
+    page.reload();
+    page.wait_until("a write is acknowledged", |page| page.text().contains("1 kept"));
+    assert!(!page.has("button", "Skip"), "not again in the same browser");
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn hints_can_be_skipped_and_a_link_has_none() {
+    let page = Page::open_at(View::PHONE, "").patient(60);
+    page.wait_for_text("Crash the leader");
+    page.fits();
+    page.screenshot("hint-on-a-phone");
+    page.click("button", "Skip");
+    page.wait_until("it is gone", |page| !page.has("button", "Skip"));
+    let other = Page::open(View::DESKTOP).patient(40);
+    other.wait_until("a write is acknowledged", |page| page.text().contains("1 kept"));
+    assert!(!other.has("button", "Skip"));
+}

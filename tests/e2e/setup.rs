@@ -1,0 +1,75 @@
+//! Conditions of a run: distance, clients, options; each change is a branch, says so, and can be undone.
+
+use crate::page::{Page, View};
+
+fn opened() -> Page {
+    let page = Page::open(View::DESKTOP).patient(40);
+    page.wait_until("a write is acknowledged", |page| page.text().contains("1 kept"));
+    page.click("button", "Pause");
+    page
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn a_distance_is_a_branch_that_can_be_undone() {
+    let page = opened();
+    page.click("button", "Options");
+    page.screenshot("setup");
+    page.click("button", "Three continents…");
+    page.wait_for_text("The same run under other conditions; the old one is kept");
+    page.press("Escape");
+    page.press("6");
+    assert!(page.find("textbox", "The branch as a script").value().contains("option latency 60ms"));
+    page.press("6");
+    page.click("button", "Undo");
+    page.wait_for_text("Undone");
+    page.press("6");
+    assert!(!page.find("textbox", "The branch as a script").value().contains("latency"));
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn clients_are_told_what_to_ask_for() {
+    let page = opened();
+    page.click("button", "Options");
+    page.choose("What they ask for…", "reads");
+    page.choose("Each of them every", "500ms");
+    page.click("button", "From now on");
+    page.press("Escape");
+    page.press("6");
+    let script = page.find("textbox", "The branch as a script").value();
+    assert!(script.contains("workload c1 reads every 500ms"), "{script}");
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn a_node_is_copied_as_text_even_without_a_clipboard() {
+    let page = opened();
+    page.run("navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))");
+    page.click("button", "n1, …");
+    page.click("button", "Copy its state as text");
+    let text = page.find("textbox", "Copy its state as text").value();
+    assert!(text.starts_with("n1, primary") && text.contains("Log: "), "{text}");
+    page.press("Escape");
+    page.click("button", "Share");
+    page.wait_for_text("Copy the link by hand");
+    assert!(page.find("textbox", "A link to this instant").value().contains("#v1."));
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn the_sheet_of_a_phone_opens_by_its_handle() {
+    let page = Page::open(View::PHONE).patient(40);
+    page.wait_until("n1 leads", |page| page.has("button", "n1, primary…"));
+    let top = |page: &Page| page.find("button", "Details").place()[1];
+    let rest = top(&page);
+    let (x, y) = page.find("button", "Details").centre();
+    page.swipe(&[(x, y), (x, y - 60), (x, y - 110)]);
+    page.wait_until("a third", |page| rest - top(page) > 90.0);
+    page.click("button", "Details");
+    page.wait_until("most of the screen", |page| rest - top(page) > 280.0);
+    page.screenshot("phone-sheet");
+    page.click("button", "Details");
+    page.wait_until("at rest", |page| (rest - top(page)).abs() < 2.0);
+    page.fits();
+}
