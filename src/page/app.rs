@@ -160,7 +160,7 @@ pub fn App() -> Html {
     };
     html! {
         <div {class}>
-            if !projected { { bar(words, seen.as_ref(), narrow, &on) } }
+            if !projected { { bar(words, seen.as_ref(), state.tool, narrow, &on) } }
             <Stage driver={driver.clone()} seen={seen.clone()} selection={state.selection} playing={state.playing}
                 tempo={state.tempo} {words} {narrow} starting={state.engine == EngineState::Starting && !ready} tool={state.tool}
                 arrangement={state.arrangement.clone()} hint={state.hint().filter(|_| !projected)} {projected} on={on.clone()} />

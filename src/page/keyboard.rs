@@ -20,6 +20,10 @@ pub struct Press<'a> {
 
 /// What a key press asks for, if it is one of the page's. X is not among them: see [`cut`].
 pub fn intent(press: &Press, state: &State) -> Option<Intent> {
+    if state.panel.is_some() && !matches!(press.key, "Escape" | "?") {
+        // What lies beneath a panel is not at hand.
+        return None;
+    }
     let intent = match (press.key, press.alt) {
         (" ", false) if !press.on_button => Intent::PlayPause,
         ("ArrowLeft", true) => Intent::Mark { ahead: false },
@@ -64,7 +68,7 @@ pub fn cut(hover: Option<Hit>, state: &State) -> Option<Intent> {
 
 /// The verb of that key, of what is selected or else of what is under the pointer.
 fn verb(key: &str, hover: Option<Hit>, state: &State) -> Option<Intent> {
-    let seen = state.seen.as_ref()?;
+    let seen = state.seen.as_ref().filter(|_| state.panel.is_none())?;
     let hovered = hover.map(|hit| match hit {
         Hit::Node(id) => Selection::Node(id),
         Hit::Link(a, b) => Selection::Link(a, b),

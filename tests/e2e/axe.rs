@@ -57,8 +57,13 @@ fn states(view: View, name: &str) {
     page.press("?");
     is_accessible(&page, &format!("{name}, the keys"));
     page.press("Escape");
-    for panel in ["Options", if view.phone { "Menu" } else { "Scenarios" }] {
-        page.click("button", panel);
+    for panel in ["Scenarios", "Options"] {
+        if view.phone {
+            page.click("button", "Menu");
+        }
+        if !view.phone || panel == "Options" {
+            page.click("button", panel);
+        }
         is_accessible(&page, &format!("{name}, {panel}"));
         page.press("Escape");
     }

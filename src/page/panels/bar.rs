@@ -6,9 +6,10 @@ use super::icon;
 use super::transport::letter;
 use crate::page::intent::{Intent, PanelName};
 use crate::page::seen::Seen;
+use crate::page::stage::gesture::Tool;
 use crate::page::words::{Words, fill};
 
-pub fn bar(words: &'static Words, seen: Option<&Seen>, narrow: bool, on: &Callback<Intent>) -> Html {
+pub fn bar(words: &'static Words, seen: Option<&Seen>, tool: Tool, narrow: bool, on: &Callback<Intent>) -> Html {
     let open = |panel| on.reform(move |_| Intent::Open(panel));
     let run = seen.as_ref().map(|seen| &seen.run);
     let caption = run.map(|run| if run.caption.is_empty() { run.scenario.clone() } else { run.caption.clone() });
@@ -21,7 +22,7 @@ pub fn bar(words: &'static Words, seen: Option<&Seen>, narrow: bool, on: &Callba
                 <h1 class="unseen">{ "Netsplit" }</h1><h2 class="title">{ caption }</h2>
                 <span class="spread"></span>
                 { branch(words, seen, on) }
-                <button class="plain" aria-label={words.setup} onclick={open(PanelName::Setup)}>{ icon("sliders") }</button>
+                { knife(words, tool, on) }
                 <button class="plain" aria-label={words.share} onclick={share}>{ icon("share") }</button>
             </header>
         };
@@ -44,6 +45,15 @@ pub fn bar(words: &'static Words, seen: Option<&Seen>, narrow: bool, on: &Callba
             <button class="plain" aria-label={words.keys} title={words.keys} onclick={open(PanelName::Keys)}><kbd>{ "?" }</kbd></button>
         </header>
     }
+}
+
+/// On a phone there is no room for tools on the stage: the knife is taken and laid down here.
+fn knife(words: &'static Words, tool: Tool, on: &Callback<Intent>) -> Html {
+    let (pressed, other) = match tool {
+        Tool::Knife => ("true", Tool::Select),
+        Tool::Select => ("false", Tool::Knife),
+    };
+    html! { <button class="plain" aria-pressed={pressed} aria-label={words.tool_knife} onclick={on.reform(move |_| Intent::Tool(other))}>{ icon("knife") }</button> }
 }
 
 /// The branch on the screen, once there are two; a tap goes to the next.

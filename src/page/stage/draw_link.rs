@@ -21,6 +21,10 @@ pub fn stub_length(layout: &Layout) -> f64 {
 
 pub fn draw_link(brush: &Brush, layout: &Layout, link: &LinkFrame, look: &LinkLook) {
     let tether = [link.a, link.b].iter().any(|&id| layout.place(id).is_none_or(|place| place.kind == Kind::Client));
+    if tether && link.state == LinkState::Idle && !look.busy && !look.marked {
+        // A client has a link to everyone, and most of them carry nothing, cut or whole.
+        return;
+    }
     let whole = !link.a_to_b.cut && !link.b_to_a.cut;
     if tether && whole && !look.marked && plain(&link.a_to_b) && plain(&link.b_to_a) {
         draw_tether(brush, layout, link, look);

@@ -12,14 +12,16 @@ pub fn tools(words: &'static Words, tool: Tool, narrow: bool, on: &Callback<Inte
         let pressed = if tool == which { "true" } else { "false" };
         html! {
             <button aria-pressed={pressed} aria-label={label} title={format!("{label}{keys}")} onclick={on.reform(move |_| Intent::Tool(which))}>
-                { icon(name) }if !narrow { { label } }
+                { icon(name) }{ label }
             </button>
         }
     };
     html! {
         <div class="tools" role="toolbar" aria-label={words.tools}>
-            { held(Tool::Select, "pointer", words.tool_select, "") }
-            { held(Tool::Knife, "knife", words.tool_knife, words.knife_hold) }
+            if !narrow {
+                { held(Tool::Select, "pointer", words.tool_select, "") }
+                { held(Tool::Knife, "knife", words.tool_knife, words.knife_hold) }
+            }
             <button onclick={on.reform(|_| Intent::Open(PanelName::Write))} aria-label={words.write} title={words.write}>
                 { icon("pencil") }if !narrow { { words.write } }
             </button>

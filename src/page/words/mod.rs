@@ -264,6 +264,36 @@ mod tests {
         assert_eq!(fill("plain", &[]), "plain");
     }
 
+    /// The entries of a table as written, by name.
+    fn entries(source: &str) -> std::collections::BTreeMap<String, String> {
+        let mut entries = std::collections::BTreeMap::new();
+        let mut rest = source.split_once('{').map_or("", |(_, rest)| rest);
+        while let Some((before, after)) = rest.split_once(": \"").or_else(|| rest.split_once(":\n        \"")) {
+            let name = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+            let (value, after) = after.split_once("\",").unwrap_or((after, ""));
+            entries.insert(name.to_owned(), value.to_owned());
+            rest = after;
+        }
+        entries
+    }
+
+    /// Names of keys and signs are the same everywhere; everything else that is not Chinese is missing.
+    #[test]
+    fn every_word_is_translated() {
+        let (english, chinese) = (entries(include_str!("english.rs")), entries(include_str!("chinese.rs")));
+        assert!(english.len() > 150, "{}", english.len());
+        assert_eq!(english.keys().collect::<Vec<_>>(), chinese.keys().collect::<Vec<_>>());
+        let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let wordless = |text: &str| !text.replace("{}", "").chars().any(|c| c.is_ascii_lowercase());
+        let missing: Vec<&String> = english
+            .iter()
+            .filter(|(name, value)| !wordless(value) && !is_chinese(&chinese[*name]) && *name != "language_tag")
+            .filter(|(name, _)| *name != "other_language" && *name != "speed_short")
+            .map(|(name, _)| name)
+            .collect();
+        assert!(missing.is_empty(), "without a translation: {missing:?}");
+    }
+
     #[test]
     fn each_language_offers_the_other() {
         assert!(Words::suited("zh-CN").other() == &EN);
