@@ -17,7 +17,7 @@ fn three_hints_wait_for_their_events() {
     page.wait_for_text("They go on. Now cut a link");
     page.screenshot("hint-2-cut-a-link");
     page.press("Space");
-    page.find("button", "n4, …").focus();
+    page.find("button", "n4, …").hover();
     page.press("i");
     page.press("Space");
     page.wait_for_text("Step back, or try otherwise.");
