@@ -244,3 +244,21 @@ pub fn title(text: &str, otherwise: &str) -> String {
     let first = text.lines().find_map(|line| line.strip_prefix('#'));
     first.map_or(otherwise, str::trim).to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_opening_is_in_the_catalogue() {
+        let (system, name) = OPENING;
+        assert!(scenario(find(system).expect("its system is there"), name).is_ok());
+    }
+
+    #[test]
+    fn a_caption_is_the_paragraph_after_the_title() {
+        let text = "# A title\n#\n# What happens\n# in it.\n#\n# More.\n\nsystem x\n# no prose\n";
+        assert_eq!((title(text, "x").as_str(), caption(text).as_str()), ("A title", "What happens in it."));
+        assert_eq!(caption("# A title\n\nsystem x\n# a remark\n"), "");
+    }
+}

@@ -32,3 +32,15 @@ fn page_and_worker_are_small() {
         assert!(bytes < limit, "{name} weighs {bytes} bytes gzipped, more than {limit}");
     }
 }
+
+/// Two families in all weights, and no more than the Latin letters.
+const LETTERS: u64 = 90_000;
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn letters_are_few() {
+    let fonts = fs::read_dir(dist().join("fonts")).expect("the letters are in dist/fonts").flatten();
+    let sizes = fonts.filter(|file| file.path().extension().is_some_and(|kind| kind == "woff2"));
+    let bytes: u64 = sizes.map(|file| file.metadata().map_or(0, |data| data.len())).sum();
+    assert!(bytes > 0 && bytes <= LETTERS, "{bytes} bytes of letters, more than {LETTERS}");
+}
