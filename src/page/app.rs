@@ -170,7 +170,7 @@ pub fn App() -> Html {
                 if let Some(view) = state.drawer {
                     { drawer(words, view, seen.as_ref(), &state.script, state.script_problem.as_ref(), &on) }
                 }
-                <Side {words} seen={seen.clone()} selection={state.selection} playing={state.playing} {narrow} on={on.clone()} />
+                <Side {words} seen={seen.clone()} selection={state.selection} playing={state.playing} hint={state.hint()} {narrow} on={on.clone()} />
                 { dock(&driver, &state, narrow, &on) }
             }
             <Overlay {words} panel={state.panel.clone()} catalog={state.catalog.clone()} seen={seen.clone()}

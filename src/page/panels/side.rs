@@ -9,8 +9,10 @@ use super::sheet::{Handle, Sheet};
 use super::{icon, verb_button};
 use crate::page::digits;
 use crate::page::intent::Intent;
+use crate::page::opening::Hint;
 use crate::page::seen::Seen;
 use crate::page::selection::Selection;
+use crate::page::stage::hint_pill;
 use crate::page::state::DrawerView;
 use crate::page::verbs::{self, split};
 use crate::page::words::{Words, fill};
@@ -21,13 +23,14 @@ pub struct SideProps {
     pub seen: Option<Seen>,
     pub selection: Option<Selection>,
     pub playing: bool,
+    pub hint: Option<Hint>,
     pub narrow: bool,
     pub on: Callback<Intent>,
 }
 
 #[component]
 pub fn Side(props: &SideProps) -> Html {
-    let SideProps { words, seen, selection, playing, narrow, on } = props;
+    let SideProps { words, seen, selection, playing, hint, narrow, on } = props;
     let since = use_mut_ref(WaitingSince::new);
     let sheet = use_state_eq(Sheet::default);
     let Some(seen) = seen else { return html! { <aside class="side"></aside> } };
@@ -47,7 +50,7 @@ pub fn Side(props: &SideProps) -> Html {
         return html! {
             <aside class={sheet.class()}>
                 { verdict(words, seen, on) }
-                { caption(seen) }
+                if let Some(hint) = hint { { hint_pill(seen, *hint, words, on) } } else { { caption(seen) } }
                 <div class="sheet">
                     <Handle {words} sheet={*sheet} {on_sheet} />
                     { readout(words, seen, true) }

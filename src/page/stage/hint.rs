@@ -2,7 +2,7 @@
 
 use yew::{Callback, Html, html};
 
-use super::geometry::{Point, point};
+use super::geometry::{Point, Segment, point};
 use super::layout::{Hit, Layout};
 use crate::page::intent::Intent;
 use crate::page::opening::Hint;
@@ -13,7 +13,17 @@ use crate::page::words::{Words, fill};
 /// Where the line leaves the hint: the middle of its lower edge.
 const LOWER_EDGE: f64 = 58.0;
 
+/// The pill, and a line from it to what it speaks of; on a phone the pill stands in the place of the caption.
 pub fn hint(seen: &Seen, layout: &Layout, hint: Hint, words: &'static Words, on: &Callback<Intent>) -> Html {
+    html! {
+        <>
+            { hint.target().map(|target| pointer(layout, target)) }
+            if !layout.compact { { hint_pill(seen, hint, words, on) } }
+        </>
+    }
+}
+
+pub fn hint_pill(seen: &Seen, hint: Hint, words: &'static Words, on: &Callback<Intent>) -> Html {
     let frame = &seen.frame;
     let text = match hint {
         Hint::Crash { node } if frame.readout.leader == Some(node) => {
@@ -24,13 +34,10 @@ pub fn hint(seen: &Seen, layout: &Layout, hint: Hint, words: &'static Words, on:
         Hint::StepBack => words.hint_step_back.to_string(),
     };
     html! {
-        <>
-            { hint.target().map(|target| pointer(layout, target)) }
-            <div class="hint" role="note">
-                <span>{ text }</span>
-                <button class="plain" onclick={on.reform(|_| Intent::SkipOpening)}>{ words.skip }</button>
-            </div>
-        </>
+        <div class="hint" role="note">
+            <span>{ text }</span>
+            <button class="plain" onclick={on.reform(|_| Intent::SkipOpening)}>{ words.skip }</button>
+        </div>
     }
 }
 
@@ -46,15 +53,21 @@ fn pointer(layout: &Layout, target: Hit) -> Html {
             None => return Html::default(),
         },
     };
-    let from = point(layout.width / 2.0, if layout.compact { layout.height - 112.0 } else { LOWER_EDGE });
+    let from = point(layout.width / 2.0, LOWER_EDGE);
     let direction = from.to(at).unit();
     let tip = at.plus(direction, -(reach + 4.0));
     html! {
         <svg class="hint-line" width={layout.width.to_string()} height={layout.height.to_string()} aria-hidden="true">
             <circle cx={px(at.x)} cy={px(at.y)} r={px(reach)} />
-            if from.distance(at) > reach + 30.0 { <path d={arrow(from, tip, direction)} /> }
+            if !layout.compact && from.distance(at) > reach + 30.0 && is_clear(layout, from, tip) { <path d={arrow(from, tip, direction)} /> }
         </svg>
     }
+}
+
+/// No other node stands in the line's way.
+fn is_clear(layout: &Layout, from: Point, tip: Point) -> bool {
+    let line = Segment { a: from, b: tip };
+    layout.places.iter().all(|place| line.distance(place.at) > place.half.x + 6.0)
 }
 
 fn arrow(from: Point, tip: Point, direction: Point) -> String {

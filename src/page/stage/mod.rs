@@ -49,6 +49,7 @@ use crate::page::selection::Selection;
 use crate::page::words::Words;
 
 pub use self::draw_label::role_words;
+pub use self::hint::hint_pill;
 pub use self::pins::node_name;
 
 #[derive(Properties, PartialEq)]
