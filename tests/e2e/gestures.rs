@@ -235,6 +235,7 @@ fn a_gesture_happens_at_the_instant_that_was_seen() {
 
 /// `25.501 1 s` and `25.5011s`, in seconds.
 fn seconds(text: &str) -> f64 {
+    let text = text.lines().next().unwrap_or_default();
     let digits: String =
         text.lines().next().unwrap_or_default().chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
     let value: f64 = digits.parse().unwrap_or_default();

@@ -55,7 +55,7 @@ fn the_future_is_not_told() {
     let sizes = page.run(
         "return Math.min(...[...document.querySelectorAll('.presenting *')].filter((e) =>
             [...e.childNodes].some((n) => n.nodeType == 3 && n.textContent.trim()) && e.getClientRects().length &&
-            !e.closest('.unseen, kbd')).map((e) => parseFloat(getComputedStyle(e).fontSize)))",
+            !e.closest('.unseen, kbd, svg')).map((e) => parseFloat(getComputedStyle(e).fontSize)))",
     );
     assert!(sizes.as_f64().is_some_and(|smallest| smallest >= 24.0), "the smallest text has {sizes} px");
 }

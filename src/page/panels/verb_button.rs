@@ -27,7 +27,7 @@ pub fn verb_button(verb: &Verb, on: &Callback<Intent>) -> Html {
         <button class="verb" onclick={act} {title} aria-label={label} aria-disabled={refused.is_some().then_some("true")}
             aria-description={refused} data-line={verb.line.clone()}>
             { icon(verbs::icon(verb)) }<span>{ &verb.word }</span>
-            if let Some(key) = verbs::key(verb) { <kbd aria-hidden="true">{ key }</kbd> }
+            if let Some(key) = verbs::key(verb) { <kbd aria-hidden="true" data-key={key}></kbd> }
         </button>
     }
 }

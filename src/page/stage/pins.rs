@@ -105,7 +105,7 @@ fn tools_of(frame: &Frame, layout: &Layout, (a, b): (NodeId, NodeId), words: &Wo
         { ports(frame, layout, link, words, on) }
         <button class="snip" style={format!("left:{:.1}px;top:{:.1}px", at.x, at.y)} aria-label={label.clone()}
             title={format!("{label} (X)")} onclick={on.reform(move |_| Intent::Act(line.clone()))}>
-            { icon(verbs::icon(verb)) }<span class="snip-word" aria-hidden="true">{ &verb.word }<kbd>{ "X" }</kbd></span>
+            { icon(verbs::icon(verb)) }<span class="snip-word" aria-hidden="true">{ &verb.word }<kbd data-key="X"></kbd></span>
         </button>
         </>
     }
