@@ -50,12 +50,12 @@ fn draw_tether(brush: &Brush, layout: &Layout, link: &LinkFrame, look: &LinkLook
     let axis = Segment { a: middle(there.a, back.b), b: middle(there.b, back.a) };
     let open = matches!(link.state, LinkState::Open | LinkState::HalfOpen);
     let colour = if open || look.busy { &brush.palette.ink3 } else { &brush.palette.line };
-    brush.line(axis, colour, 1.1);
+    brush.line(axis, colour, if layout.projected { 1.5 } else { 1.1 });
 }
 
 fn draw_lane(brush: &Brush, layout: &Layout, path: Segment, lane: &Lane, state: LinkState, look: &LinkLook) {
     let palette = brush.palette;
-    let scale = layout.scale().max(0.75);
+    let scale = layout.weight();
     brush.on.set_line_cap("round");
     if lane.cut {
         let stub = stub_length(layout).min(path.length() * 0.4);

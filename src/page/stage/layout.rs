@@ -160,6 +160,11 @@ impl Layout {
         self.radius / 34.0
     }
 
+    /// How heavy strokes are in proportion: never hair-thin, and legible from the last row on a projector.
+    pub fn weight(&self) -> f64 {
+        self.scale().max(if self.projected { 1.15 } else { 0.75 })
+    }
+
     pub fn place(&self, id: NodeId) -> Option<&Place> {
         self.places.get(usize::from(id.0))
     }
