@@ -32,6 +32,22 @@ fn a_distance_is_a_branch_that_can_be_undone() {
 
 #[test]
 #[ignore = "needs the built page: `cargo xtask e2e`"]
+fn another_system_is_two_clicks_away_and_so_is_another_language() {
+    let page = opened();
+    page.click("button", "Scenarios");
+    page.run("[...document.querySelectorAll('.menu summary')].find((s) => s.innerText.includes('Zab')).click()");
+    page.screenshot("menu");
+    page.click("button", "Five servers elect a leader…");
+    page.wait_until("five servers are there", |page| page.has("button", "n5, …"));
+    page.click("button", "中文");
+    page.wait_for_text("场景");
+    assert_eq!(page.run("return document.documentElement.lang"), "zh-Hans");
+    page.click("button", "English");
+    page.find("button", "Scenarios");
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
 fn clients_are_told_what_to_ask_for() {
     let page = opened();
     page.click("button", "Options");

@@ -41,6 +41,7 @@ pub fn bar(words: &'static Words, seen: Option<&Seen>, tool: Tool, narrow: bool,
             <button class="plain" onclick={open(PanelName::Setup)}>{ icon("sliders") }{ words.setup }</button>
             <button class="plain" onclick={share}>{ icon("share") }{ words.share }</button>
             <button class="plain" onclick={on.reform(|_| Intent::Present)} title={format!("{} (P)", words.present)}>{ icon("present") }{ words.present }<kbd aria-hidden="true">{ "P" }</kbd></button>
+            <button class="plain" lang={words.other().language_tag} onclick={on.reform(|_| Intent::Language)}>{ words.other_language }</button>
             <button class="plain" aria-label={words.theme} title={words.theme} onclick={on.reform(|_| Intent::Theme)}>{ icon("theme") }</button>
             <button class="plain" aria-label={words.keys} title={words.keys} onclick={open(PanelName::Keys)}><kbd>{ "?" }</kbd></button>
         </header>

@@ -27,9 +27,11 @@ pub fn menu(
     html! {
         <>
             { for systems.iter().map(|system| html! {
-                <section key={system.name.clone()}>
-                    <h3>{ &system.title }</h3>
-                    <p class="dim">{ &system.summary }</p>
+                <details key={system.name.clone()} open={present.is_some_and(|(name, _)| name == system.name)}>
+                    <summary>
+                        <h3>{ &system.title }<span class="dim">{ system.scenarios.len() }</span></h3>
+                        <p class="dim">{ &system.summary }</p>
+                    </summary>
                     <ul>
                         { for system.scenarios.iter().map(|scenario| {
                             let here = present == Some((system.name.as_str(), scenario.name.as_str()));
@@ -41,7 +43,7 @@ pub fn menu(
                             }
                         }) }
                     </ul>
-                </section>
+                </details>
             }) }
             if narrow {
                 <div class="menu-foot">
