@@ -250,12 +250,12 @@ pub trait Describe: Protocol {
         None
     }
     /// What a client offers for the `ordinal`-th time in a search.
-    fn offer(_world: &World<Self>, client: NodeId, ordinal: u32) -> Option<Self::Input> {
+    fn offer(_config: &Self::Config, client: NodeId, ordinal: u32) -> Option<Self::Input> {
         let (kind, _) = Self::WORKLOADS.first()?;
         Self::workload(kind, client, u64::from(ordinal) + 1, 0)
     }
     /// What a node might do of its own accord at any time, for a search to try.
-    fn choices(_world: &World<Self>, _id: NodeId) -> Vec<Self::Input> {
+    fn choices(_node: &Self::Node) -> Vec<Self::Input> {
         Vec::new()
     }
     fn verbs(_world: &World<Self>, _id: NodeId) -> Vec<OwnVerb> {

@@ -201,7 +201,8 @@ impl Player {
                 calm_since = now;
             }
             calm_since = calm_since.max(engine.interest().last);
-            engine.next().is_some_and(|next| next <= deadline && next.since(calm_since) <= CALM)
+            let is_over = |next: Time| engine.is_calm() && next.since(calm_since) > CALM;
+            engine.next().is_some_and(|next| next <= deadline && !is_over(next))
         });
         let calm_until = (calm_since + CALM).min(deadline);
         self.engine.advance(calm_until);

@@ -86,6 +86,11 @@ impl<P: Protocol> Disk<P> {
         file.syncing.map(|sync| (sync.upto - file.durable, file.again.is_some()))
     }
 
+    /// How many records of each file this incarnation has made durable.
+    pub(super) fn durable(&self) -> Vec<u64> {
+        self.files.iter().map(|file| file.durable).collect()
+    }
+
     fn file(&mut self, file: u8) -> &mut File<P> {
         let index = usize::from(file);
         if self.files.len() <= index {

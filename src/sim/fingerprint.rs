@@ -1,10 +1,9 @@
 //! What makes two worlds the same to a search: everything but time, draws, ordinals and trace.
 
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 
 use super::id::NodeId;
-use super::network::{End, Half, Load};
+use super::network::{Direction, End, Half, Load};
 use super::physics::Delivery;
 use super::protocol::Protocol;
 use super::random::mix;
@@ -73,110 +72,113 @@ pub fn hash_of(value: &impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// The fingerprint of a world, part by part, so that a world that grew out of another one is compared where it changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parts {
-    /// Each node, then each direction by sender and receiver, then the ghost, then the rest.
-    hashes: Vec<u64>,
-    sum: u64,
+/// A piece's share in the fingerprint of its world, which is the sum of all shares: a world that grew out of another one
+/// is compared where it changed.
+pub(super) fn share(place: Place, hash: u64) -> u64 {
+    mix(hash ^ hash_of(&place))
 }
 
-impl Parts {
-    pub fn sum(&self) -> u64 {
-        self.sum
-    }
-
-    /// The part of one node.
-    pub fn of(&self, node: NodeId) -> u64 {
-        self.hashes[usize::from(node.0)]
-    }
-
-    fn set(&mut self, place: usize, hash: u64) {
-        let share = |hash: u64| mix(hash ^ mix(place as u64));
-        self.sum = self.sum.wrapping_sub(share(self.hashes[place])).wrapping_add(share(hash));
-        self.hashes[place] = hash;
-    }
+/// What a piece is, and whose.
+#[derive(Hash)]
+pub(super) enum Place {
+    Slot(NodeId),
+    Direction(NodeId, NodeId),
+    Ghost,
+    Rest,
 }
 
 impl<P: Protocol> World<P> {
+    /// Equal for worlds that a search need not tell apart.
     pub fn fingerprint(&self) -> u64 {
-        self.parts(None).sum
+        let ids = || self.roster.ids();
+        let slots = ids().map(|id| self.slot(id).share(id));
+        let pairs = ids().flat_map(|a| ids().filter(move |b| a < *b).map(move |b| (a, b)));
+        let links = pairs.map(|(a, b)| Self::link_share(a, b, &self.outgoing(a), &self.outgoing(b), &self.physics));
+        let ghost = Self::ghost_share(self.ghost());
+        slots.chain(links).fold(ghost.wrapping_add(self.rest_share()), u64::wrapping_add)
     }
 
-    /// The parts of this world, given an earlier one that it was cloned from and that one's parts.
-    pub fn parts(&self, before: Option<(&World<P>, &Parts)>) -> Parts {
-        let count = self.slots.len();
-        let empty = || Parts { hashes: vec![0; count + count * count + 2], sum: 0 };
-        let mut parts = before.map_or_else(empty, |(_, parts)| parts.clone());
-        let earlier = before.map(|(world, _)| world);
-        for (place, slot) in self.slots.iter().enumerate() {
-            if !earlier.is_some_and(|world| Arc::ptr_eq(slot, &world.slots[place])) {
-                parts.set(place, Self::slot_hash(slot));
-            }
-        }
-        for from in self.roster.ids() {
-            for to in self.roster.ids() {
-                // Each direction's hash looks at the way back as well.
-                let same = |world: &World<P>| {
-                    self.network.shares(&world.network, from, to) && self.network.shares(&world.network, to, from)
-                };
-                if !earlier.is_some_and(same) {
-                    let mut hasher = Stable::default();
-                    self.hash_direction(from, to, &mut hasher);
-                    parts.set(count + usize::from(from.0) * count + usize::from(to.0), hasher.finish());
-                }
-            }
-        }
-        let place = count + count * count;
-        if !earlier.is_some_and(|world| self.shares_ghost(world)) {
-            parts.set(place, hash_of(self.ghost()));
-        }
+    pub(super) fn rest_share(&self) -> u64 {
         let mut hasher = Stable::default();
         hash_all(&self.armed, &mut hasher);
         self.held.hash(&mut hasher);
-        parts.set(place + 1, hasher.finish());
-        parts
+        share(Place::Rest, hasher.finish())
     }
+}
 
-    fn slot_hash(slot: &Slot<P>) -> u64 {
+impl<P: Protocol> Slot<P> {
+    /// Equal for nodes in the same state, however they came to it.
+    pub fn fingerprint(&self) -> u64 {
         let mut hasher = Stable::default();
-        (slot.health, &slot.node, slot.disk.stable()).hash(&mut hasher);
+        (self.health, &self.node, self.disk.stable()).hash(&mut hasher);
         for file in 0..P::FILES.len() as u8 {
-            slot.disk.progress(file).hash(&mut hasher);
-            hash_all(slot.disk.pending(file), &mut hasher);
+            self.disk.progress(file).hash(&mut hasher);
+            hash_all(self.disk.pending(file), &mut hasher);
         }
-        hash_all(slot.timers.keys(), &mut hasher);
-        hash_all(slot.inbox.iter().map(|arrival| &arrival.event), &mut hasher);
-        hash_all(&slot.unfinished.effects, &mut hasher);
-        (slot.clock.ppm, slot.clock.offset, slot.slow_disk, &slot.open).hash(&mut hasher);
+        hash_all(self.timers.keys(), &mut hasher);
+        hash_all(self.inbox.iter().map(|arrival| &arrival.event), &mut hasher);
+        hash_all(&self.unfinished.effects, &mut hasher);
+        (self.clock.ppm, self.clock.offset, self.slow_disk, &self.open).hash(&mut hasher);
         hasher.finish()
     }
 
-    fn hash_direction(&self, from: NodeId, to: NodeId, hasher: &mut Stable) {
-        let direction = self.network.direction(from, to);
-        direction.faults.hash(hasher);
+    /// Equal only where counts are equal too, on which the numbers of what comes next depend.
+    pub fn identity(&self) -> u64 {
+        hash_of(&(self.fingerprint(), self.operations, &self.written, self.disk.durable()))
+    }
+}
+
+impl<P: Protocol> Direction<P> {
+    /// Equal for directions in the same state, however often their connections were begun. The way back counts as well.
+    pub(super) fn fingerprint(&self, back: &Direction<P>, delivery: Delivery) -> u64 {
+        self.hash(delivery, |channel, half| {
+            let newest = half.newest.max(back.channels.get(channel).map_or(0, |half| half.newest));
+            (newest, newest - half.newest)
+        })
+    }
+
+    /// Equal only where incarnations are equal too.
+    pub(super) fn identity(&self, delivery: Delivery) -> u64 {
+        self.hash(delivery, |_, half| (0, half.newest))
+    }
+
+    /// Incarnations are told by their distance from the one given for their half.
+    fn hash(&self, delivery: Delivery, base: impl Fn(usize, &Half<P>) -> (u32, u32)) -> u64 {
+        let mut hasher = Stable::default();
+        self.faults.hash(&mut hasher);
         let mut bag: Vec<u64> = Vec::new();
         let touched = |half: &Half<P>| half.newest > 0 || !half.queue.is_empty();
-        for (channel, half) in direction.channels.iter().enumerate().filter(|(_, half)| touched(half)) {
-            // Incarnations count how often a connection began: only their distance from the newest tells states apart.
-            let back = self.network.direction(to, from).channels.get(channel).map_or(0, |half| half.newest);
-            let newest = half.newest.max(back);
+        for (channel, half) in self.channels.iter().enumerate().filter(|(_, half)| touched(half)) {
+            let (base, newest) = base(channel, half);
             let (state, incarnation) = match half.end {
-                End::Closed => (0_u8, newest),
+                End::Closed => (0_u8, base),
                 End::Opening(incarnation) => (1, incarnation),
                 End::Open(incarnation) => (2, incarnation),
             };
-            (channel as u8, state, newest - incarnation, newest - half.newest, half.unacked).hash(hasher);
-            bag.extend(half.queue.iter().map(|packet| hash_load(newest.abs_diff(packet.incarnation), &packet.load)));
-            if self.physics.delivery != Delivery::Fifo {
+            (channel as u8, state, base.abs_diff(incarnation), newest, half.unacked).hash(&mut hasher);
+            bag.extend(half.queue.iter().map(|packet| packet.load.hash(base.abs_diff(packet.incarnation))));
+            if delivery != Delivery::Fifo {
                 bag.sort_unstable();
             }
-            bag.hash(hasher);
+            bag.hash(&mut hasher);
             bag.clear();
         }
-        bag.extend(direction.datagrams.values().map(|packet| hash_load(0, &packet.load)));
+        bag.extend(self.datagrams.values().map(|packet| packet.load.hash(0)));
         bag.sort_unstable();
-        bag.hash(hasher);
+        bag.hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+impl<P: Protocol> Load<P> {
+    pub(super) fn hash(&self, incarnation: u32) -> u64 {
+        match self {
+            Load::Syn => hash_of(&(1_u8, incarnation)),
+            Load::SynAck => hash_of(&(2_u8, incarnation)),
+            Load::Fin => hash_of(&(3_u8, incarnation)),
+            Load::Reset => hash_of(&(4_u8, incarnation)),
+            Load::Data(body) => hash_of(&(5_u8, incarnation, body)),
+        }
     }
 }
 
@@ -188,14 +190,4 @@ fn hash_all<T: Hash>(items: impl IntoIterator<Item = T>, hasher: &mut Stable) {
         count += 1;
     }
     hasher.write_u64(count);
-}
-
-fn hash_load<P: Protocol>(age: u32, load: &Load<P>) -> u64 {
-    match load {
-        Load::Syn => hash_of(&(1_u8, age)),
-        Load::SynAck => hash_of(&(2_u8, age)),
-        Load::Fin => hash_of(&(3_u8, age)),
-        Load::Reset => hash_of(&(4_u8, age)),
-        Load::Data(body) => hash_of(&(5_u8, age, body)),
-    }
 }

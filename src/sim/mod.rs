@@ -4,7 +4,7 @@
 //! a node perceives and may ask; `action` is everything that can happen; `world` is where it happens, with `step` for
 //! what nodes do, `timers` and `disk` for what they wait for, `transport` for packets and `faults` for what people do.
 //! `slot` and `network` hold the state of nodes and links. `random` draws without a generator, `queue` orders by content,
-//! `observer` is how a run is seen, `fingerprint` when two worlds are the same.
+//! `observer` is how a run is seen, `fingerprint` when two worlds are the same, `pieces` takes worlds apart for a search.
 
 pub mod action;
 pub mod clock;
@@ -17,6 +17,7 @@ pub mod id;
 pub mod network;
 pub mod observer;
 mod physics;
+pub mod pieces;
 pub mod protocol;
 mod queue;
 pub mod random;

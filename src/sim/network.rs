@@ -198,6 +198,16 @@ impl<P: Protocol> Direction<P> {
         self.datagrams.contains_key(&number) || self.find(number).is_some()
     }
 
+    /// The packets that may be performed next, handshakes included, each with its channel unless it is a datagram.
+    pub fn deliverable(&self, delivery: Delivery) -> impl Iterator<Item = (Option<u8>, &Packet<P>)> {
+        let LaneFaults { cut, held, .. } = self.faults;
+        let streams = self.channels.iter().enumerate().flat_map(move |(channel, half)| {
+            half.queue.iter().take(half.performable(delivery)).map(move |packet| (Some(channel as u8), packet))
+        });
+        let packets = streams.chain(self.datagrams.values().map(|packet| (None, packet)));
+        packets.filter(move |(_, packet)| !cut && (held || packet.arrives.is_some()))
+    }
+
     fn packets(&self) -> impl Iterator<Item = &Packet<P>> {
         self.channels.iter().flat_map(|half| half.queue.iter()).chain(self.datagrams.values())
     }
@@ -207,12 +217,12 @@ impl<P: Protocol> Direction<P> {
 pub const CONTROL: [&str; 4] = ["SYN", "SYNACK", "FIN", "RESET"];
 
 /// The directions of one sender.
-type Row<P> = Arc<Vec<Arc<Direction<P>>>>;
+pub(super) type Row<P> = Arc<Vec<Arc<Direction<P>>>>;
 
 /// All directions, by sender; each is copied when it is first changed after a checkpoint.
 #[derive(Clone, Debug)]
 pub struct Network<P: Protocol> {
-    rows: Vec<Row<P>>,
+    pub(super) rows: Vec<Row<P>>,
 }
 
 /// A message on its way, for those who look at the world.
@@ -233,12 +243,6 @@ impl<P: Protocol> Network<P> {
 
     pub(super) fn direction(&self, from: NodeId, to: NodeId) -> &Direction<P> {
         &self.rows[usize::from(from.0)][usize::from(to.0)]
-    }
-
-    /// Whether a direction is the very one that another network has, so that both are the same without looking.
-    pub(super) fn shares(&self, other: &Network<P>, from: NodeId, to: NodeId) -> bool {
-        let (here, there) = (&self.rows[usize::from(from.0)], &other.rows[usize::from(from.0)]);
-        Arc::ptr_eq(here, there) || Arc::ptr_eq(&here[usize::from(to.0)], &there[usize::from(to.0)])
     }
 
     pub(super) fn direction_mut(&mut self, from: NodeId, to: NodeId) -> &mut Direction<P> {
@@ -309,13 +313,7 @@ impl<P: Protocol> Network<P> {
         to: NodeId,
         delivery: Delivery,
     ) -> impl Iterator<Item = FlightId> + '_ {
-        let direction = self.direction(from, to);
-        let LaneFaults { cut, held, .. } = direction.faults;
-        let streams =
-            direction.channels.iter().flat_map(move |half| half.queue.iter().take(half.performable(delivery)));
-        streams
-            .chain(direction.datagrams.values())
-            .filter(move |packet| !cut && (held || packet.arrives.is_some()))
-            .map(move |packet| FlightId { from, to, number: packet.number })
+        let packets = self.direction(from, to).deliverable(delivery);
+        packets.map(move |(_, packet)| FlightId { from, to, number: packet.number })
     }
 }

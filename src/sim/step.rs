@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::action::Interrupt;
 use super::context::{Context, Core, Effect};
 use super::event::Event;
-use super::fingerprint::hash_of;
 use super::id::NodeId;
 use super::network::{End, FlightId, Load};
 use super::observer::{Observer, What};
@@ -67,25 +66,18 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    /// A stream's message as a number, if its receiver would perceive it now.
-    pub fn perceivable(&self, flight: FlightId) -> Option<u64> {
-        let FlightId { from, to, number } = flight;
-        let direction = self.network.direction(from, to);
-        let (channel, index) = direction.find(number)?;
-        let packet = &direction.channels[usize::from(channel)].queue[index];
-        let Load::Data(body) = &packet.load else { return None };
-        let is_open = self.network.end(to, from, channel) == End::Open(packet.incarnation);
-        (is_open && self.slot(to).health == Health::Up).then(|| hash_of(&(from, body)))
-    }
-
-    /// Whether the receiver of a stream's message would neither change nor ask for anything.
+    /// Whether the receiver of a stream's message would perceive it now, and neither change nor ask for anything.
     pub fn would_ignore(&self, flight: FlightId) -> bool {
         let FlightId { from, to, number } = flight;
         let direction = self.network.direction(from, to);
         let Some((channel, index)) = direction.find(number) else { return false };
-        let Load::Data(body) = &direction.channels[usize::from(channel)].queue[index].load else { return false };
-        let Slot { node, clock, draws, operations, written, .. } = self.slot(to);
+        let packet = &direction.channels[usize::from(channel)].queue[index];
+        let Load::Data(body) = &packet.load else { return false };
+        let Slot { health, node, clock, draws, operations, written, .. } = self.slot(to);
         let Some(before) = node else { return false };
+        if *health != Health::Up || self.network.end(to, from, channel) != End::Open(packet.incarnation) {
+            return false;
+        }
         let mut node = before.clone();
         let core = Core {
             me: to,

@@ -26,11 +26,13 @@ pub struct World<P: Protocol> {
     pub(super) slots: Vec<Arc<Slot<P>>>,
     pub(super) network: Network<P>,
     pub(super) queue: Queue<P>,
-    ghost: Arc<P::Ghost>,
+    pub(super) ghost: Arc<P::Ghost>,
     /// Nothing happens by itself.
     pub(super) held: bool,
     pub(super) armed: Vec<(NodeId, &'static str, Interrupt)>,
     pub(super) entries: u32,
+    /// Connections sought.
+    pub(super) sought: u32,
     /// The entry that whatever happens now follows from.
     pub(super) cause: u32,
     pub(super) news: VecDeque<News<P>>,
@@ -59,6 +61,7 @@ impl<P: Protocol> World<P> {
             held: false,
             armed: Vec::new(),
             entries: 0,
+            sought: 0,
             cause: 0,
             news: VecDeque::new(),
             buffer: Vec::new(),
@@ -155,11 +158,6 @@ impl<P: Protocol> World<P> {
     pub fn stop(&mut self) {
         self.held = true;
         self.queue.switch_off();
-    }
-
-    /// Whether both have the very same ghost, so that it is the same without looking.
-    pub(super) fn shares_ghost(&self, other: &World<P>) -> bool {
-        Arc::ptr_eq(&self.ghost, &other.ghost)
     }
 
     /// The one place where the world changes.

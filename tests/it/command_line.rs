@@ -109,6 +109,37 @@ fn explore_counts_and_says_whether_that_was_all() {
     assert!(report["complete"].is_boolean() && report["violations"].is_array());
 }
 
+/// As TLA+'s TwoPhase has them, and at the same depth.
+#[test]
+fn two_phase_commit_has_as_many_states_as_the_textbook() {
+    for n in 1..=4_u32 {
+        let participants = format!("participants={n}");
+        let args = ["explore", "two_phase_commit", "--option", &participants, "--projection", "twophase", "--json"];
+        let (report, code) = json(&args);
+        let distinct = 6_u64.pow(n) + 4_u64.pow(n) + 2_u64.pow(n);
+        assert_eq!((code, &report["complete"]), (Some(0), &Value::Bool(true)), "{report}");
+        assert_eq!(
+            (report["distinct"].as_u64(), report["depth"].as_u64()),
+            (Some(distinct), Some(3 * u64::from(n) + 2))
+        );
+    }
+}
+
+#[test]
+fn a_counterexample_is_the_shortest_and_plays() {
+    let args = ["explore", "two_phase_commit", "--flaw", "majority", "--projection", "twophase", "--json"];
+    let (report, code) = json(&args);
+    assert_eq!(code, Some(1), "{report}");
+    let violations = report["violations"].as_array().expect("a list");
+    let found = violations.iter().find(|found| found["property"] == "all_or_nothing").expect("the flaw's claim");
+    // Two promise, the coordinator hears of both and commits, the third refuses, one commits: with the first, eight states.
+    assert_eq!(found["depth"], 8, "{found}");
+    let text = found["script"].as_str().expect("a script");
+    let (played, code) = json(&["play", &script("majority", text), "--json"]);
+    assert_eq!((code, &played["ok"]), (Some(0), &Value::Bool(true)), "{played}\n{text}");
+    assert!(played["violations"].as_array().is_some_and(|all| all.iter().any(|it| it["property"] == "all_or_nothing")));
+}
+
 #[test]
 fn a_run_of_a_million_things_stays_small_and_its_seeks_short() {
     let output = netsplit(&["bench", "--run", "1000000"]);

@@ -1,5 +1,6 @@
 //! How fast the engines are here: the same measurements natively and in a browser, by a clock that the caller brings.
 
+mod engines;
 mod kernel;
 mod travel;
 mod volley;
@@ -22,13 +23,18 @@ pub struct Figure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     MessagesPerSecond,
+    PerSecond,
+    Times,
     Nanoseconds,
+    /// Microseconds on a world's clock.
+    VirtualTime,
     Bytes,
 }
 
 pub fn figures(clock: Clock<'_>) -> Vec<Figure> {
     let mut figures = kernel::figures(clock);
     figures.extend(travel::figures(clock));
+    figures.extend(engines::figures(clock));
     figures
 }
 
@@ -60,6 +66,9 @@ impl fmt::Display for Figure {
             Unit::MessagesPerSecond => {
                 write!(f, "{:<44} {:>6}.{:02} million a second", self.name, value / 1_000_000, value / 10_000 % 100)
             }
+            Unit::PerSecond => write!(f, "{:<44} {value:>9} a second", self.name),
+            Unit::Times => write!(f, "{:<44} {value:>9} times", self.name),
+            Unit::VirtualTime => write!(f, "{:<44} {:>9} ms of virtual time", self.name, value / 1_000),
             Unit::Bytes => write!(f, "{:<44} {value:>9} bytes", self.name),
             Unit::Nanoseconds if value < 10_000 => write!(f, "{:<44} {value:>9} ns", self.name),
             Unit::Nanoseconds => write!(f, "{:<44} {:>9} us", self.name, value / 1_000),

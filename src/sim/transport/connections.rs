@@ -17,6 +17,7 @@ impl<P: Protocol> World<P> {
         if stranger || self.network.end(at, peer, channel) != End::Closed {
             return;
         }
+        self.sought += 1;
         let reachable = !self.network.faults(at, peer).cut && !self.network.faults(peer, at).cut;
         let theirs = self.network.direction_mut(peer, at).half(channel);
         let (their_end, their_newest) = (theirs.end, theirs.newest);

@@ -5,7 +5,7 @@ mod tags;
 mod waiting;
 
 use super::node::Node;
-use super::{Input, Message, TwoPhaseCommit, projection};
+use super::{Config, Input, Message, TwoPhaseCommit, projection};
 use crate::describe::{Describe, Epoch, LegendLine, NodeView, OwnVerb, Tag, Territory, WaitsFor};
 use crate::machines::bank::{Account, Order};
 use crate::sim::{Kind, NodeId, World};
@@ -81,13 +81,13 @@ impl Describe for TwoPhaseCommit {
         Some(projection::code)
     }
 
-    fn offer(world: &World<Self>, _client: NodeId, _ordinal: u32) -> Option<Input> {
-        let everywhere = (0..world.config().participants).map(|letter| (Account(letter as u8), 1));
+    fn offer(config: &Config, _client: NodeId, _ordinal: u32) -> Option<Input> {
+        let everywhere = (0..config.participants).map(|letter| (Account(letter as u8), 1));
         Some(Input::Ask { order: Order::Write(everywhere.collect()), via: NodeId(0) })
     }
 
-    fn choices(world: &World<Self>, id: NodeId) -> Vec<Input> {
-        let Some(Node::Server(server)) = world.node(id) else { return Vec::new() };
+    fn choices(node: &Node) -> Vec<Input> {
+        let Node::Server(server) = node else { return Vec::new() };
         let may_refuse = server.active.values().any(|active| !active.is_bound());
         let may_give_up = server.coordinated.values().any(super::coordinator::Coordinated::is_undecided);
         let refusal = may_refuse.then_some(Input::VoteNo);

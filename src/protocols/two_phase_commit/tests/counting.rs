@@ -31,14 +31,16 @@ fn next(world: &World<TwoPhaseCommit>, is_asked: bool) -> Vec<Action<TwoPhaseCom
     let mut actions = world.actions();
     actions.retain(|action| !matches!(action, Action::Happen(Due::Fire { .. })));
     for node in world.roster().ids() {
-        actions.extend(TwoPhaseCommit::choices(world, node).into_iter().map(|input| Action::Offer { node, input }));
+        let choices = world.node(node).map(TwoPhaseCommit::choices).unwrap_or_default();
+        actions.extend(choices.into_iter().map(|input| Action::Offer { node, input }));
     }
     let client = world.roster().of_kind(Kind::Client).next().filter(|_| !is_asked);
-    actions.extend(client.and_then(|node| Some(Action::Offer { node, input: TwoPhaseCommit::offer(world, node, 0)? })));
+    let offer = |node| Some(Action::Offer { node, input: TwoPhaseCommit::offer(world.config(), node, 0)? });
+    actions.extend(client.and_then(offer));
     actions
 }
 
-/// Every state that the search reaches and every step, each shown once.
+/// The projection of every state that can be reached; shows every step, also those between states that are known.
 fn explore(participants: &str, mut step: impl FnMut(&TwoPhase, &TwoPhase)) -> BTreeSet<TwoPhase> {
     let first = start(participants);
     let mut seen = BTreeSet::from([(first.fingerprint(), false)]);
@@ -52,13 +54,12 @@ fn explore(participants: &str, mut step: impl FnMut(&TwoPhase, &TwoPhase)) -> BT
             if world.apply(action, &mut ()).is_err() {
                 continue;
             }
-            if !seen.insert((world.fingerprint(), is_asked)) {
-                continue;
-            }
             let after = TwoPhase::of(&world);
             step(&before, &after);
-            projections.insert(after);
-            frontier.push_back((world, is_asked));
+            if seen.insert((world.fingerprint(), is_asked)) {
+                projections.insert(after);
+                frontier.push_back((world, is_asked));
+            }
         }
     }
     projections

@@ -136,3 +136,12 @@ fn whatever_happens_nothing_is_half_done_and_everything_ends() {
     let committed: usize = (1..=count).map(play).sum();
     assert!(committed > count as usize, "{committed}");
 }
+
+/// By hand: `cargo test --release --lib two_phase_commit -- --ignored`.
+#[test]
+#[ignore = "takes minutes"]
+fn ten_thousand_schedules() {
+    let count = 10_000;
+    let committed: usize = (1..=count).map(play).sum();
+    assert!(committed > count as usize, "{committed}");
+}

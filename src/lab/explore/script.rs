@@ -1,0 +1,97 @@
+//! The way to a state as a script.
+
+use super::pieces::Stage;
+use super::{Search, key};
+use crate::describe::Describe;
+use crate::sim::{Action, CONTROL, Due, Expectation, Fault, FlightId, NodeId, PHYSICS, Settings, Verdict, World};
+
+impl<P: Describe> Search<'_, P> {
+    /// Goes the way once more, with the pieces to find it and in a world of its own to name what is delivered.
+    pub(super) fn script(&mut self, (mut at, and_then): (u32, Option<u64>), claim: &str) -> String {
+        let mut keys: Vec<u64> = and_then.into_iter().collect();
+        while at != 0 {
+            let (before, key) = self.tree[at as usize];
+            keys.push(key);
+            at = before;
+        }
+        let mut lines = header::<P>(self.settings, claim);
+        let mut node = self.first();
+        let mut world = self.start.clone();
+        let mut after = node.state.clone();
+        let mut violated = Vec::new();
+        self.stage = Stage::new(&world, &node.state);
+        for wanted in keys.into_iter().rev() {
+            for (choice, spent) in self.choices(&node.state, &node.spent) {
+                let from = (&node.state, &self.stage);
+                let step = self.steps.follow(from, &choice, &mut self.pieces, &mut after);
+                if step.is_none() || key(&after, &spent) != wanted {
+                    continue;
+                }
+                if let Some(action) = choice.action_in(&world, &node.state, &self.pieces) {
+                    lines.push(line(&world, &action));
+                    // It was applied once already, on the way here.
+                    let _applied = world.apply(action, &mut ());
+                    note_violations(&world, &mut violated);
+                }
+                node.spent = spent;
+                break;
+            }
+            node.state.copy(&after);
+            self.stage.show(&node.state, &self.pieces);
+        }
+        lines.extend(violated.into_iter().map(|claim| format!("expect {claim} violated")));
+        lines.push(String::new());
+        lines.join("\n")
+    }
+}
+
+/// Other claims may be violated on the way.
+fn note_violations<P: Describe>(world: &World<P>, violated: &mut Vec<&'static str>) {
+    for claim in P::claims().iter().filter(|claim| claim.expectation == Expectation::Always) {
+        if !violated.contains(&claim.name) && matches!((claim.check)(world), Verdict::Violated { .. }) {
+            violated.push(claim.name);
+        }
+    }
+}
+
+fn header<P: Describe>(settings: &Settings, claim: &str) -> Vec<String> {
+    let mut lines =
+        vec![format!("# The shortest way to violate {claim}"), String::new(), format!("system {}", P::NAME)];
+    for spec in P::options().iter().chain(PHYSICS) {
+        if settings.text(spec.name) != spec.default {
+            lines.push(format!("option {} {}", spec.name, settings.text(spec.name)));
+        }
+    }
+    lines.extend(settings.flaws().map(|flaw| format!("flaw {flaw}")));
+    lines.extend([String::new(), "hold".to_owned()]);
+    lines
+}
+
+/// An action as the line of script that performs it here.
+fn line<P: Describe>(world: &World<P>, action: &Action<P>) -> String {
+    let name = |id: NodeId| world.roster().name(id);
+    match action {
+        Action::Happen(Due::Arrive(flight)) => deliver_line(world, *flight),
+        Action::Happen(Due::Fire { node, timer }) => format!("fire {} {}", name(*node), P::timer_name(timer)),
+        Action::Happen(Due::Persist { node, file }) => {
+            format!("persist {} {}", name(*node), P::FILES[usize::from(*file)])
+        }
+        Action::Happen(Due::Expire { node, peer, .. }) => format!("reset {} {}", name(*node), name(*peer)),
+        Action::Offer { node, input } => format!("{} {input}", name(*node)),
+        Action::Fault(Fault::Restart { node }) => format!("restart {}", name(*node)),
+        Action::Fault(Fault::Crash { node, .. }) => format!("crash {}", name(*node)),
+        Action::Fault(fault) => format!("# {fault:?}"),
+    }
+}
+
+fn deliver_line<P: Describe>(world: &World<P>, flight: FlightId) -> String {
+    let FlightId { from, to, number } = flight;
+    let network = world.network();
+    let data = network.in_flight(from, to).map(|f| (f.id.number, P::MESSAGES[usize::from(P::kind(f.body))]));
+    let mut all: Vec<(u32, &str)> = data.chain(network.control(from, to).map(|(id, name)| (id.number, name))).collect();
+    all.sort_unstable();
+    let name = all.iter().find(|(other, _)| *other == number).map_or(CONTROL[0], |(_, name)| *name);
+    let nth = all.iter().filter(|(other, same)| *same == name && *other <= number).count();
+    let place = if nth > 1 { format!(" #{nth}") } else { String::new() };
+    format!("deliver {} -> {} {name}{place}", world.roster().name(from), world.roster().name(to))
+}

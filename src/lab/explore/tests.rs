@@ -1,0 +1,36 @@
+//! Searches of every system, each remembered step held to what the kernel makes of it, and their counts.
+
+use super::super::catalog::{SYSTEMS, Settings, System, find, set_option};
+use super::{Limits, Report};
+
+fn search(system: &dyn System, options: &[(&str, &str)], limits: &Limits) -> Report {
+    let mut settings = Settings::defaults(system.options());
+    let general = [("chance", "lowest"), ("connections", "given")];
+    for (name, value) in general.iter().chain(system.exploring()).chain(options) {
+        set_option(system, &mut settings, name, value).expect("a known option");
+    }
+    system.explore(&settings, limits, &mut |_| {})
+}
+
+#[test]
+fn what_is_remembered_of_a_step_is_what_the_kernel_makes_of_it() {
+    for system in SYSTEMS {
+        for (delivery, connections) in
+            [("fifo", "given"), ("unordered", "given"), ("set", "given"), ("fifo", "handshake")]
+        {
+            let limits = Limits { states: 1_500, operations: 2, crashes: 1, orders: 1, timers: 2, ..Limits::default() };
+            let options = [("delivery", delivery), ("connections", connections)];
+            let report = search(*system, &options, &limits);
+            assert!(report.states == 1_500 || report.complete, "{} {delivery}", system.name());
+            assert!(report.violations.is_empty(), "{} {delivery}: {:?}", system.name(), report.violations);
+        }
+    }
+}
+
+#[test]
+fn the_same_search_gives_the_same_report() {
+    let system = find("two_phase_commit").expect("a system");
+    let limits = Limits { timers: 1, crashes: 1, states: 3_000, ..Limits::default() };
+    let options = [("participants", "2")];
+    assert_eq!(search(system, &options, &limits), search(system, &options, &limits));
+}
