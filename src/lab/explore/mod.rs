@@ -105,7 +105,7 @@ struct Search<'a, P: Describe> {
     next_stage: Stage<P>,
     /// At which depth each state was reached at first, or more cheaply later; with a mark once it has been expanded.
     reached: Table<u64, (u32, bool)>,
-    projections: BTreeSet<u64>,
+    projections: Table<u64, ()>,
     /// Claims that a flaw is said to violate: the search goes on until they are.
     wanted: BTreeSet<&'static str>,
     /// For each state reached: the place of the one before it, and its own key.
@@ -147,7 +147,7 @@ impl<'a, P: Describe> Search<'a, P> {
             stage: Stage::new(&start, &state),
             next_stage: Stage::new(&start, &state),
             reached: Table::default(),
-            projections: BTreeSet::new(),
+            projections: Table::default(),
             wanted: P::flaws().iter().filter(|flaw| settings.has_flaw(flaw.name)).map(|flaw| flaw.violates).collect(),
             tree: vec![(0, key(&state, &Spent::default()))],
             report: Report { complete: true, ..Report::default() },
@@ -203,7 +203,7 @@ impl<'a, P: Describe> Search<'a, P> {
         self.report.states += 1;
         self.report.depth = self.report.depth.max(node.depth);
         if self.project.is_some() {
-            self.projections.insert(node.projected);
+            self.projections.insert(node.projected, ());
             self.report.distinct = self.projections.len() as u64;
         } else {
             self.report.distinct = self.report.states;

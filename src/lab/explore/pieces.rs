@@ -152,12 +152,23 @@ impl<P: Describe> Pieces<P> {
         State { numbers, fingerprint: world.fingerprint() }
     }
 
-    /// The state of a world that grew out of another one, of which it has kept most pieces.
-    pub fn grown(&mut self, world: &World<P>, from: (&World<P>, &State), state: &mut State) {
-        let (earlier, before) = from;
+    /// The state of a world that grew out of another one, of which it has kept most pieces. A node whose slot and whose
+    /// outgoing are known already is not looked at.
+    pub fn grown(
+        &mut self,
+        world: &World<P>,
+        (earlier, before): (&World<P>, &State),
+        known: Option<(NodeId, u32, u32)>,
+        state: &mut State,
+    ) {
         state.copy(before);
         for id in world.roster().ids() {
             let node = usize::from(id.0);
+            if let Some((_, slot, outgoing)) = known.filter(|(known, ..)| *known == id) {
+                state.set_slot(node, slot);
+                state.set_outgoing(node, outgoing);
+                continue;
+            }
             let slot = world.slot_piece(id);
             if !Arc::ptr_eq(slot, earlier.slot_piece(id)) {
                 state.set_slot(node, self.slot_number(id, slot));

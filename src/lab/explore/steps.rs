@@ -136,7 +136,7 @@ impl Steps {
         after: &mut State,
     ) -> Option<Broken> {
         let action = choice.action(before, pieces);
-        if let Action::Happen(Due::Arrive(flight)) = &action
+        if let (Action::Happen(Due::Arrive(flight)), None) = (&action, known)
             && self.repeats
             && stage.world.would_ignore(*flight)
         {
@@ -145,8 +145,10 @@ impl Steps {
         }
         let (mut world, mut watch) = (stage.world.clone(), Watch(None));
         world.apply(action, &mut watch).ok()?;
-        pieces.grown(&world, (&stage.world, before), after);
         let node = usize::from(choice.at.0);
+        let numbers = known.map(|known| self.outcomes[known as usize]);
+        let numbers = numbers.map(|outcome| (choice.at, outcome.slot, outcome.outgoing));
+        pieces.grown(&world, (&stage.world, before), numbers, after);
         if is_local(choice, &stage.world, &world) {
             let outcome = known.unwrap_or_else(|| {
                 let (slot, outgoing) = (after.slot(node), after.outgoing(node));
