@@ -16,8 +16,16 @@ pub struct Account(pub u8);
 /// What a client wants done, all of it or nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Order {
-    Transfer { from: Account, to: Account, amount: i64 },
-    Write(Vec<(Account, i64)>),
+    Transfer {
+        from: Account,
+        to: Account,
+        amount: i64,
+    },
+    /// Sets some accounts, and may read others.
+    Write {
+        values: Vec<(Account, i64)>,
+        read: Vec<Account>,
+    },
     Read(Vec<Account>),
 }
 
@@ -95,7 +103,10 @@ impl Order {
     pub fn steps(&self) -> Vec<(Account, Step)> {
         let mut steps = match self {
             Order::Transfer { from, to, amount } => vec![(*from, Step::Add(-amount)), (*to, Step::Add(*amount))],
-            Order::Write(values) => values.iter().map(|(account, value)| (*account, Step::Set(*value))).collect(),
+            Order::Write { values, read } => {
+                let set = values.iter().map(|(account, value)| (*account, Step::Set(*value)));
+                set.chain(read.iter().map(|account| (*account, Step::Get))).collect()
+            }
             Order::Read(accounts) => accounts.iter().map(|account| (*account, Step::Get)).collect(),
         };
         steps.sort_by_key(|(account, _)| *account);
@@ -117,13 +128,17 @@ impl Order {
                 }
                 Order::Transfer { from, to, amount }
             }
-            ("write", rest) if !rest.is_empty() && rest.len().is_multiple_of(2) => {
-                let pairs = rest.chunks(2).map(|pair| Ok((Account::parse(pair[0])?, money(pair[1])?)));
-                Order::Write(pairs.collect::<Result<_, String>>()?)
+            ("write", rest) => {
+                let place = rest.iter().position(|word| *word == "read");
+                let (set, read) = rest.split_at(place.unwrap_or(rest.len()));
+                if set.is_empty() || !set.len().is_multiple_of(2) || read.len() == 1 {
+                    return Err(format!("`{text}` is no transaction: say `write a 1 b 2` or `write a 1 read b`"));
+                }
+                let pairs = set.chunks(2).map(|pair| Ok((Account::parse(pair[0])?, money(pair[1])?)));
+                let values = pairs.collect::<Result<_, String>>()?;
+                Order::Write { values, read: accounts(read.get(1..).unwrap_or_default())? }
             }
-            ("read", rest) if !rest.is_empty() => {
-                Order::Read(rest.iter().map(|account| Account::parse(account)).collect::<Result<_, _>>()?)
-            }
+            ("read", rest) if !rest.is_empty() => Order::Read(accounts(rest)?),
             _ => {
                 return Err(format!(
                     "`{text}` is no transaction: say `transfer a b 30`, `write a 1 b 2` or `read a b`"
@@ -136,6 +151,10 @@ impl Order {
             None => Ok(order),
         }
     }
+}
+
+fn accounts(words: &[&str]) -> Result<Vec<Account>, String> {
+    words.iter().map(|word| Account::parse(word)).collect()
 }
 
 fn money(text: &str) -> Result<i64, String> {
@@ -155,9 +174,11 @@ impl fmt::Display for Order {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Order::Transfer { from, to, amount } => write!(f, "transfer {from} {to} {amount}"),
-            Order::Write(values) => {
+            Order::Write { values, read } => {
                 f.write_str("write")?;
-                values.iter().try_for_each(|(account, value)| write!(f, " {account} {value}"))
+                values.iter().try_for_each(|(account, value)| write!(f, " {account} {value}"))?;
+                f.write_str(if read.is_empty() { "" } else { " read" })?;
+                read.iter().try_for_each(|account| write!(f, " {account}"))
             }
             Order::Read(accounts) => {
                 f.write_str("read")?;
@@ -173,11 +194,24 @@ mod tests {
 
     #[test]
     fn orders_print_as_they_are_read() {
-        for line in ["transfer a b 30", "write a 1 b 2", "read a b", "read z"] {
+        for line in ["transfer a b 30", "write a 1 b 2", "write a 1 read b c", "read a b", "read z"] {
             assert_eq!(Order::parse(line).expect(line).to_string(), line);
         }
-        let wrong =
-            ["", "transfer a a 3", "transfer a b", "transfer a b -1", "write a", "read", "read A", "read a a", "pay"];
+        let wrong = [
+            "",
+            "transfer a a 3",
+            "transfer a b",
+            "transfer a b -1",
+            "write",
+            "write a",
+            "write a 1 read",
+            "write read a",
+            "write a 1 read a",
+            "read",
+            "read A",
+            "read a a",
+            "pay",
+        ];
         for line in wrong {
             assert!(Order::parse(line).is_err(), "{line}");
         }

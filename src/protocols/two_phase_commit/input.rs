@@ -64,7 +64,7 @@ pub const WORKLOADS: &[(&str, &str)] = &[
     ("transfers", "moves a little money between two of six accounts"),
     ("writes", "sets two of six accounts"),
     ("reads", "reads two of six accounts"),
-    ("mixed", "mostly transfers, some reads, a few writes"),
+    ("mixed", "mostly transfers, some reads, a few writes, with and without a read"),
 ];
 
 const ACCOUNTS: u64 = 6;
@@ -77,10 +77,12 @@ pub fn workload(kind: &str, _client: NodeId, ordinal: u64, bits: u64) -> Option<
     let transfer = Order::Transfer { from, to, amount: 1 + draw(3, 20) as i64 };
     let read = Order::Read(vec![from, to]);
     let value = (ordinal % 1_000) as i64;
-    let write = Order::Write(vec![(from, value), (to, value + 1)]);
+    let write = Order::Write { values: vec![(from, value), (to, value + 1)], read: Vec::new() };
+    let update = Order::Write { values: vec![(from, value)], read: vec![to] };
     let order = match (kind, draw(4, 10)) {
         ("transfers", _) | ("mixed", 0..=5) => transfer,
-        ("reads", _) | ("mixed", 6..=8) => read,
+        ("reads", _) | ("mixed", 6..=7) => read,
+        ("mixed", 8) => update,
         ("writes" | "mixed", _) => write,
         _ => return None,
     };
@@ -93,7 +95,7 @@ mod tests {
 
     #[test]
     fn inputs_print_as_they_are_read() {
-        for line in ["vote no", "give up", "transfer a b 30", "write a 1 b 2 via n2", "read a b"] {
+        for line in ["vote no", "give up", "transfer a b 30", "write a 1 b 2 via n2", "write a 1 read b", "read a b"] {
             assert_eq!(Input::parse(line).expect(line).to_string(), line);
         }
         assert_eq!(Input::parse("read a via t1").expect("t1").to_string(), "read a");

@@ -24,6 +24,7 @@ const SCENARIOS: &[(&str, &str)] = &[
     ("partition_blocks_both_sides", include_str!("../scenarios/partition_blocks_both_sides.txt")),
     ("in_doubt_locks_stall_others", include_str!("../scenarios/in_doubt_locks_stall_others.txt")),
     ("deadlock", include_str!("../scenarios/deadlock.txt")),
+    ("under_load", include_str!("../scenarios/under_load.txt")),
     ("any_server_coordinates", include_str!("../scenarios/any_server_coordinates.txt")),
     ("majority", include_str!("../scenarios/majority.txt")),
     ("decision_not_forced", include_str!("../scenarios/decision_not_forced.txt")),
@@ -83,7 +84,8 @@ impl Describe for TwoPhaseCommit {
 
     fn offer(config: &Config, _client: NodeId, _ordinal: u32) -> Option<Input> {
         let everywhere = (0..config.participants).map(|letter| (Account(letter as u8), 1));
-        Some(Input::Ask { order: Order::Write(everywhere.collect()), via: NodeId(0) })
+        let order = Order::Write { values: everywhere.collect(), read: Vec::new() };
+        Some(Input::Ask { order, via: NodeId(0) })
     }
 
     fn choices(node: &Node) -> Vec<Input> {
