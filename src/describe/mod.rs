@@ -49,6 +49,8 @@ pub struct NodeView {
     pub rows: Vec<Row>,
     /// Facts on how something waits for others: a vote count, acknowledgements of a position.
     pub tallies: Vec<Tally>,
+    /// What its threads do, each line by line.
+    pub programs: Vec<Program>,
 }
 
 /// A number whose hue is shared by everything that belongs to it.
@@ -68,6 +70,18 @@ impl Row {
     pub fn new(label: impl Into<String>, value: impl ToString) -> Row {
         Row { label: label.into(), value: value.to_string() }
     }
+}
+
+/// A thread: its lines, and the one that it performs next.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Program {
+    /// Its name: `t1`.
+    pub title: String,
+    /// How it stands, in a few words: `sleeps: t2 has a`.
+    pub state: String,
+    pub lines: Vec<String>,
+    /// Counted in lines, the first being 0; none where it has no line to perform.
+    pub current: Option<u32>,
 }
 
 /// A timer: it was set for `span` and fires at `ends`, both on the world's clock.

@@ -11,6 +11,7 @@ use super::wire::{Problem, ScenarioCard, SystemCard};
 use super::words::nearest;
 use crate::describe::Describe;
 use crate::protocols::lock_queue::LockQueue;
+use crate::protocols::mutex::Mutex;
 use crate::protocols::replication::Replication;
 use crate::protocols::two_phase_commit::TwoPhaseCommit;
 use crate::protocols::zab::Zab;
@@ -19,8 +20,13 @@ pub use crate::sim::Settings;
 use crate::sim::{Flaw, OptionSpec, PHYSICS};
 
 /// Every system, in the order of the menu.
-pub static SYSTEMS: &[&dyn System] =
-    &[&Entry::<Replication>::new(), &Entry::<LockQueue>::new(), &Entry::<TwoPhaseCommit>::new(), &Entry::<Zab>::new()];
+pub static SYSTEMS: &[&dyn System] = &[
+    &Entry::<Replication>::new(),
+    &Entry::<Mutex>::new(),
+    &Entry::<LockQueue>::new(),
+    &Entry::<TwoPhaseCommit>::new(),
+    &Entry::<Zab>::new(),
+];
 
 /// One system, with its types hidden.
 pub trait System: Sync {

@@ -308,6 +308,10 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                 }
             }
             What::Delivered { body, .. } => self.travels(time, body, false),
+            What::Fired { timer } if P::is_step(timer) => {
+                self.interest.last = time;
+                self.interest.beats += u32::from(self.interest.in_flight == 0);
+            }
             What::Dropped { flight, body, why, .. } => {
                 self.travels(time, body, false);
                 if self.tap.as_ref().is_some_and(|tap| tap.messages) {

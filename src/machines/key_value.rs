@@ -33,8 +33,9 @@ pub enum Op {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Answer {
+    #[default]
     Ok,
     /// What is there.
     Value(Word),
@@ -106,6 +107,35 @@ impl fmt::Display for Answer {
             Answer::Absent => f.write_str("nothing"),
             Answer::Differs(value) => write!(f, "no, it is {value}"),
         }
+    }
+}
+
+impl super::Machine for KeyValue {
+    type Op = Op;
+    type Answer = Answer;
+
+    fn apply(&mut self, op: &Op) -> Answer {
+        self.apply(op)
+    }
+
+    fn is_read(op: &Op) -> bool {
+        op.is_read()
+    }
+
+    fn read(&self, op: &Op) -> Answer {
+        self.read(op.key())
+    }
+
+    fn digest(&self) -> u64 {
+        self.digest()
+    }
+
+    fn encode(&self) -> Vec<u8> {
+        self.encode()
+    }
+
+    fn decode(bytes: &[u8]) -> KeyValue {
+        KeyValue::decode(bytes)
     }
 }
 

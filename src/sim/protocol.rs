@@ -57,6 +57,11 @@ pub trait Kinds: Value {
     }
     /// A timer's name in scripts and on the stage.
     fn timer_name(timer: &Self::Timer) -> String;
+    /// Its firing is work and not waiting: a thread's next instruction. It is of interest to a viewer, and a search does not
+    /// count it against its limit of timers.
+    fn is_step(_timer: &Self::Timer) -> bool {
+        false
+    }
 }
 
 /// A whole protocol: what a world runs.

@@ -278,7 +278,7 @@ impl<'a, P: Describe> Search<'a, P> {
             let at = NodeId(node as u16);
             for (place, (event, action)) in self.pieces.own(state, node).iter().enumerate() {
                 let mut spent = *spent;
-                if matches!(action, Action::Happen(Due::Fire { .. })) {
+                if matches!(action, Action::Happen(Due::Fire { timer, .. }) if !P::is_step(timer)) {
                     if spent.timers >= self.limits.timers {
                         continue;
                     }

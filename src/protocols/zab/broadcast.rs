@@ -8,15 +8,16 @@ use super::ghost::Output;
 use super::leader::{Leader, Proposal};
 use super::learner::Stage;
 use super::log::Txn;
+use super::machine::Machine;
 use super::message::{Message, Request};
 use super::server::{Ctx, Phase, Server};
 use super::storage;
 use super::zxid::Zxid;
 use crate::sim::NodeId;
 
-impl Server {
+impl<M: Machine> Server<M> {
     /// Leader: a client wants a write.
-    pub fn on_request(&mut self, request: Request, ctx: &mut Ctx<'_>) {
+    pub fn on_request(&mut self, request: Request<M>, ctx: &mut Ctx<'_, M>) {
         let limit = self.config.outstanding_limit;
         let Some(leader) = self.leader().filter(|leader| leader.is_established()) else {
             ctx.note("{0} is given a write before it serves", [ctx.me().into()]);
@@ -29,7 +30,7 @@ impl Server {
         }
     }
 
-    fn propose(&mut self, request: Request, ctx: &mut Ctx<'_>) {
+    fn propose(&mut self, request: Request<M>, ctx: &mut Ctx<'_, M>) {
         let now = ctx.monotonic();
         let Some(leader) = self.leader() else { return };
         let Some(counter) = leader.counter.checked_add(1) else {
@@ -53,7 +54,7 @@ impl Server {
         ctx.broadcast(followers, Message::Proposal(txn));
     }
 
-    pub fn on_own_log_durable(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn on_own_log_durable(&mut self, ctx: &mut Ctx<'_, M>) {
         let (me, durable) = (self.me, self.journal.durable());
         let Some(leader) = self.leader() else { return };
         for proposal in leader.outstanding.iter_mut().take_while(|proposal| proposal.index <= durable) {
@@ -62,7 +63,7 @@ impl Server {
         self.try_commit(ctx);
     }
 
-    pub fn on_ack(&mut self, from: NodeId, zxid: Zxid, ctx: &mut Ctx<'_>) {
+    pub fn on_ack(&mut self, from: NodeId, zxid: Zxid, ctx: &mut Ctx<'_, M>) {
         let now = ctx.monotonic();
         let Some(leader) = self.leader() else { return };
         let is_observer = leader.learners.get(&from).is_none_or(|handler| handler.is_observer);
@@ -80,7 +81,7 @@ impl Server {
     }
 
     /// Commits from the oldest on; a proposal waits while the one before it has no quorum.
-    fn try_commit(&mut self, ctx: &mut Ctx<'_>) {
+    fn try_commit(&mut self, ctx: &mut Ctx<'_, M>) {
         loop {
             let config = self.config;
             let Some(leader) = self.leader().filter(|leader| leader.is_established()) else { return };
@@ -91,7 +92,7 @@ impl Server {
             let Some(proposal) = leader.outstanding.pop_front_if(|proposal| is_ready(proposal)) else { return };
             self.commit(proposal, ctx);
             let limit = config.outstanding_limit;
-            let has_room = |leader: &Leader| (leader.outstanding.len() as u64) < limit;
+            let has_room = |leader: &Leader<M>| (leader.outstanding.len() as u64) < limit;
             let next = self.leader().filter(|leader| has_room(leader)).and_then(|leader| leader.backlog.pop_front());
             if let Some(request) = next {
                 self.propose(request, ctx);
@@ -99,7 +100,7 @@ impl Server {
         }
     }
 
-    fn commit(&mut self, proposal: Proposal, ctx: &mut Ctx<'_>) {
+    fn commit(&mut self, proposal: Proposal, ctx: &mut Ctx<'_, M>) {
         let Proposal { index, zxid, syncs, .. } = proposal;
         let Phase::Leading(leader) = &self.phase else { return };
         let (followers, observers) = (leader.forwarding(false), leader.forwarding(true));
@@ -116,7 +117,7 @@ impl Server {
     }
 
     /// Performs a committed transaction, and answers whoever asked for it here.
-    fn deliver(&mut self, index: u64, ctx: &mut Ctx<'_>) {
+    fn deliver(&mut self, index: u64, ctx: &mut Ctx<'_, M>) {
         let Some(txn) = self.journal.log().get(index) else {
             ctx.expect(false, "a committed transaction is missing from the log");
             return;
@@ -124,13 +125,13 @@ impl Server {
         let (zxid, digest, client, xid) = (txn.zxid, txn.digest(), txn.client, txn.xid);
         let Some(answer) = self.perform(index) else { return };
         self.committed = zxid;
-        ctx.output(Output::Delivers { zxid, txn: digest, digest: self.machine.digest() });
+        ctx.output(Output::Delivers { zxid, txn: digest, digest: self.machine.digest(), answer: answer.clone() });
         self.on_written(client, xid, answer, zxid, ctx);
         self.save_when_due(ctx);
     }
 
     /// Leader: a learner's client wants all that is committed now to have arrived. No quorum is asked.
-    pub fn on_sync(&mut self, learner: NodeId, client: NodeId, xid: u64, ctx: &mut Ctx<'_>) {
+    pub fn on_sync(&mut self, learner: NodeId, client: NodeId, xid: u64, ctx: &mut Ctx<'_, M>) {
         let Some(leader) = self.leader() else { return };
         match leader.outstanding.back_mut() {
             Some(newest) => newest.syncs.push((learner, client, xid)),
@@ -138,7 +139,7 @@ impl Server {
         }
     }
 
-    fn answer_sync(&mut self, learner: NodeId, client: NodeId, xid: u64, ctx: &mut Ctx<'_>) {
+    fn answer_sync(&mut self, learner: NodeId, client: NodeId, xid: u64, ctx: &mut Ctx<'_, M>) {
         if learner == self.me {
             self.on_synced(client, xid, ctx);
         } else {
@@ -146,7 +147,7 @@ impl Server {
         }
     }
 
-    pub fn on_proposal(&mut self, txn: Txn, ctx: &mut Ctx<'_>) {
+    pub fn on_proposal(&mut self, txn: Txn<M>, ctx: &mut Ctx<'_, M>) {
         let last = self.journal.log().last().zxid;
         let (me, zxid) = (self.me, txn.zxid);
         let Some(learner) = self.learner() else { return };
@@ -167,7 +168,7 @@ impl Server {
     }
 
     /// Follower: the log is durable further than before.
-    pub fn acknowledge(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn acknowledge(&mut self, ctx: &mut Ctx<'_, M>) {
         let durable = self.journal.durable();
         let Some(learner) = self.learner().filter(|learner| !learner.is_observer) else { return };
         let (leader, from) = (learner.leader, learner.acked + 1);
@@ -177,7 +178,7 @@ impl Server {
         }
     }
 
-    pub fn on_commit(&mut self, zxid: Zxid, ctx: &mut Ctx<'_>) {
+    pub fn on_commit(&mut self, zxid: Zxid, ctx: &mut Ctx<'_, M>) {
         let Some(learner) = self.learner() else { return };
         match learner.stage {
             Stage::Syncing | Stage::Saving | Stage::Entered => learner.committed = zxid,
@@ -199,7 +200,7 @@ impl Server {
     }
 
     /// Observer: proposed and committed at once.
-    pub fn on_inform(&mut self, txn: Txn, ctx: &mut Ctx<'_>) {
+    pub fn on_inform(&mut self, txn: Txn<M>, ctx: &mut Ctx<'_, M>) {
         let Some(learner) = self.learner() else { return };
         match learner.stage {
             Stage::Syncing | Stage::Saving | Stage::Entered => {

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use super::config::Config;
 use super::ghost::Output;
+use super::machine::{KeyValue, Machine};
 use super::message::{CLIENT, Message, Reply};
 use super::server::Ctx;
 use super::zxid::Zxid;
@@ -17,7 +18,7 @@ const QUEUE: u64 = 64;
 const RETRY: Span = Span::millis(100);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Client {
+pub struct Client<M: Machine = KeyValue> {
     me: NodeId,
     config: Config,
     /// Its server.
@@ -25,24 +26,24 @@ pub struct Client {
     pub is_connected: bool,
     /// The newest zxid that this session knows.
     pub seen: Zxid,
-    pub requests: VecDeque<Asked>,
+    pub requests: VecDeque<Asked<M>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Asked {
+pub struct Asked<M: Machine = KeyValue> {
     pub operation: OperationId,
-    pub call: Call,
+    pub call: Call<M>,
     pub is_sent: bool,
 }
 
-impl Client {
-    pub fn boot(config: Config, me: NodeId) -> Client {
+impl<M: Machine> Client<M> {
+    pub fn boot(config: Config, me: NodeId) -> Client<M> {
         let ordinal = me.0 - config.servers();
         let home = NodeId(ordinal % config.servers());
         Client { me, config, home, is_connected: false, seen: Zxid::NONE, requests: VecDeque::new() }
     }
 
-    pub fn step(&mut self, event: Event<Zab>, ctx: &mut Ctx<'_>) {
+    pub fn step(&mut self, event: Event<Zab<M>>, ctx: &mut Ctx<'_, M>) {
         match event {
             Event::Input(Input::Ask(call)) => self.on_call(call, ctx),
             Event::Input(Input::Use(server)) => self.on_use(server, ctx),
@@ -62,7 +63,7 @@ impl Client {
         }
     }
 
-    fn on_call(&mut self, call: Call, ctx: &mut Ctx<'_>) {
+    fn on_call(&mut self, call: Call<M>, ctx: &mut Ctx<'_, M>) {
         if self.requests.len() as u64 >= QUEUE {
             ctx.note("{0} has too much to do and does not take `{1}`", [self.me.into(), call.to_string().into()]);
             return;
@@ -75,7 +76,7 @@ impl Client {
         self.send_all(ctx);
     }
 
-    fn on_use(&mut self, server: NodeId, ctx: &mut Ctx<'_>) {
+    fn on_use(&mut self, server: NodeId, ctx: &mut Ctx<'_, M>) {
         if !self.config.is_server(server) {
             ctx.note("{0} knows no such server", [self.me.into()]);
             return;
@@ -91,7 +92,7 @@ impl Client {
     }
 
     /// Sends what is not sent, as far as the pipeline allows.
-    fn send_all(&mut self, ctx: &mut Ctx<'_>) {
+    fn send_all(&mut self, ctx: &mut Ctx<'_, M>) {
         if self.requests.iter().all(|asked| asked.is_sent) {
             return;
         }
@@ -108,14 +109,14 @@ impl Client {
         }
     }
 
-    fn on_reply(&mut self, xid: u64, reply: Reply, ctx: &mut Ctx<'_>) {
+    fn on_reply(&mut self, xid: u64, reply: Reply<M>, ctx: &mut Ctx<'_, M>) {
         let Some(index) = self.requests.iter().position(|asked| asked.operation.number == xid && asked.is_sent) else {
             return;
         };
         match reply {
             Reply::Done { answer, at } => {
                 let Some(asked) = self.requests.remove(index) else { return };
-                let is_write = matches!(&asked.call, Call::Do(op) if !op.is_read());
+                let is_write = matches!(&asked.call, Call::Do(op) if !M::is_read(op));
                 ctx.output(Output::Saw { zxid: at, wrote: is_write.then_some(asked.operation) });
                 self.seen = self.seen.max(at);
                 ctx.complete(asked.operation, Completion::Done(answer));
@@ -138,12 +139,12 @@ impl Client {
         }
     }
 
-    fn on_lost(&mut self, ctx: &mut Ctx<'_>) {
+    fn on_lost(&mut self, ctx: &mut Ctx<'_, M>) {
         self.abandon("the connection was lost before the answer", ctx);
         self.turn_to_next(ctx);
     }
 
-    fn turn_to_next(&mut self, ctx: &mut Ctx<'_>) {
+    fn turn_to_next(&mut self, ctx: &mut Ctx<'_, M>) {
         self.is_connected = false;
         self.home = NodeId((self.home.0 + 1) % self.config.servers());
         if !self.requests.is_empty() {
@@ -152,9 +153,9 @@ impl Client {
     }
 
     /// Nobody will answer what was sent. Writes may have happened; the rest is asked again elsewhere.
-    fn abandon(&mut self, why: &'static str, ctx: &mut Ctx<'_>) {
+    fn abandon(&mut self, why: &'static str, ctx: &mut Ctx<'_, M>) {
         for mut asked in std::mem::take(&mut self.requests) {
-            let is_write = matches!(&asked.call, Call::Do(op) if !op.is_read());
+            let is_write = matches!(&asked.call, Call::Do(op) if !M::is_read(op));
             if asked.is_sent && is_write {
                 ctx.complete(asked.operation, Completion::Unknown(why));
             } else {
@@ -164,7 +165,7 @@ impl Client {
         }
     }
 
-    fn on_patience_ended(&mut self, ctx: &mut Ctx<'_>) {
+    fn on_patience_ended(&mut self, ctx: &mut Ctx<'_, M>) {
         ctx.close(self.home, CLIENT);
         self.abandon("no answer in time", ctx);
         for asked in std::mem::take(&mut self.requests) {

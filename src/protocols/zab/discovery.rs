@@ -5,6 +5,7 @@ use super::Timer;
 use super::config;
 use super::leader::Step;
 use super::learner::Stage;
+use super::machine::Machine;
 use super::message::Message;
 use super::server::{Ctx, Server};
 use super::zxid::Zxid;
@@ -39,8 +40,8 @@ pub fn is_more_recent(follower: (u32, Zxid), leader: (u32, Zxid)) -> bool {
     follower > leader
 }
 
-impl Server {
-    pub fn on_learner_info(&mut self, from: NodeId, accepted: u32, ctx: &mut Ctx<'_>) {
+impl<M: Machine> Server<M> {
+    pub fn on_learner_info(&mut self, from: NodeId, accepted: u32, ctx: &mut Ctx<'_, M>) {
         let is_voter = self.config.is_voter(from);
         let Some(leader) = self.leader() else { return };
         if let Some(handler) = leader.learners.get_mut(&from) {
@@ -59,7 +60,7 @@ impl Server {
         }
     }
 
-    pub fn choose_epoch(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn choose_epoch(&mut self, ctx: &mut Ctx<'_, M>) {
         let (me, config) = (self.me, self.config);
         let Some(leader) = self.leader().filter(|leader| leader.step == Step::Discovery) else { return };
         if !config.has_quorum(leader.accepted.len()) {
@@ -79,7 +80,7 @@ impl Server {
         }
     }
 
-    pub fn announce_epoch(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn announce_epoch(&mut self, ctx: &mut Ctx<'_, M>) {
         let (me, init) = (self.me, self.config.init_time());
         let Some(leader) = self.leader() else { return };
         leader.step = Step::Electing;
@@ -91,7 +92,7 @@ impl Server {
         self.count_promises(ctx);
     }
 
-    pub fn on_ack_epoch(&mut self, from: NodeId, current: Option<u32>, last: Zxid, ctx: &mut Ctx<'_>) {
+    pub fn on_ack_epoch(&mut self, from: NodeId, current: Option<u32>, last: Zxid, ctx: &mut Ctx<'_, M>) {
         let (me, own) = (self.me, (self.journal.current(), self.last_zxid()));
         let Some(leader) = self.leader() else { return };
         let Some(handler) = leader.learners.get_mut(&from) else { return };
@@ -117,7 +118,7 @@ impl Server {
         }
     }
 
-    fn count_promises(&mut self, ctx: &mut Ctx<'_>) {
+    fn count_promises(&mut self, ctx: &mut Ctx<'_, M>) {
         let config = self.config;
         let Some(leader) = self.leader().filter(|leader| leader.step == Step::Electing) else { return };
         if !config.has_quorum(leader.promised.len()) {
@@ -136,7 +137,7 @@ impl Server {
     }
 
     /// Learner: the leader announces its epoch.
-    pub fn on_leader_info(&mut self, epoch: u32, ctx: &mut Ctx<'_>) {
+    pub fn on_leader_info(&mut self, epoch: u32, ctx: &mut Ctx<'_, M>) {
         let accepted = self.journal.accepted();
         let persists = !self.config.flaws.accepted_epoch_not_persisted;
         let me = self.me;
@@ -162,7 +163,7 @@ impl Server {
         }
     }
 
-    pub fn acknowledge_epoch(&mut self, counts: bool, ctx: &mut Ctx<'_>) {
+    pub fn acknowledge_epoch(&mut self, counts: bool, ctx: &mut Ctx<'_, M>) {
         let (last, current, accepted) = (self.last_zxid(), self.journal.current(), self.journal.accepted());
         let Some(learner) = self.learner() else { return };
         learner.stage = Stage::Promised;

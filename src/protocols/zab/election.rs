@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::Timer;
 use super::config;
 use super::ghost::Output;
+use super::machine::Machine;
 use super::message::{ELECTION, Message};
 use super::server::{Ctx, Phase, Server};
 use super::zxid::Zxid;
@@ -88,7 +89,7 @@ pub struct Looking {
     pause: Span,
 }
 
-impl Server {
+impl<M: Machine> Server<M> {
     pub fn looking(&mut self) -> Option<&mut Looking> {
         match &mut self.phase {
             Phase::Looking(looking) => Some(looking),
@@ -102,7 +103,7 @@ impl Server {
         self.is_voter().then_some(vote)
     }
 
-    pub fn begin_election(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn begin_election(&mut self, ctx: &mut Ctx<'_, M>) {
         self.round += 1;
         let proposal = self.initial_vote();
         let pause = self.config.notification_min;
@@ -125,7 +126,7 @@ impl Server {
         }
     }
 
-    fn propose_vote(&mut self, vote: Option<Vote>, ctx: &mut Ctx<'_>) {
+    fn propose_vote(&mut self, vote: Option<Vote>, ctx: &mut Ctx<'_, M>) {
         let (me, round) = (self.me, self.round);
         let Some(looking) = self.looking() else { return };
         looking.proposal = vote;
@@ -149,7 +150,7 @@ impl Server {
         }
     }
 
-    fn tell_all(&mut self, ctx: &mut Ctx<'_>) {
+    fn tell_all(&mut self, ctx: &mut Ctx<'_, M>) {
         let note = self.own_notification();
         let me = self.me;
         for peer in self.config.voter_ids().filter(|peer| *peer != me) {
@@ -158,7 +159,7 @@ impl Server {
     }
 
     /// Sends a vote, over a connection that is sought first if there is none; only the newest waits for that.
-    fn tell(&mut self, peer: NodeId, note: Notification, ctx: &mut Ctx<'_>) {
+    fn tell(&mut self, peer: NodeId, note: Notification, ctx: &mut Ctx<'_, M>) {
         if self.linked.contains(&peer) {
             ctx.send(peer, Message::Notification(note));
         } else {
@@ -167,7 +168,7 @@ impl Server {
         }
     }
 
-    pub fn on_election_connected(&mut self, peer: NodeId, ctx: &mut Ctx<'_>) {
+    pub fn on_election_connected(&mut self, peer: NodeId, ctx: &mut Ctx<'_, M>) {
         self.linked.insert(peer);
         let unsent = self.unsent.remove(&peer);
         let looks = matches!(&self.phase, Phase::Looking(looking) if looking.is_started);
@@ -178,7 +179,7 @@ impl Server {
         }
     }
 
-    pub fn on_notification(&mut self, from: NodeId, note: Notification, ctx: &mut Ctx<'_>) {
+    pub fn on_notification(&mut self, from: NodeId, note: Notification, ctx: &mut Ctx<'_, M>) {
         if !self.config.is_voter(from) {
             // An observer asks; it has no say.
             let answer = self.own_notification();
@@ -205,7 +206,7 @@ impl Server {
         }
     }
 
-    fn weigh(&mut self, from: NodeId, note: Notification, ctx: &mut Ctx<'_>) {
+    fn weigh(&mut self, from: NodeId, note: Notification, ctx: &mut Ctx<'_, M>) {
         let Some(vote) = note.vote.filter(|vote| self.config.is_voter(vote.leader)) else { return };
         let by_id = self.config.flaws.vote_by_id;
         let wait = self.config.finalize_wait;
@@ -238,7 +239,7 @@ impl Server {
         from: NodeId,
         ballot: Ballot,
         better: impl Fn(Vote, Option<Vote>) -> bool,
-        ctx: &mut Ctx<'_>,
+        ctx: &mut Ctx<'_, M>,
     ) {
         let round = self.round;
         let initial = self.initial_vote();
@@ -265,7 +266,7 @@ impl Server {
         self.count_votes(ctx);
     }
 
-    fn count_votes(&mut self, ctx: &mut Ctx<'_>) {
+    fn count_votes(&mut self, ctx: &mut Ctx<'_, M>) {
         let (me, config, round) = (self.me, self.config, self.round);
         let Some(looking) = self.looking() else { return };
         let Some(vote) = looking.proposal else { return };
@@ -284,7 +285,7 @@ impl Server {
     }
 
     /// A server that follows or leads has answered: if a quorum is settled with that leader, join them.
-    fn weigh_settled(&mut self, from: NodeId, ballot: Ballot, ctx: &mut Ctx<'_>) {
+    fn weigh_settled(&mut self, from: NodeId, ballot: Ballot, ctx: &mut Ctx<'_, M>) {
         let (me, config, round) = (self.me, self.config, self.round);
         let Some(looking) = self.looking() else { return };
         let joins = |ballots: &BTreeMap<NodeId, Ballot>| {
@@ -307,7 +308,7 @@ impl Server {
         }
     }
 
-    pub fn on_finalize(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn on_finalize(&mut self, ctx: &mut Ctx<'_, M>) {
         let vote = self.looking().filter(|looking| looking.is_finalizing).and_then(|looking| looking.proposal);
         if let Some(vote) = vote {
             let own = self.initial_vote();
@@ -316,7 +317,7 @@ impl Server {
         }
     }
 
-    pub fn on_notify(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn on_notify(&mut self, ctx: &mut Ctx<'_, M>) {
         let longest = self.config.notification_max;
         let Some(looking) = self.looking().filter(|looking| looking.is_started) else { return };
         looking.pause = looking.pause.times(2).min(longest);
@@ -325,7 +326,7 @@ impl Server {
     }
 
     /// Any server may be named at any time. Left to itself the oracle names another one each round, the largest first.
-    fn ask_oracle(&self, ctx: &mut Ctx<'_>) {
+    fn ask_oracle(&self, ctx: &mut Ctx<'_, M>) {
         let voters = u64::from(self.config.voters);
         for leader in self.config.voter_ids() {
             let turn = (voters - 1 - u64::from(leader.0) + self.round - 1) % voters;
@@ -333,7 +334,7 @@ impl Server {
         }
     }
 
-    pub fn on_oracle(&mut self, leader: NodeId, ctx: &mut Ctx<'_>) {
+    pub fn on_oracle(&mut self, leader: NodeId, ctx: &mut Ctx<'_, M>) {
         for other in self.config.voter_ids().filter(|other| *other != leader) {
             ctx.cancel_timer(Timer::Elect(other));
         }
@@ -341,7 +342,7 @@ impl Server {
         self.decide(Vote { leader, zxid: Zxid::NONE, epoch }, ctx);
     }
 
-    fn decide(&mut self, vote: Vote, ctx: &mut Ctx<'_>) {
+    fn decide(&mut self, vote: Vote, ctx: &mut Ctx<'_, M>) {
         ctx.cancel_timer(Timer::Notify);
         ctx.cancel_timer(Timer::Finalize);
         self.vote = vote;

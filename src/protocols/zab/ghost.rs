@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Zab;
 use super::election::Vote;
 use super::log::Log;
+use super::machine::{KeyValue, Machine};
 use super::message::Message;
 use super::zxid::Zxid;
 use crate::parts::ChunkedLog;
@@ -13,7 +14,7 @@ use crate::sim::{NodeId, OperationId, Time, What, Witness};
 
 /// What nodes tell the ghost.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Output {
+pub enum Output<M: Machine = KeyValue> {
     /// A server decides by the votes of a round.
     Elects {
         vote: Vote,
@@ -30,7 +31,7 @@ pub enum Output {
     Established {
         epoch: u32,
         last: Zxid,
-        log: Log,
+        log: Log<M>,
     },
     StepsDown {
         epoch: u32,
@@ -49,10 +50,12 @@ pub enum Output {
         zxid: Zxid,
         digest: u64,
     },
+    /// A server performs a committed transaction; the answer is for whoever composes this with something else.
     Delivers {
         zxid: Zxid,
         txn: u64,
         digest: u64,
+        answer: M::Answer,
     },
     /// A client is told that its write is done.
     Acknowledges {
@@ -163,7 +166,7 @@ impl Ghost {
             }
             Output::Proposes { zxid, txn } => self.on_proposes(*zxid, *txn),
             Output::Serves { zxid, digest } => self.on_serves(node, *zxid, *digest),
-            Output::Delivers { zxid, txn, digest } => self.on_delivers(node, *zxid, *txn, *digest),
+            Output::Delivers { zxid, txn, digest, .. } => self.on_delivers(node, *zxid, *txn, *digest),
             Output::Acknowledges { zxid } => {
                 self.acknowledged.push(Acknowledged { zxid: *zxid, at: now });
             }

@@ -3,13 +3,14 @@
 use std::fmt;
 
 use super::Call;
-use super::machine::{Op, Word};
+use super::machine::{KeyValue, Machine};
+use crate::machines::key_value::{Op, Word};
 use crate::sim::NodeId;
 use crate::sim::random::below;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Input {
-    Ask(Call),
+pub enum Input<M: Machine = KeyValue> {
+    Ask(Call<M>),
     /// Speak to this server from now on.
     Use(NodeId),
 }
@@ -41,7 +42,7 @@ fn server(name: &str) -> Result<NodeId, String> {
         .ok_or_else(|| format!("`{name}` is no server: say `use n2`"))
 }
 
-impl fmt::Display for Input {
+impl<M: Machine> fmt::Display for Input<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Input::Ask(call) => call.fmt(f),

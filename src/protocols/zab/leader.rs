@@ -6,6 +6,7 @@ use super::Timer;
 use super::config;
 use super::election::State;
 use super::ghost::Output;
+use super::machine::{KeyValue, Machine};
 use super::message::{Message, QUORUM, Request};
 use super::server::{Ctx, Phase, Server};
 use super::storage;
@@ -26,7 +27,7 @@ pub enum Step {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Leader {
+pub struct Leader<M: Machine = KeyValue> {
     pub step: Step,
     /// Zero until it is decided.
     pub epoch: u32,
@@ -41,7 +42,7 @@ pub struct Leader {
     /// In the order of their zxids; the first is committed first.
     pub outstanding: VecDeque<Proposal>,
     /// Requests beyond the limit of what may be outstanding.
-    pub backlog: VecDeque<Request>,
+    pub backlog: VecDeque<Request<M>>,
     pub tick: u64,
     pub half_tick: bool,
 }
@@ -73,7 +74,7 @@ pub struct Proposal {
     pub syncs: Vec<(NodeId, NodeId, u64)>,
 }
 
-impl Leader {
+impl<M: Machine> Leader<M> {
     pub fn is_established(&self) -> bool {
         self.step == Step::Broadcast
     }
@@ -84,8 +85,8 @@ impl Leader {
     }
 }
 
-impl Server {
-    pub fn leader(&mut self) -> Option<&mut Leader> {
+impl<M: Machine> Server<M> {
+    pub fn leader(&mut self) -> Option<&mut Leader<M>> {
         match &mut self.phase {
             Phase::Leading(leader) => Some(leader),
             _ => None,
@@ -93,7 +94,7 @@ impl Server {
     }
 
     /// Elected. It knows no epoch yet, and nobody follows.
-    pub fn lead(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn lead(&mut self, ctx: &mut Ctx<'_, M>) {
         let accepted = BTreeMap::from([(self.me, self.journal.accepted())]);
         self.phase = Phase::Leading(Leader {
             step: Step::Discovery,
@@ -113,7 +114,7 @@ impl Server {
         self.choose_epoch(ctx);
     }
 
-    pub fn on_learner_connected(&mut self, peer: NodeId, ctx: &mut Ctx<'_>) {
+    pub fn on_learner_connected(&mut self, peer: NodeId, ctx: &mut Ctx<'_, M>) {
         let now = ctx.monotonic();
         let limit = self.config.init_limit + self.config.sync_limit;
         let is_observer = !self.config.is_voter(peer);
@@ -132,7 +133,7 @@ impl Server {
         leader.learners.insert(peer, handler);
     }
 
-    pub fn on_learner_lost(&mut self, peer: NodeId, why: &'static str, ctx: &mut Ctx<'_>) {
+    pub fn on_learner_lost(&mut self, peer: NodeId, why: &'static str, ctx: &mut Ctx<'_, M>) {
         let me = self.me;
         let Some(leader) = self.leader() else { return };
         if leader.learners.remove(&peer).is_some_and(|handler| handler.was_told_up_to_date) {
@@ -141,7 +142,7 @@ impl Server {
         }
     }
 
-    pub fn on_learner_says(&mut self, from: NodeId, body: Message, ctx: &mut Ctx<'_>) {
+    pub fn on_learner_says(&mut self, from: NodeId, body: Message<M>, ctx: &mut Ctx<'_, M>) {
         let (now, limit) = (ctx.monotonic(), self.config.sync_limit);
         if let Some(leader) = self.leader()
             && let Some(handler) = leader.learners.get_mut(&from)
@@ -169,12 +170,12 @@ impl Server {
         }
     }
 
-    pub fn drop_learner(&mut self, peer: NodeId, ctx: &mut Ctx<'_>) {
+    pub fn drop_learner(&mut self, peer: NodeId, ctx: &mut Ctx<'_, M>) {
         ctx.close(peer, QUORUM);
         self.on_learner_lost(peer, "closed by the leader", ctx);
     }
 
-    pub fn on_leader_durable(&mut self, file: u8, ctx: &mut Ctx<'_>) {
+    pub fn on_leader_durable(&mut self, file: u8, ctx: &mut Ctx<'_, M>) {
         let Some(step) = self.leader().map(|leader| leader.step) else { return };
         if file == storage::ACCEPTED && step == Step::Promising && self.journal.is_synced(file) {
             self.announce_epoch(ctx);
@@ -188,7 +189,7 @@ impl Server {
     }
 
     /// A quorum has the history: from now on this leader serves.
-    pub fn establish(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn establish(&mut self, ctx: &mut Ctx<'_, M>) {
         let (me, config) = (self.me, self.config);
         let last = self.journal.log().last();
         self.committed = self.committed.max(self.applied.zxid);
@@ -217,7 +218,7 @@ impl Server {
         }
     }
 
-    pub fn tell_up_to_date(&mut self, peer: NodeId, ctx: &mut Ctx<'_>) {
+    pub fn tell_up_to_date(&mut self, peer: NodeId, ctx: &mut Ctx<'_, M>) {
         let (tick, limit) = (self.leader().map_or(0, |leader| leader.tick), self.config.sync_limit);
         let Some(handler) = self.leader().and_then(|leader| leader.learners.get_mut(&peer)) else { return };
         if !handler.was_told_up_to_date {
@@ -228,7 +229,7 @@ impl Server {
     }
 
     /// Every half tick: pings; every second one counts, and asks whether a quorum is still in touch.
-    pub fn on_tick(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn on_tick(&mut self, ctx: &mut Ctx<'_, M>) {
         let (me, config, now) = (self.me, self.config, ctx.monotonic());
         let Some(leader) = self.leader() else { return };
         leader.half_tick = !leader.half_tick;

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::Timer;
 use super::log::Txn;
+use super::machine::{KeyValue, Machine};
 use super::message::{Message, QUORUM};
 use super::server::{Ctx, Phase, Server};
 use super::storage;
@@ -33,7 +34,7 @@ pub enum Stage {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Learner {
+pub struct Learner<M: Machine = KeyValue> {
     pub leader: NodeId,
     pub is_observer: bool,
     pub stage: Stage,
@@ -44,7 +45,7 @@ pub struct Learner {
     pub method: Method,
     pub incoming: Option<Incoming>,
     /// Proposed during synchronization and not in the log yet.
-    pub packets: VecDeque<Txn>,
+    pub packets: VecDeque<Txn<M>>,
     /// The newest commit heard of during synchronization.
     pub committed: Zxid,
     /// In the log and not committed yet, by number.
@@ -64,15 +65,15 @@ pub enum Save {
     LateLog,
 }
 
-impl Server {
-    pub fn learner(&mut self) -> Option<&mut Learner> {
+impl<M: Machine> Server<M> {
+    pub fn learner(&mut self) -> Option<&mut Learner<M>> {
         match &mut self.phase {
             Phase::Learning(learner) => Some(learner),
             _ => None,
         }
     }
 
-    pub fn follow(&mut self, leader: NodeId, ctx: &mut Ctx<'_>) {
+    pub fn follow(&mut self, leader: NodeId, ctx: &mut Ctx<'_, M>) {
         let is_observer = !self.is_voter();
         self.phase = Phase::Learning(Learner {
             leader,
@@ -95,7 +96,7 @@ impl Server {
     }
 
     /// Connected to the leader: says who it is.
-    pub fn register(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn register(&mut self, ctx: &mut Ctx<'_, M>) {
         let accepted = self.journal.accepted();
         let Some(learner) = self.learner().filter(|learner| learner.stage == Stage::Connecting) else { return };
         learner.stage = Stage::Registering;
@@ -104,7 +105,7 @@ impl Server {
         ctx.send(leader, info);
     }
 
-    pub fn on_leader_lost(&mut self, why: &'static str, ctx: &mut Ctx<'_>) {
+    pub fn on_leader_lost(&mut self, why: &'static str, ctx: &mut Ctx<'_, M>) {
         let Some(learner) = self.learner() else { return };
         let is_early = matches!(learner.stage, Stage::Connecting | Stage::Registering);
         if is_early && learner.attempts < ATTEMPTS {
@@ -116,14 +117,14 @@ impl Server {
         }
     }
 
-    pub fn on_reconnect(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn on_reconnect(&mut self, ctx: &mut Ctx<'_, M>) {
         if let Some(learner) = self.learner().filter(|learner| learner.stage == Stage::Connecting) {
             ctx.connect(learner.leader, QUORUM);
         }
     }
 
     /// Asks the same leader again, for all that it has.
-    pub fn ask_whole(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn ask_whole(&mut self, ctx: &mut Ctx<'_, M>) {
         let Some(learner) = self.learner() else { return };
         ctx.close(learner.leader, QUORUM);
         learner.asks_whole = true;
@@ -132,7 +133,7 @@ impl Server {
         ctx.set_timer(Timer::Reconnect, RECONNECT);
     }
 
-    pub fn on_leader_says(&mut self, from: NodeId, body: Message, ctx: &mut Ctx<'_>) {
+    pub fn on_leader_says(&mut self, from: NodeId, body: Message<M>, ctx: &mut Ctx<'_, M>) {
         let Some(stage) = self.learner().map(|learner| learner.stage) else { return };
         if stage == Stage::Connecting {
             return;
@@ -165,7 +166,7 @@ impl Server {
         }
     }
 
-    pub fn on_learner_durable(&mut self, file: u8, ctx: &mut Ctx<'_>) {
+    pub fn on_learner_durable(&mut self, file: u8, ctx: &mut Ctx<'_, M>) {
         let is_synced = self.journal.is_synced(file);
         let Some(learner) = self.learner() else { return };
         match learner.stage {

@@ -1,6 +1,6 @@
 //! The history: transactions in the order of their zxids, of which the beginning may be forgotten behind a snapshot.
 
-use super::machine::{Machine, Op};
+use super::machine::{KeyValue, Machine};
 use super::zxid::Zxid;
 use crate::parts::ChunkedLog;
 use crate::sim::NodeId;
@@ -11,15 +11,15 @@ pub const TXN_BYTES: u64 = 64;
 
 /// A proposal: an operation with its place in the one order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Txn {
+pub struct Txn<M: Machine = KeyValue> {
     pub zxid: Zxid,
     pub client: NodeId,
     /// The number that the client gave its request.
     pub xid: u64,
-    pub op: Op,
+    pub op: M::Op,
 }
 
-impl Txn {
+impl<M: Machine> Txn<M> {
     pub fn digest(&self) -> u64 {
         hash_of(self)
     }
@@ -34,22 +34,22 @@ pub struct Place {
 
 /// The machine after all transactions up to a place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Snapshot {
+pub struct Snapshot<M: Machine = KeyValue> {
     pub place: Place,
-    pub state: Machine,
+    pub state: M,
 }
 
 /// Transactions by number, zxids ascending.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Log {
-    txns: ChunkedLog<Txn>,
+pub struct Log<M: Machine = KeyValue> {
+    txns: ChunkedLog<Txn<M>>,
     /// What stands before the first transaction that is still there.
     base: Place,
 }
 
-impl Log {
+impl<M: Machine> Log<M> {
     /// A log that begins behind a snapshot.
-    pub fn after(base: Place) -> Log {
+    pub fn after(base: Place) -> Log<M> {
         Log { txns: ChunkedLog::starting_at(base.index + 1), base }
     }
 
@@ -69,11 +69,11 @@ impl Log {
         self.txns.is_empty()
     }
 
-    pub fn get(&self, index: u64) -> Option<&Txn> {
+    pub fn get(&self, index: u64) -> Option<&Txn<M>> {
         self.txns.get(index)
     }
 
-    pub fn iter_from(&self, index: u64) -> impl Iterator<Item = (u64, &Txn)> {
+    pub fn iter_from(&self, index: u64) -> impl Iterator<Item = (u64, &Txn<M>)> {
         self.txns.iter_from(index)
     }
 
@@ -98,7 +98,7 @@ impl Log {
         self.floor(zxid).is_some_and(|place| place.zxid == zxid)
     }
 
-    pub fn push(&mut self, txn: Txn) -> u64 {
+    pub fn push(&mut self, txn: Txn<M>) -> u64 {
         self.txns.push(txn)
     }
 
@@ -118,7 +118,7 @@ impl Log {
 pub fn log_of(zxids: &[(u32, u32)]) -> Log {
     let mut log = Log::default();
     for &(epoch, counter) in zxids {
-        let op = super::machine::Op::Get { key: "x".into() };
+        let op = crate::machines::key_value::Op::Get { key: "x".into() };
         log.push(Txn { zxid: Zxid::new(epoch, counter), client: NodeId(9), xid: 1, op });
     }
     log

@@ -1,4 +1,5 @@
-//! The machine that is replicated. The protocol applies operations and copies states; nothing else of it is known here,
-//! and another machine with the same few functions takes the place of the key-value store by changing these lines.
+//! The machine that is replicated. The protocol applies operations and copies states; nothing else of it is known here.
+//! As a system of its own it replicates the key-value store; whoever composes it names another.
 
-pub use crate::machines::key_value::{Answer, KeyValue as Machine, Op, Word};
+pub use crate::machines::Machine;
+pub use crate::machines::key_value::KeyValue;

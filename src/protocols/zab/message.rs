@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Call;
 use super::election::Notification;
 use super::log::{Place, Txn};
-use super::machine::{Answer, Op};
+use super::machine::{KeyValue, Machine};
 use super::zxid::Zxid;
 use crate::sim::NodeId;
 
@@ -16,14 +16,14 @@ pub const CLIENT: u8 = 2;
 
 /// What a client wants written, with where the answer goes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Request {
+pub struct Request<M: Machine = KeyValue> {
     pub client: NodeId,
     pub xid: u64,
-    pub op: Op,
+    pub op: M::Op,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Message {
+pub enum Message<M: Machine = KeyValue> {
     Notification(Notification),
     /// Follower to leader: the highest epoch that I have promised to follow.
     FollowerInfo {
@@ -63,7 +63,7 @@ pub enum Message {
         epoch: u32,
     },
     UpToDate,
-    Proposal(Txn),
+    Proposal(Txn<M>),
     /// On my disk. With a counter of zero it answers NEWLEADER, and after it UPTODATE.
     Ack {
         zxid: Zxid,
@@ -72,9 +72,9 @@ pub enum Message {
         zxid: Zxid,
     },
     /// To observers: proposed and committed at once.
-    Inform(Txn),
+    Inform(Txn<M>),
     Ping,
-    Request(Request),
+    Request(Request<M>),
     /// Learner to leader and back: all that was committed before is on its way before the answer.
     Sync {
         client: NodeId,
@@ -83,19 +83,19 @@ pub enum Message {
     /// Client to server; `seen` is the newest zxid that this session knows.
     Ask {
         xid: u64,
-        call: Call,
+        call: Call<M>,
         seen: Zxid,
     },
     Reply {
         xid: u64,
-        reply: Reply,
+        reply: Reply<M>,
     },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Reply {
+pub enum Reply<M: Machine = KeyValue> {
     Done {
-        answer: Answer,
+        answer: M::Answer,
         at: Zxid,
     },
     /// This server follows no leader.
@@ -127,7 +127,7 @@ pub const MESSAGES: &[&str] = &[
     "REPLY",
 ];
 
-impl Message {
+impl<M: Machine> Message<M> {
     pub fn kind(&self) -> u8 {
         match self {
             Message::Notification(_) => 0,

@@ -69,6 +69,7 @@ mod tests;
 mod zxid;
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use crate::sim::{
     Claim, Context, Event, Flaw, Kind, Kinds, Milestone, NodeId, OptionSpec, Protocol, Roster, Route, Settings, Setup,
@@ -79,7 +80,8 @@ pub use discovery::{is_more_recent, next_epoch, promise};
 pub use election::{agree, beats, is_confirmed, is_quorum};
 pub use ghost::{Ghost, Output};
 pub use input::Input;
-use machine::{Answer, Op};
+use machine::KeyValue;
+pub use machine::Machine;
 pub use message::Message;
 pub use server::Node;
 pub use storage::{Record, Stable};
@@ -88,7 +90,7 @@ pub use zxid::Zxid;
 
 /// The system, as a type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Zab;
+pub struct Zab<M = KeyValue>(PhantomData<M>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -99,13 +101,13 @@ pub enum Role {
 
 /// What a client asks of its server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Call {
-    Do(Op),
+pub enum Call<M: Machine = KeyValue> {
+    Do(M::Op),
     /// Let all that is committed now arrive first.
     Sync,
 }
 
-impl fmt::Display for Call {
+impl<M: Machine> fmt::Display for Call<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Call::Do(op) => op.fmt(f),
@@ -136,35 +138,35 @@ pub enum Timer {
     Retry,
 }
 
-impl Kinds for Zab {
-    type Message = Message;
+impl<M: Machine> Kinds for Zab<M> {
+    type Message = Message<M>;
     type Timer = Timer;
-    type Record = Record;
-    type Input = Input;
-    type Output = Output;
-    type Operation = Call;
-    type Answer = Answer;
+    type Record = Record<M>;
+    type Input = Input<M>;
+    type Output = Output<M>;
+    type Operation = Call<M>;
+    type Answer = M::Answer;
 
     const MESSAGES: &'static [&'static str] = message::MESSAGES;
     const FILES: &'static [&'static str] = storage::FILES;
 
-    fn kind(message: &Message) -> u8 {
+    fn kind(message: &Message<M>) -> u8 {
         message.kind()
     }
 
-    fn route(message: &Message) -> Route {
+    fn route(message: &Message<M>) -> Route {
         Route::Stream(message.channel())
     }
 
-    fn size(message: &Message) -> u32 {
+    fn size(message: &Message<M>) -> u32 {
         message.size()
     }
 
-    fn routine(message: &Message) -> bool {
+    fn routine(message: &Message<M>) -> bool {
         matches!(message, Message::Ping)
     }
 
-    fn file(record: &Record) -> u8 {
+    fn file(record: &Record<M>) -> u8 {
         record.file()
     }
 

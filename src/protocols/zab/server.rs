@@ -10,7 +10,7 @@ use super::ghost::Output;
 use super::leader::Leader;
 use super::learner::{Learner, Stage};
 use super::log::{Place, Snapshot, Txn};
-use super::machine::Machine;
+use super::machine::{KeyValue, Machine};
 use super::message::{CLIENT, ELECTION, Message, QUORUM};
 use super::service::Pending;
 use super::storage::{self, Journal, Stable};
@@ -19,24 +19,24 @@ use super::{Role, Timer, Zab};
 use crate::parts::ChunkedLog;
 use crate::sim::{Context, Event, NodeId};
 
-pub type Ctx<'a> = Context<'a, Zab>;
+pub type Ctx<'a, M = KeyValue> = Context<'a, Zab<M>>;
 
 #[expect(clippy::large_enum_variant, reason = "most nodes are servers")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Node {
-    Server(Server),
-    Client(Client),
+pub enum Node<M: Machine = KeyValue> {
+    Server(Server<M>),
+    Client(Client<M>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Phase {
+pub enum Phase<M: Machine = KeyValue> {
     Looking(Looking),
     /// Follows a leader; an observer observes it.
-    Learning(Learner),
-    Leading(Leader),
+    Learning(Learner<M>),
+    Leading(Leader<M>),
 }
 
-impl Phase {
+impl<M: Machine> Phase<M> {
     pub fn state(&self) -> State {
         match self {
             Phase::Looking(_) => State::Looking,
@@ -48,17 +48,17 @@ impl Phase {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Server {
+pub struct Server<M: Machine = KeyValue> {
     pub me: NodeId,
     pub config: Config,
-    pub journal: Journal,
-    pub machine: Machine,
+    pub journal: Journal<M>,
+    pub machine: M,
     /// The place up to which the machine has performed the history.
     pub applied: Place,
     /// The newest zxid that this server knows to be committed.
     pub committed: Zxid,
     /// Committed transactions kept in memory for learners that are a little behind.
-    pub committed_log: ChunkedLog<Txn>,
+    pub committed_log: ChunkedLog<Txn<M>>,
     /// The round of elections (logicalclock).
     pub round: u64,
     /// The vote with which this server last decided, and in which round.
@@ -66,34 +66,34 @@ pub struct Server {
     pub vote_round: u64,
     /// The newest epoch that this server led and has not been superseded in.
     pub led: Option<u32>,
-    pub phase: Phase,
+    pub phase: Phase<M>,
     /// Voters and observers to which an election connection is open, and what waits for one.
     pub linked: BTreeSet<NodeId>,
     pub unsent: BTreeMap<NodeId, Notification>,
     /// Requests of connected clients, in their order.
-    pub sessions: BTreeMap<NodeId, VecDeque<Pending>>,
+    pub sessions: BTreeMap<NodeId, VecDeque<Pending<M>>>,
     /// A snapshot on its way to the disk.
-    pub saving: Option<Saving>,
+    pub saving: Option<Saving<M>>,
     /// The next snapshot is taken at this transaction.
     pub snapshot_at: u64,
 }
 
 /// A snapshot on its way to the disk. One that came from a leader voids what the log has.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Saving {
-    snapshot: Arc<Snapshot>,
+pub struct Saving<M: Machine = KeyValue> {
+    snapshot: Arc<Snapshot<M>>,
     installs: bool,
 }
 
-impl Node {
-    pub fn boot(role: Role, config: Config, stable: &Stable, ctx: &mut Ctx<'_>) -> Node {
+impl<M: Machine> Node<M> {
+    pub fn boot(role: Role, config: Config, stable: &Stable<M>, ctx: &mut Ctx<'_, M>) -> Node<M> {
         match role {
             Role::Client => Node::Client(Client::boot(config, ctx.me())),
             Role::Voter | Role::Observer => Node::Server(Server::boot(config, stable, ctx)),
         }
     }
 
-    pub fn step(&mut self, event: Event<Zab>, ctx: &mut Ctx<'_>) {
+    pub fn step(&mut self, event: Event<Zab<M>>, ctx: &mut Ctx<'_, M>) {
         match self {
             Node::Server(server) => server.step(event, ctx),
             Node::Client(client) => client.step(event, ctx),
@@ -101,8 +101,8 @@ impl Node {
     }
 }
 
-impl Server {
-    fn boot(config: Config, stable: &Stable, ctx: &mut Ctx<'_>) -> Server {
+impl<M: Machine> Server<M> {
+    fn boot(config: Config, stable: &Stable<M>, ctx: &mut Ctx<'_, M>) -> Server<M> {
         let me = ctx.me();
         let journal = Journal::recover(stable, !config.flaws.accepted_epoch_not_persisted, ctx);
         let vote = Vote { leader: me, zxid: Zxid::NONE, epoch: 0 };
@@ -110,7 +110,7 @@ impl Server {
             me,
             config,
             journal,
-            machine: Machine::default(),
+            machine: M::default(),
             applied: Place::default(),
             committed: Zxid::NONE,
             committed_log: ChunkedLog::default(),
@@ -131,7 +131,7 @@ impl Server {
         server
     }
 
-    fn step(&mut self, event: Event<Zab>, ctx: &mut Ctx<'_>) {
+    fn step(&mut self, event: Event<Zab<M>>, ctx: &mut Ctx<'_, M>) {
         match event {
             Event::Message { from, body } => self.on_message(from, body, ctx),
             Event::Timer(timer) => self.on_timer(timer, ctx),
@@ -152,7 +152,7 @@ impl Server {
         }
     }
 
-    fn on_message(&mut self, from: NodeId, body: Message, ctx: &mut Ctx<'_>) {
+    fn on_message(&mut self, from: NodeId, body: Message<M>, ctx: &mut Ctx<'_, M>) {
         match body {
             Message::Notification(note) => self.on_notification(from, note, ctx),
             Message::Ask { xid, call, seen } => self.on_ask(from, xid, call, seen, ctx),
@@ -168,7 +168,7 @@ impl Server {
         }
     }
 
-    fn on_timer(&mut self, timer: Timer, ctx: &mut Ctx<'_>) {
+    fn on_timer(&mut self, timer: Timer, ctx: &mut Ctx<'_, M>) {
         match timer {
             Timer::Notify => self.on_notify(ctx),
             Timer::Finalize => self.on_finalize(ctx),
@@ -181,7 +181,7 @@ impl Server {
         }
     }
 
-    fn on_durable(&mut self, file: u8, upto: u64, ctx: &mut Ctx<'_>) {
+    fn on_durable(&mut self, file: u8, upto: u64, ctx: &mut Ctx<'_, M>) {
         self.journal.on_durable(file, upto);
         if file == storage::SNAPSHOT && self.journal.is_synced(file) {
             self.on_snapshot_durable(ctx);
@@ -193,7 +193,7 @@ impl Server {
         }
     }
 
-    fn on_quorum_connected(&mut self, peer: NodeId, ctx: &mut Ctx<'_>) {
+    fn on_quorum_connected(&mut self, peer: NodeId, ctx: &mut Ctx<'_, M>) {
         match &self.phase {
             Phase::Learning(learner) if learner.leader == peer => self.register(ctx),
             Phase::Leading(_) => self.on_learner_connected(peer, ctx),
@@ -201,7 +201,7 @@ impl Server {
         }
     }
 
-    fn on_quorum_lost(&mut self, peer: NodeId, why: &'static str, ctx: &mut Ctx<'_>) {
+    fn on_quorum_lost(&mut self, peer: NodeId, why: &'static str, ctx: &mut Ctx<'_, M>) {
         match &self.phase {
             Phase::Learning(learner) if learner.leader == peer => self.on_leader_lost(why, ctx),
             Phase::Leading(_) => self.on_learner_lost(peer, why, ctx),
@@ -228,7 +228,7 @@ impl Server {
     }
 
     /// Leaves its role, whatever it is, and looks for a leader.
-    pub fn look(&mut self, why: &'static str, ctx: &mut Ctx<'_>) {
+    pub fn look(&mut self, why: &'static str, ctx: &mut Ctx<'_, M>) {
         let phase = std::mem::replace(&mut self.phase, Phase::Looking(Looking::default()));
         ctx.note("{0} looks for a leader: {1}", [self.me.into(), why.into()]);
         match phase {
@@ -261,7 +261,7 @@ impl Server {
     }
 
     /// The election begins once the disk has all that was written: a vote may speak only of what would survive.
-    fn start_looking(&mut self, ctx: &mut Ctx<'_>) {
+    fn start_looking(&mut self, ctx: &mut Ctx<'_, M>) {
         let waits = matches!(&self.phase, Phase::Looking(looking) if !looking.is_started);
         if waits && self.journal.is_clean() {
             if !self.config.flaws.keep_database {
@@ -284,7 +284,7 @@ impl Server {
     }
 
     /// Performs one transaction of the log. The answer is for whoever asked.
-    pub fn perform(&mut self, index: u64) -> Option<super::machine::Answer> {
+    pub fn perform(&mut self, index: u64) -> Option<M::Answer> {
         let txn = self.journal.log().get(index)?.clone();
         let answer = self.machine.apply(&txn.op);
         self.applied = Place { index, zxid: txn.zxid };
@@ -293,7 +293,7 @@ impl Server {
     }
 
     /// Keeps a committed transaction for learners.
-    pub fn remember(&mut self, index: u64, txn: Txn) {
+    pub fn remember(&mut self, index: u64, txn: Txn<M>) {
         if self.committed_log.next_index() != index {
             self.committed_log = ChunkedLog::starting_at(index);
         }
@@ -302,26 +302,26 @@ impl Server {
     }
 
     /// Snapshots at different servers at different times: the count is drawn from its upper half.
-    pub fn choose_snapshot(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn choose_snapshot(&mut self, ctx: &mut Ctx<'_, M>) {
         let half = self.config.snap_count / 2;
         self.snapshot_at = self.applied.index + half + ctx.random("snapshot", half) + 1;
     }
 
-    pub fn save_when_due(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn save_when_due(&mut self, ctx: &mut Ctx<'_, M>) {
         if self.saving.is_some() || self.applied.index < self.snapshot_at {
             return;
         }
         self.save(false, ctx);
     }
 
-    pub fn save(&mut self, installs: bool, ctx: &mut Ctx<'_>) {
+    pub fn save(&mut self, installs: bool, ctx: &mut Ctx<'_, M>) {
         let snapshot = Arc::new(Snapshot { place: self.applied, state: self.machine.clone() });
         self.journal.save(Arc::clone(&snapshot), ctx);
         self.saving = Some(Saving { snapshot, installs });
         self.choose_snapshot(ctx);
     }
 
-    fn on_snapshot_durable(&mut self, ctx: &mut Ctx<'_>) {
+    fn on_snapshot_durable(&mut self, ctx: &mut Ctx<'_, M>) {
         let Some(saving) = self.saving.take() else { return };
         ctx.mark(config::SNAPSHOT_TAKEN);
         if saving.installs {

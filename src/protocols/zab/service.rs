@@ -2,7 +2,7 @@
 
 use super::Call;
 use super::ghost::Output;
-use super::machine::{Answer, Op};
+use super::machine::{KeyValue, Machine};
 use super::message::{CLIENT, Message, Reply, Request};
 use super::server::{Ctx, Phase, Server};
 use super::zxid::Zxid;
@@ -10,21 +10,21 @@ use crate::sim::NodeId;
 
 /// A request in its session's order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Pending {
+pub struct Pending<M: Machine = KeyValue> {
     pub xid: u64,
-    pub kind: Kind,
+    pub kind: Kind<M>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum Kind<M: Machine = KeyValue> {
     /// With the leader, or in the log.
     Write,
     Sync,
-    Read(Op),
+    Read(M::Op),
 }
 
-impl Server {
-    pub fn on_client_connected(&mut self, client: NodeId, ctx: &mut Ctx<'_>) {
+impl<M: Machine> Server<M> {
+    pub fn on_client_connected(&mut self, client: NodeId, ctx: &mut Ctx<'_, M>) {
         if self.config.is_server(client) {
             ctx.close(client, CLIENT);
             return;
@@ -32,7 +32,7 @@ impl Server {
         self.sessions.insert(client, std::collections::VecDeque::new());
     }
 
-    pub fn on_ask(&mut self, client: NodeId, xid: u64, call: Call, seen: Zxid, ctx: &mut Ctx<'_>) {
+    pub fn on_ask(&mut self, client: NodeId, xid: u64, call: Call<M>, seen: Zxid, ctx: &mut Ctx<'_, M>) {
         if !self.is_serving() {
             ctx.note("{0} follows no leader and sends {1} away", [self.me.into(), client.into()]);
             ctx.send(client, Message::Reply { xid, reply: Reply::NotServing });
@@ -48,7 +48,7 @@ impl Server {
         }
         let (kind, op) = match call {
             Call::Sync => (Kind::Sync, None),
-            Call::Do(op) if op.is_read() => (Kind::Read(op), None),
+            Call::Do(op) if M::is_read(&op) => (Kind::Read(op), None),
             Call::Do(op) => (Kind::Write, Some(op)),
         };
         let is_sync = kind == Kind::Sync;
@@ -65,7 +65,7 @@ impl Server {
         self.answer_reads(client, ctx);
     }
 
-    fn forward(&mut self, request: Request, ctx: &mut Ctx<'_>) {
+    fn forward(&mut self, request: Request<M>, ctx: &mut Ctx<'_, M>) {
         match &self.phase {
             Phase::Learning(learner) => ctx.send(learner.leader, Message::Request(request)),
             _ => self.on_request(request, ctx),
@@ -73,18 +73,26 @@ impl Server {
     }
 
     /// Reads are answered from this server's own state, once they are first in their session.
-    fn answer_reads(&mut self, client: NodeId, ctx: &mut Ctx<'_>) {
+    fn answer_reads(&mut self, client: NodeId, ctx: &mut Ctx<'_, M>) {
         let at = self.applied.zxid;
         let Some(session) = self.sessions.get_mut(&client) else { return };
         while let Some(Pending { xid, kind: Kind::Read(op) }) =
             session.pop_front_if(|pending| matches!(pending.kind, Kind::Read(_)))
         {
-            let answer = self.machine.read(op.key());
+            let answer = self.machine.read(&op);
             ctx.send(client, Message::Reply { xid, reply: Reply::Done { answer, at } });
         }
     }
 
-    fn complete(&mut self, client: NodeId, xid: u64, kind: &Kind, answer: Answer, at: Zxid, ctx: &mut Ctx<'_>) -> bool {
+    fn complete(
+        &mut self,
+        client: NodeId,
+        xid: u64,
+        kind: &Kind<M>,
+        answer: M::Answer,
+        at: Zxid,
+        ctx: &mut Ctx<'_, M>,
+    ) -> bool {
         let Some(session) = self.sessions.get_mut(&client) else { return false };
         if session.pop_front_if(|pending| pending.xid == xid && pending.kind == *kind).is_none() {
             return false;
@@ -95,14 +103,14 @@ impl Server {
     }
 
     /// A transaction was performed; if its client is connected here, it is told.
-    pub fn on_written(&mut self, client: NodeId, xid: u64, answer: Answer, zxid: Zxid, ctx: &mut Ctx<'_>) {
+    pub fn on_written(&mut self, client: NodeId, xid: u64, answer: M::Answer, zxid: Zxid, ctx: &mut Ctx<'_, M>) {
         if self.complete(client, xid, &Kind::Write, answer, zxid, ctx) {
             ctx.output(Output::Acknowledges { zxid });
         }
     }
 
-    pub fn on_synced(&mut self, client: NodeId, xid: u64, ctx: &mut Ctx<'_>) {
+    pub fn on_synced(&mut self, client: NodeId, xid: u64, ctx: &mut Ctx<'_, M>) {
         let at = self.applied.zxid;
-        self.complete(client, xid, &Kind::Sync, Answer::Ok, at, ctx);
+        self.complete(client, xid, &Kind::Sync, M::Answer::default(), at, ctx);
     }
 }

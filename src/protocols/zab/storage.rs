@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::Zab;
 use super::log::{Log, Place, Snapshot, Txn};
+use super::machine::{KeyValue, Machine};
 use super::zxid::Zxid;
 use crate::sim::Context;
 
@@ -17,8 +18,8 @@ pub const SNAPSHOT: u8 = 3;
 pub const FILES: &[&str] = &["log", "acceptedEpoch", "currentEpoch", "snapshot"];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Record {
-    Txn(Txn),
+pub enum Record<M: Machine = KeyValue> {
+    Txn(Txn<M>),
     /// The transactions after this number are void.
     Truncate {
         after: u64,
@@ -33,10 +34,10 @@ pub enum Record {
     },
     AcceptedEpoch(u32),
     CurrentEpoch(u32),
-    Snapshot(Arc<Snapshot>),
+    Snapshot(Arc<Snapshot<M>>),
 }
 
-impl Record {
+impl<M: Machine> Record<M> {
     pub fn file(&self) -> u8 {
         match self {
             Record::Txn(_) | Record::Truncate { .. } | Record::Purge { .. } | Record::Anew { .. } => LOG,
@@ -49,15 +50,15 @@ impl Record {
 
 /// What would be found after a crash.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Stable {
-    pub log: Log,
+pub struct Stable<M: Machine = KeyValue> {
+    pub log: Log<M>,
     pub accepted: u32,
     pub current: u32,
-    pub snapshot: Arc<Snapshot>,
+    pub snapshot: Arc<Snapshot<M>>,
 }
 
-impl Stable {
-    pub fn replay(&mut self, record: &Record) {
+impl<M: Machine> Stable<M> {
+    pub fn replay(&mut self, record: &Record<M>) {
         match record {
             Record::Txn(txn) => {
                 self.log.push(txn.clone());
@@ -90,9 +91,9 @@ impl Stable {
 
 /// The files in memory, with how much of them the disk holds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Journal {
-    log: Log,
-    snapshot: Arc<Snapshot>,
+pub struct Journal<M: Machine = KeyValue> {
+    log: Log<M>,
+    snapshot: Arc<Snapshot<M>>,
     /// Places of snapshots that a purge retains, oldest first; the newest is `snapshot`.
     retained: VecDeque<u64>,
     accepted: u32,
@@ -106,10 +107,10 @@ pub struct Journal {
     synced: [u64; 4],
 }
 
-type Ctx<'a> = Context<'a, Zab>;
+type Ctx<'a, M> = Context<'a, Zab<M>>;
 
-impl Journal {
-    pub fn recover(stable: &Stable, keeps_accepted: bool, ctx: &mut Ctx<'_>) -> Journal {
+impl<M: Machine> Journal<M> {
+    pub fn recover(stable: &Stable<M>, keeps_accepted: bool, ctx: &mut Ctx<'_, M>) -> Journal<M> {
         let log = stable.log.clone();
         let last = stable.last();
         let mut journal = Journal {
@@ -129,11 +130,11 @@ impl Journal {
         journal
     }
 
-    pub fn log(&self) -> &Log {
+    pub fn log(&self) -> &Log<M> {
         &self.log
     }
 
-    pub fn snapshot(&self) -> &Arc<Snapshot> {
+    pub fn snapshot(&self) -> &Arc<Snapshot<M>> {
         &self.snapshot
     }
 
@@ -159,20 +160,20 @@ impl Journal {
         self.written == self.synced
     }
 
-    fn write(&mut self, record: Record, ctx: &mut Ctx<'_>) -> u64 {
+    fn write(&mut self, record: Record<M>, ctx: &mut Ctx<'_, M>) -> u64 {
         let file = usize::from(record.file());
         self.written[file] = ctx.write(record);
         self.written[file]
     }
 
-    pub fn append(&mut self, txn: Txn, ctx: &mut Ctx<'_>) -> u64 {
+    pub fn append(&mut self, txn: Txn<M>, ctx: &mut Ctx<'_, M>) -> u64 {
         let record = self.write(Record::Txn(txn.clone()), ctx);
         let index = self.log.push(txn);
         self.pending.push_back((record, index));
         index
     }
 
-    pub fn truncate_after(&mut self, index: u64, ctx: &mut Ctx<'_>) {
+    pub fn truncate_after(&mut self, index: u64, ctx: &mut Ctx<'_, M>) {
         self.write(Record::Truncate { after: index }, ctx);
         ctx.sync(LOG);
         self.log.truncate_after(index);
@@ -182,7 +183,7 @@ impl Journal {
         }
     }
 
-    pub fn accept(&mut self, epoch: u32, persists: bool, ctx: &mut Ctx<'_>) {
+    pub fn accept(&mut self, epoch: u32, persists: bool, ctx: &mut Ctx<'_, M>) {
         self.accepted = epoch;
         if persists {
             self.write(Record::AcceptedEpoch(epoch), ctx);
@@ -190,20 +191,20 @@ impl Journal {
         }
     }
 
-    pub fn enter(&mut self, epoch: u32, ctx: &mut Ctx<'_>) {
+    pub fn enter(&mut self, epoch: u32, ctx: &mut Ctx<'_, M>) {
         self.current = epoch;
         self.write(Record::CurrentEpoch(epoch), ctx);
         ctx.sync(CURRENT);
     }
 
     /// Writes a snapshot; it counts once it is durable, see [`Journal::keep`].
-    pub fn save(&mut self, snapshot: Arc<Snapshot>, ctx: &mut Ctx<'_>) {
+    pub fn save(&mut self, snapshot: Arc<Snapshot<M>>, ctx: &mut Ctx<'_, M>) {
         self.write(Record::Snapshot(snapshot), ctx);
         ctx.sync(SNAPSHOT);
     }
 
     /// A snapshot is on disk. With purging, the log before the oldest of the retained ones goes.
-    pub fn keep(&mut self, snapshot: Arc<Snapshot>, retain: Option<u64>, ctx: &mut Ctx<'_>) {
+    pub fn keep(&mut self, snapshot: Arc<Snapshot<M>>, retain: Option<u64>, ctx: &mut Ctx<'_, M>) {
         self.retained.push_back(snapshot.place.index);
         self.snapshot = snapshot;
         let Some(retain) = retain else { return };
@@ -219,13 +220,13 @@ impl Journal {
     }
 
     /// A snapshot from the leader is on disk: what the log had is void.
-    pub fn install(&mut self, snapshot: Arc<Snapshot>, ctx: &mut Ctx<'_>) {
+    pub fn install(&mut self, snapshot: Arc<Snapshot<M>>, ctx: &mut Ctx<'_, M>) {
         self.retained = VecDeque::from([snapshot.place.index]);
         self.snapshot = snapshot;
         self.begin_anew(ctx);
     }
 
-    fn begin_anew(&mut self, ctx: &mut Ctx<'_>) {
+    fn begin_anew(&mut self, ctx: &mut Ctx<'_, M>) {
         let base = self.snapshot.place;
         self.log = Log::after(base);
         self.write(Record::Anew { base }, ctx);

@@ -9,7 +9,7 @@ use super::ghost::Output;
 use super::leader::Step;
 use super::learner::{Save, Stage};
 use super::log::{Log, Place, TXN_BYTES, Txn};
-use super::machine::Machine;
+use super::machine::{KeyValue, Machine};
 use super::message::Message;
 use super::server::{Ctx, Server};
 use super::storage;
@@ -33,16 +33,16 @@ pub enum Plan {
 }
 
 /// What the leader has: transactions kept in memory, those on disk, and where its machine stands.
-pub struct History<'a> {
-    pub committed: &'a ChunkedLog<Txn>,
-    pub disk: &'a Log,
+pub struct History<'a, M: Machine = KeyValue> {
+    pub committed: &'a ChunkedLog<Txn<M>>,
+    pub disk: &'a Log<M>,
     pub processed: Zxid,
     /// Bytes of log that may be read instead of sending a snapshot; zero is no limit.
     pub limit: u64,
 }
 
 /// How to synchronize a learner whose history ends at `peer`.
-pub fn sync_decision(history: &History<'_>, peer: Zxid) -> Plan {
+pub fn sync_decision<M: Machine>(history: &History<'_, M>, peer: Zxid) -> Plan {
     let committed = history.committed;
     let newest = committed.last().map_or(history.processed, |txn| txn.zxid);
     let oldest = committed.get(committed.first_index()).map_or(newest, |txn| txn.zxid);
@@ -106,14 +106,14 @@ impl Incoming {
 }
 
 /// The state out of the bytes of a snapshot, unless they are damaged or end early.
-pub fn open_snapshot(bytes: &[u8], checksum: u64) -> Option<Machine> {
-    let machine = Machine::decode(bytes);
+pub fn open_snapshot<M: Machine>(bytes: &[u8], checksum: u64) -> Option<M> {
+    let machine = M::decode(bytes);
     (machine.digest() == checksum).then_some(machine)
 }
 
-impl Server {
+impl<M: Machine> Server<M> {
     /// Leader: brings a learner up to date. From here on every proposal goes to it as well, before NEWLEADER already.
-    pub fn synchronize(&mut self, peer: NodeId, ctx: &mut Ctx<'_>) {
+    pub fn synchronize(&mut self, peer: NodeId, ctx: &mut Ctx<'_, M>) {
         let only_synced = self.config.flaws.propose_to_synced_only;
         let Some(leader) = self.leader() else { return };
         let epoch = leader.epoch;
@@ -148,11 +148,11 @@ impl Server {
         ctx.send(peer, Message::NewLeader { epoch });
     }
 
-    fn say_plan(&self, template: &'static str, peer: NodeId, zxid: Zxid, ctx: &mut Ctx<'_>) {
+    fn say_plan(&self, template: &'static str, peer: NodeId, zxid: Zxid, ctx: &mut Ctx<'_, M>) {
         ctx.note(template, [self.me.into(), peer.into(), zxid.to_string().into()]);
     }
 
-    fn send_snapshot(&self, peer: NodeId, ctx: &mut Ctx<'_>) {
+    fn send_snapshot(&self, peer: NodeId, ctx: &mut Ctx<'_, M>) {
         let bytes = self.machine.encode();
         let checksum = self.machine.digest();
         ctx.send(peer, Message::Snap { place: self.applied, bytes: bytes.len() as u32, checksum });
@@ -163,7 +163,7 @@ impl Server {
     }
 
     /// What is committed after a place, and to voters what is proposed.
-    fn send_history(&mut self, peer: NodeId, after: Zxid, is_observer: bool, ctx: &mut Ctx<'_>) {
+    fn send_history(&mut self, peer: NodeId, after: Zxid, is_observer: bool, ctx: &mut Ctx<'_, M>) {
         let now = ctx.monotonic();
         let log = self.journal.log();
         let first = self.committed_log.first_index();
@@ -180,7 +180,7 @@ impl Server {
         if is_observer || self.config.flaws.propose_to_synced_only {
             return;
         }
-        let proposed: Vec<Txn> = match &self.phase {
+        let proposed: Vec<Txn<M>> = match &self.phase {
             super::server::Phase::Leading(leader) => {
                 leader.outstanding.iter().filter_map(|it| log.get(it.index)).cloned().collect()
             }
@@ -196,7 +196,7 @@ impl Server {
     }
 
     /// Leader: a learner has the history on disk and has entered the epoch.
-    pub fn on_entered(&mut self, from: NodeId, epoch: u32, ctx: &mut Ctx<'_>) {
+    pub fn on_entered(&mut self, from: NodeId, epoch: u32, ctx: &mut Ctx<'_, M>) {
         let only_synced = self.config.flaws.propose_to_synced_only;
         let Some(leader) = self.leader().filter(|leader| leader.epoch == epoch) else { return };
         let Some(handler) = leader.learners.get_mut(&from).filter(|handler| !handler.has_entered) else { return };
@@ -210,7 +210,7 @@ impl Server {
         }
     }
 
-    pub fn count_entered(&mut self, from: NodeId, ctx: &mut Ctx<'_>) {
+    pub fn count_entered(&mut self, from: NodeId, ctx: &mut Ctx<'_, M>) {
         let config = self.config;
         let Some(leader) = self.leader().filter(|leader| leader.step == Step::Synchronization) else { return };
         leader.entered.insert(from);
@@ -227,11 +227,11 @@ impl Server {
         true
     }
 
-    pub fn on_diff(&mut self, _ctx: &mut Ctx<'_>) {
+    pub fn on_diff(&mut self, _ctx: &mut Ctx<'_, M>) {
         self.syncing(Method::Diff);
     }
 
-    pub fn on_trunc(&mut self, to: Zxid, ctx: &mut Ctx<'_>) {
+    pub fn on_trunc(&mut self, to: Zxid, ctx: &mut Ctx<'_, M>) {
         if !self.syncing(Method::Trunc) {
             return;
         }
@@ -249,7 +249,7 @@ impl Server {
         self.load();
     }
 
-    pub fn on_snap(&mut self, place: Place, total: u32, checksum: u64, ctx: &mut Ctx<'_>) {
+    pub fn on_snap(&mut self, place: Place, total: u32, checksum: u64, ctx: &mut Ctx<'_, M>) {
         if !self.syncing(Method::Snap) {
             return;
         }
@@ -259,7 +259,7 @@ impl Server {
         self.open_incoming(ctx);
     }
 
-    pub fn on_chunk(&mut self, offset: u32, bytes: &[u8], ctx: &mut Ctx<'_>) {
+    pub fn on_chunk(&mut self, offset: u32, bytes: &[u8], ctx: &mut Ctx<'_, M>) {
         let Some(incoming) = self.learner().and_then(|learner| learner.incoming.as_mut()) else { return };
         if incoming.bytes.len() as u64 == u64::from(offset) {
             incoming.bytes.extend_from_slice(bytes);
@@ -267,7 +267,7 @@ impl Server {
         self.open_incoming(ctx);
     }
 
-    fn open_incoming(&mut self, ctx: &mut Ctx<'_>) {
+    fn open_incoming(&mut self, ctx: &mut Ctx<'_, M>) {
         let Some(learner) = self.learner() else { return };
         let Some(incoming) = learner.incoming.take_if(|incoming| incoming.is_whole()) else { return };
         let Some(machine) = open_snapshot(&incoming.bytes, incoming.checksum) else {
@@ -281,7 +281,7 @@ impl Server {
     }
 
     /// Learner: it has been given everything. First a snapshot, then the log, then the epoch; only then the answer.
-    pub fn on_new_leader(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn on_new_leader(&mut self, ctx: &mut Ctx<'_, M>) {
         let flaws = self.config.flaws;
         let Some(learner) = self.learner().filter(|learner| learner.stage == Stage::Syncing) else { return };
         if learner.incoming.is_some() {
@@ -307,7 +307,7 @@ impl Server {
     }
 
     /// Performs what was given as committed. Behind a snapshot it goes into the snapshot to be written, else to the log.
-    fn take_committed(&mut self, ctx: &mut Ctx<'_>) {
+    fn take_committed(&mut self, ctx: &mut Ctx<'_, M>) {
         loop {
             let Some(learner) = self.learner() else { return };
             let (method, committed) = (learner.method, learner.committed);
@@ -323,7 +323,7 @@ impl Server {
         }
     }
 
-    fn start_save(&mut self, save: Save, ctx: &mut Ctx<'_>) {
+    fn start_save(&mut self, save: Save, ctx: &mut Ctx<'_, M>) {
         let epoch = self.learner().map_or(0, |learner| learner.epoch);
         match save {
             Save::Snapshot => {}
@@ -339,7 +339,7 @@ impl Server {
         }
     }
 
-    pub fn go_on_saving(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn go_on_saving(&mut self, ctx: &mut Ctx<'_, M>) {
         let late = self.config.flaws.epoch_before_log;
         loop {
             let Some(learner) = self.learner().filter(|learner| learner.stage == Stage::Saving) else { return };
@@ -358,7 +358,7 @@ impl Server {
         }
     }
 
-    fn enter(&mut self, leader: NodeId, epoch: u32, ctx: &mut Ctx<'_>) {
+    fn enter(&mut self, leader: NodeId, epoch: u32, ctx: &mut Ctx<'_, M>) {
         if let Some(learner) = self.learner() {
             learner.stage = Stage::Entered;
         }
@@ -368,7 +368,7 @@ impl Server {
     }
 
     /// Learner: a quorum has the leader's history. What was proposed meanwhile goes to the log now.
-    pub fn on_up_to_date(&mut self, ctx: &mut Ctx<'_>) {
+    pub fn on_up_to_date(&mut self, ctx: &mut Ctx<'_, M>) {
         let last = self.journal.log().last().index;
         let Some(learner) = self.learner().filter(|learner| learner.stage == Stage::Entered) else { return };
         learner.stage = Stage::Serving;

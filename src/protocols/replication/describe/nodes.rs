@@ -72,6 +72,7 @@ fn server_view(world: &World<Replication>, server: &Server) -> NodeView {
         lane: Some(lane(world, server)),
         rows: rows(world, server),
         tallies: tallies(server),
+        ..NodeView::default()
     }
 }
 
@@ -202,6 +203,7 @@ fn disk_view(world: &World<Replication>, id: NodeId) -> NodeView {
             Row::new("snapshot on disk at", stable.snapshot.position()),
         ],
         tallies: Vec::new(),
+        ..NodeView::default()
     }
 }
 

@@ -77,6 +77,7 @@ fn server_view(world: &World<Zab>, server: &Server) -> NodeView {
         lane: Some(lane(server)),
         rows: rows(world, server),
         tallies: tallies(world, server),
+        ..NodeView::default()
     }
 }
 
@@ -250,6 +251,7 @@ fn disk_view(world: &World<Zab>, id: NodeId) -> NodeView {
             Row::new("snapshot on disk at", stable.snapshot.place.zxid),
         ],
         tallies: Vec::new(),
+        ..NodeView::default()
     }
 }
 

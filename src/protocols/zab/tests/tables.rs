@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::machines::key_value::{KeyValue, Op};
 use crate::parts::ChunkedLog;
 use crate::protocols::zab::discovery::{Promise, is_more_recent, next_epoch, promise};
 use crate::protocols::zab::election::{Ballot, State, Vote, agree, beats, is_confirmed, is_quorum};
 use crate::protocols::zab::log::{Log, log_of};
-use crate::protocols::zab::machine::{Machine, Op};
 use crate::protocols::zab::synchronization::{History, Plan, open_snapshot, sync_decision};
 use crate::protocols::zab::zxid::Zxid;
 use crate::sim::NodeId;
@@ -139,16 +139,16 @@ fn a_learner_is_synchronized_by_where_its_history_ends() {
 
 #[test]
 fn a_damaged_snapshot_is_refused() {
-    let mut machine = Machine::default();
+    let mut machine = KeyValue::default();
     for key in ["x", "y", "z"] {
         machine.apply(&Op::Put { key: key.into(), value: "1".into() });
     }
     let (bytes, checksum) = (machine.encode(), machine.digest());
     assert_eq!(open_snapshot(&bytes, checksum), Some(machine));
     for end in 0..bytes.len() - 1 {
-        assert_eq!(open_snapshot(&bytes[..end], checksum), None, "cut at {end}");
+        assert_eq!(open_snapshot::<KeyValue>(&bytes[..end], checksum), None, "cut at {end}");
     }
     let mut wrong = bytes;
     wrong[2] ^= 1;
-    assert_eq!(open_snapshot(&wrong, checksum), None);
+    assert_eq!(open_snapshot::<KeyValue>(&wrong, checksum), None);
 }

@@ -1,0 +1,223 @@
+//! How the protocol shows itself.
+
+use super::line::Name;
+use super::machine::Machine;
+use super::memory::{Lock, Owner};
+use super::message::{MESSAGES, Message, Reply};
+use super::thread::{State, Thread};
+use super::{Mutex, Node};
+use crate::describe::{Describe, Epoch, Fill, LegendLine, NodeView, OwnVerb, Program, Row, Shape, Tag, WaitsFor};
+use crate::sim::{NodeId, World};
+
+impl Describe for Mutex {
+    const SCENARIOS: &'static [(&'static str, &'static str)] = &[
+        ("a_mutex", include_str!("scenarios/a_mutex.txt")),
+        ("lock_off", include_str!("scenarios/lock_off.txt")),
+        ("by_hand", include_str!("scenarios/by_hand.txt")),
+        ("test_then_set", include_str!("scenarios/test_then_set.txt")),
+        ("unlock_by_anyone", include_str!("scenarios/unlock_by_anyone.txt")),
+        ("first_come", include_str!("scenarios/first_come.txt")),
+        ("last_come_first_served", include_str!("scenarios/last_come_first_served.txt")),
+        ("barging_starves", include_str!("scenarios/barging_starves.txt")),
+        ("times_out", include_str!("scenarios/times_out.txt")),
+        ("given_up_stays", include_str!("scenarios/given_up_stays.txt")),
+        ("wakeup_lost", include_str!("scenarios/wakeup_lost.txt")),
+        ("try_instead", include_str!("scenarios/try_instead.txt")),
+        ("reentrant", include_str!("scenarios/reentrant.txt")),
+        ("waits_for_itself", include_str!("scenarios/waits_for_itself.txt")),
+        ("opposite_orders", include_str!("scenarios/opposite_orders.txt")),
+        ("circle_refused", include_str!("scenarios/circle_refused.txt")),
+        ("owner_dies", include_str!("scenarios/owner_dies.txt")),
+        ("owner_dies_not_robust", include_str!("scenarios/owner_dies_not_robust.txt")),
+        ("not_recoverable", include_str!("scenarios/not_recoverable.txt")),
+        ("the_process_dies", include_str!("scenarios/the_process_dies.txt")),
+        ("another_machine", include_str!("scenarios/another_machine.txt")),
+        ("asked_over_the_network", include_str!("scenarios/asked_over_the_network.txt")),
+        ("dead_or_slow", include_str!("scenarios/dead_or_slow.txt")),
+        ("slow_is_not_dead", include_str!("scenarios/slow_is_not_dead.txt")),
+    ];
+
+    const NAMES: &'static [(&'static str, &'static str)] = &[
+        ("mutex", "A lock in memory: free, or owned by one thread, with a line of those who sleep until it is theirs"),
+        ("atomic", "In one step, so that no other thread sees it half done"),
+        ("lost update", "Two threads read the same value, and the second to write covers what the first wrote"),
+        ("barging", "Taking a lock that was just released, before the one that was woken for it comes to it"),
+        ("reentrant", "Its owner may take it again, and must release it as often"),
+        ("deadlock", "Threads that wait for one another in a circle"),
+        ("robust", "If the owner's process dies the next one gets the lock, and is told (EOWNERDEAD)"),
+        ("consistent", "What a dead owner may have left half done has been put right"),
+    ];
+
+    const PROJECTIONS: &'static [&'static str] = &["threads"];
+
+    const EXPLORING: &'static [(&'static str, &'static str)] =
+        &[("program", "counter"), ("threads", "2"), ("connections", "given")];
+
+    fn node(world: &World<Self>, id: NodeId) -> NodeView {
+        match world.node(id) {
+            Some(Node(machine)) => view(world, machine),
+            None => {
+                NodeView { label: "its memory is gone".to_owned(), role: "machine".to_owned(), ..NodeView::default() }
+            }
+        }
+    }
+
+    fn tag(_world: &World<Self>, _from: NodeId, body: &Message) -> Tag {
+        tag(body)
+    }
+
+    fn legend() -> Vec<LegendLine> {
+        let line = |shape, fill, words: &str| LegendLine { shape, fill, words: words.to_owned() };
+        vec![
+            line(Shape::Proposal, Fill::Request, "asks for the lock, or gives it back"),
+            line(Shape::Decision, Fill::Reply { positive: true }, "has it"),
+            line(Shape::Bulk, Fill::Request, "reads or writes the variable"),
+        ]
+    }
+
+    fn leader(_world: &World<Self>) -> Option<(NodeId, Option<Epoch>)> {
+        None
+    }
+
+    fn waits(world: &World<Self>) -> Vec<WaitsFor> {
+        let mut waits = Vec::new();
+        for machine in super::invariants::machines(world) {
+            for (name, lock) in &machine.memory.locks {
+                let Some(owner) = lock.owner else { continue };
+                for who in &lock.line {
+                    let what = format!("{who} for {name}, which {owner} has");
+                    waits.push(WaitsFor { who: NodeId(who.machine), what, from: vec![NodeId(owner.machine)] });
+                }
+            }
+        }
+        waits
+    }
+
+    fn projection(name: &str) -> Option<fn(&World<Self>) -> u64> {
+        (name == "threads").then_some(|world| {
+            let threads = super::invariants::machines(world).map(|machine| &machine.threads);
+            crate::sim::fingerprint::hash_of(&threads.collect::<Vec<_>>())
+        })
+    }
+
+    fn verbs(_world: &World<Self>, _id: NodeId) -> Vec<OwnVerb> {
+        [("Lock, add, unlock", "any lock a; add; unlock a"), ("Add", "any add")]
+            .into_iter()
+            .map(|(word, input)| OwnVerb { word, input: input.to_owned(), refused: None })
+            .collect()
+    }
+}
+
+fn view(world: &World<Mutex>, machine: &Machine) -> NodeView {
+    let memory = &machine.memory;
+    let mut parts = Vec::new();
+    if machine.me == super::machine::FIRST {
+        parts.push(format!("x = {}", memory.x));
+    }
+    parts.extend(memory.locks.iter().filter_map(|(name, lock)| lock_words(*name, lock)));
+    for (place, thread) in machine.threads.iter().enumerate() {
+        if machine.me != super::machine::FIRST && machine.config.shares_locks {
+            parts.extend(thread.holds.keys().map(|name| format!("t{} has {name}", place + 1)));
+        }
+    }
+    if parts.is_empty() {
+        parts.push("machine".to_owned());
+    }
+    let mut rows: Vec<Row> = Vec::new();
+    if machine.me == super::machine::FIRST {
+        rows.push(Row::new("x", memory.x));
+    }
+    for (name, lock) in &memory.locks {
+        rows.push(Row::new(format!("lock {name}"), lock_words(*name, lock).unwrap_or_else(|| "free".to_owned())));
+    }
+    if world.config().machines > 1 && machine.me != super::machine::FIRST {
+        rows.push(Row::new("n1", if machine.is_connected { "connected" } else { "not connected" }));
+    }
+    NodeView {
+        label: parts.join(", "),
+        role: "machine".to_owned(),
+        rows,
+        programs: machine
+            .threads
+            .iter()
+            .enumerate()
+            .map(|(place, thread)| program(machine, place as u8, thread))
+            .collect(),
+        ..NodeView::default()
+    }
+}
+
+/// `t1 has a, 2 wait`; nothing for a lock that is free and whole.
+fn lock_words(name: Name, lock: &Lock) -> Option<String> {
+    if lock.is_lost {
+        return Some(format!("{name} is beyond recovery"));
+    }
+    let waits = match lock.line.len() {
+        0 => String::new(),
+        1 => format!(", {} waits", lock.line[0]),
+        n => format!(", {n} wait"),
+    };
+    match (lock.owner, lock.woken) {
+        (Some(owner), _) => Some(format!("{owner} has {name}{waits}")),
+        (None, Some(woken)) => Some(format!("{name} is free, {woken} was woken")),
+        (None, None) if !waits.is_empty() => Some(format!("{name} is free{waits}")),
+        (None, None) if lock.is_orphaned => Some(format!("{name} is free, its owner died")),
+        (None, None) => None,
+    }
+}
+
+fn program(machine: &Machine, place: u8, thread: &Thread) -> Program {
+    let current = (thread.line().is_some() && thread.state != State::Dead).then_some(thread.next);
+    let who = |owner: Option<Owner>| owner.map_or("nobody".to_owned(), |owner| owner.to_string());
+    let state = match thread.state {
+        State::Idle if thread.program.is_empty() => "nothing to do".to_owned(),
+        State::Idle => "done".to_owned(),
+        State::Runs => "runs".to_owned(),
+        State::Tested => "has seen it free".to_owned(),
+        State::Waits => match thread.awaits() {
+            Some(name) => format!("sleeps: {} has {name}", who(machine.memory.owner(name))),
+            None => "sleeps".to_owned(),
+        },
+        State::Woken => "woken, to try again".to_owned(),
+        State::Given { .. } => "was given the lock, wakes up".to_owned(),
+        State::Asks => "asks n1".to_owned(),
+        State::Dead => "its process is dead".to_owned(),
+    };
+    let holds: Vec<String> = thread.holds.keys().map(Name::to_string).collect();
+    let state = if holds.is_empty() { state } else { format!("{state}; has {}", holds.join(", ")) };
+    let state = match thread.line() {
+        Some(super::line::Line::Store) => format!("{state}; r = {}", thread.register),
+        _ => state,
+    };
+    let lines = thread.program.iter().map(ToString::to_string).collect();
+    Program { title: format!("t{}", place + 1), state, lines, current }
+}
+
+fn tag(body: &Message) -> Tag {
+    let name = MESSAGES[usize::from(body.kind())];
+    let thread = match body {
+        Message::Ask { thread, .. } | Message::Leave { thread, .. } | Message::Answer { thread, .. } => thread + 1,
+    };
+    let mut rows = vec![Row::new("thread", format!("t{thread}"))];
+    let (label, shape, fill) = match body {
+        Message::Ask { line, register, .. } => {
+            let is_data = matches!(line, super::line::Line::Load | super::line::Line::Store);
+            rows.push(Row::new("line", line));
+            if *line == super::line::Line::Store {
+                rows.push(Row::new("r", register));
+            }
+            (format!("{name} t{thread}"), if is_data { Shape::Bulk } else { Shape::Proposal }, Fill::Request)
+        }
+        Message::Leave { .. } => (format!("{name} t{thread}"), Shape::Proposal, Fill::Request),
+        Message::Answer { reply, .. } => {
+            let positive = !matches!(reply, Reply::Refused(_));
+            match reply {
+                Reply::Value(value) => rows.push(Row::new("x", value)),
+                Reply::Refused(why) => rows.push(Row::new("why", why)),
+                Reply::Locked { .. } | Reply::Released => {}
+            }
+            (format!("{name} t{thread}"), Shape::Decision, Fill::Reply { positive })
+        }
+    };
+    Tag { label, shape, fill, epoch: None, rows }
+}
