@@ -14,6 +14,8 @@ pub mod judges;
 pub mod describe;
 /// The algorithms, a folder each.
 pub mod protocols;
+/// What people run, composed of protocols.
+pub mod systems;
 /// The instrument: scripts, timelines, branches, sessions, frames.
 pub mod lab;
 /// The page in the browser.

@@ -15,6 +15,7 @@ use crate::protocols::mutex::Mutex;
 use crate::protocols::replication::Replication;
 use crate::protocols::two_phase_commit::TwoPhaseCommit;
 use crate::protocols::zab::Zab;
+use crate::systems::lock_service::LockService;
 
 pub use crate::sim::Settings;
 use crate::sim::{Flaw, OptionSpec, PHYSICS};
@@ -26,6 +27,7 @@ pub static SYSTEMS: &[&dyn System] = &[
     &Entry::<LockQueue>::new(),
     &Entry::<TwoPhaseCommit>::new(),
     &Entry::<Zab>::new(),
+    &Entry::<LockService>::new(),
 ];
 
 /// One system, with its types hidden.

@@ -9,8 +9,11 @@ use std::fmt;
 
 use super::key_value::Word;
 
+mod replicated;
 #[cfg(test)]
 mod tests;
+
+pub use replicated::{Entry, Outcomes};
 
 /// One request of one life of a client; a client's requests are numbered upwards, and so are its lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

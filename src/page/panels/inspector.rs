@@ -5,6 +5,7 @@ use yew::{Callback, Html, html};
 use super::cells::cells;
 use super::glyphs::{glyph, outcome};
 use super::icon;
+use super::programs::programs;
 use crate::describe::{Gauge, Row, Standing, Tally, Vote};
 use crate::describe::{Span, Time};
 use crate::lab::frame::{Flight, Frame, Lane, LinkFrame, LinkState, NodeFrame, OperationFrame};
@@ -117,6 +118,7 @@ fn node_body(frame: &Frame, node: &NodeFrame, words: &'static Words) -> Html {
     html! {
         <>
             if let Some(lane) = &view.lane { { cells(words, lane, 7) } }
+            { programs(&view.programs, words) }
             { for view.tallies.iter().map(|tally| tally_row(frame, tally)) }
             if !view.gauges.is_empty() { <ul class="gauges">{ for view.gauges.iter().map(|gauge| gauge_row(gauge, frame.at.time, words)) }</ul> }
             if !operations.is_empty() { <ul class="operations">{ for operations.iter().rev().take(6).map(|operation| operation_row(operation)) }</ul> }

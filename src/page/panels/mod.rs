@@ -12,6 +12,7 @@ mod logs;
 mod menu;
 mod narration;
 mod overlay;
+mod programs;
 mod promises;
 mod readout;
 mod script;

@@ -8,6 +8,7 @@ mod draw_label;
 mod draw_link;
 mod draw_node;
 mod draw_operation;
+mod draw_programs;
 mod draw_territory;
 mod gauge;
 pub mod geometry;

@@ -13,6 +13,7 @@ use super::draw_label::{LabelLook, draw_label};
 use super::draw_link::{LinkLook, draw_link};
 use super::draw_node::{NodeLook, draw_node};
 use super::draw_operation::draw_operations;
+use super::draw_programs::draw_programs;
 use super::draw_territory;
 use super::geometry::{Area, Point};
 use super::layout::{Hit, Layout, lens};
@@ -211,6 +212,7 @@ impl Painter {
             );
             let label = LabelLook { selected, split: self.split, rate: look.rate };
             draw_label(brush, &self.layout, node, now, look.words, &label);
+            draw_programs(brush, &self.layout, node);
             if node.kind == Kind::Client {
                 let own: Vec<_> = frame.operations.iter().filter(|operation| operation.client == node.id).collect();
                 draw_operations(brush, &self.layout, place, &own);

@@ -4,6 +4,7 @@ use web_sys::MouseEvent;
 use yew::{Callback, FocusEvent, Html, html};
 
 use super::draw_flight::position;
+use super::draw_programs::spoken;
 use super::geometry::Point;
 use super::layout::{Hit, Layout};
 use super::ports::ports;
@@ -139,6 +140,7 @@ pub fn node_name(node: &NodeFrame, words: &Words) -> String {
         Health::Paused => parts.push(words.paused.into()),
         Health::Crashed | Health::PowerLost => parts.push(words.down.into()),
     }
+    parts.extend(node.view.programs.iter().filter(|program| program.current.is_some()).map(spoken));
     parts.join(", ")
 }
 

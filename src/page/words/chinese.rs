@@ -134,6 +134,7 @@ pub static ZH: Words = Words {
     eventually: "最终",
     show_violation: "查看",
     no_logs: "没有节点保存日志。",
+    programs: "线程",
     share_title: "指向此刻的链接",
     link_copied: "链接已复制。打开后停在此刻。",
     copy_by_hand: "无法访问剪贴板，请手动复制链接：",

@@ -134,6 +134,7 @@ pub static EN: Words = Words {
     eventually: "eventually",
     show_violation: "Show",
     no_logs: "No node keeps a log.",
+    programs: "Threads",
     share_title: "A link to this instant",
     link_copied: "Link copied. It opens this run at this instant, paused.",
     copy_by_hand: "The clipboard is closed to this page. Copy the link by hand:",

@@ -142,6 +142,7 @@ pub struct Words {
     pub eventually: &'static str,
     pub show_violation: &'static str,
     pub no_logs: &'static str,
+    pub programs: &'static str,
     pub share_title: &'static str,
     pub link_copied: &'static str,
     pub copy_by_hand: &'static str,

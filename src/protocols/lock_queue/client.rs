@@ -16,6 +16,8 @@ use crate::sim::{Completion, Event, NodeId, OperationId, Span, Time};
 pub struct Client {
     me: NodeId,
     config: Config,
+    /// Where its orders go: the broker, or a server that it takes for the leader.
+    pub desk: NodeId,
     pub life: u32,
     /// Its life is on disk: from then on its requests are like no others.
     is_ready: bool,
@@ -37,13 +39,14 @@ pub struct Write {
 }
 
 impl Client {
-    pub fn boot(config: Config, lives: u32, ctx: &mut Ctx<'_>) -> Client {
+    pub fn boot(config: Config, desk: NodeId, lives: u32, ctx: &mut Ctx<'_>) -> Client {
         let life = lives + 1;
         ctx.write(Record::Life(life));
         ctx.sync(0);
         Client {
             me: ctx.me(),
             config,
+            desk,
             life,
             is_ready: false,
             early: Vec::new(),
@@ -151,8 +154,22 @@ impl Client {
     /// Sends what the present stage asks of the server, and again until the stage is over.
     fn order(&mut self, resource: &Word, ctx: &mut Ctx<'_>) {
         let Some(claim) = self.claims.get(resource) else { return };
-        ctx.send(self.config.broker(), Message::Order(claim.order(resource, ctx.monotonic())));
+        ctx.send(self.desk, Message::Order(claim.order(resource, ctx.monotonic())));
         ctx.set_timer(Timer::Retry(resource.clone()), self.config.retry);
+    }
+
+    /// Asks again for whatever it has asked and not been answered, and renews what it holds.
+    pub fn ask_again(&mut self, ctx: &mut Ctx<'_>) {
+        let is_settled = |claim: &Claim| matches!(claim.stage, Stage::Holding { is_confirmed: true, .. });
+        let all: Vec<(Word, bool)> =
+            self.claims.iter().map(|(resource, claim)| (resource.clone(), is_settled(claim))).collect();
+        for (resource, is_settled) in all {
+            if !is_settled {
+                self.order(&resource, ctx);
+            } else if self.config.renews {
+                self.on_renew(resource, ctx);
+            }
+        }
     }
 
     fn on_news(&mut self, request: RequestId, resource: &Word, news: News, sent: Option<Time>, ctx: &mut Ctx<'_>) {
@@ -160,7 +177,7 @@ impl Client {
             if let News::Granted { token, .. } = news {
                 ctx.note("{0} no longer wants the {1} and gives it back", [self.me.into(), (&**resource).into()]);
                 let order = Order::Release { request, resource: resource.clone(), token };
-                ctx.send(self.config.broker(), Message::Order(order));
+                ctx.send(self.desk, Message::Order(order));
             }
             return;
         };
@@ -239,7 +256,7 @@ impl Client {
         };
         let order =
             Order::Renew { request: *request, resource: resource.clone(), token: *token, sent: ctx.monotonic() };
-        ctx.send(self.config.broker(), Message::Order(order));
+        ctx.send(self.desk, Message::Order(order));
         let third = Span(lease.0 / 3);
         ctx.set_timer(Timer::Renew(resource), third);
     }
@@ -324,7 +341,7 @@ impl Client {
         let open = self.claims.values().map(|claim| claim.request.number).min();
         let number = open.map_or(self.last_request, |first| first - 1);
         let upto = RequestId { client: self.me.0, life: self.life, number };
-        ctx.send(self.config.broker(), Message::Order(Order::Confirm { upto }));
+        ctx.send(self.desk, Message::Order(Order::Confirm { upto }));
     }
 
     fn on_write(&mut self, resource: Word, value: Word, is_last: bool, ctx: &mut Ctx<'_>) {

@@ -180,6 +180,8 @@ pub struct Config {
     pub grant_timeout: Span,
     pub retry: Span,
     pub write_timeout: Span,
+    /// The first resource's place in the roster; clients stand at its beginning.
+    pub first_resource: u16,
     pub rules: Rules,
     pub flaws: Flaws,
 }
@@ -196,6 +198,7 @@ impl Config {
             grant_timeout: settings.span("grant_timeout"),
             retry: settings.span("retry"),
             write_timeout: settings.span("write_timeout"),
+            first_resource: settings.number("clients") as u16 + 2,
             rules: Rules {
                 wakes_all: settings.is("notify", "all"),
                 forgets_requests: settings.has_flaw("no_deduplication"),
@@ -223,10 +226,10 @@ impl Config {
     /// The node that is the resource of this name.
     pub fn resource(&self, name: &str) -> Option<NodeId> {
         let place = super::input::RESOURCES.iter().position(|known| *known == name)? as u16;
-        (place < self.resources).then_some(NodeId(self.clients + 2 + place))
+        (place < self.resources).then_some(NodeId(self.first_resource + place))
     }
 
     pub fn resource_name(&self, id: NodeId) -> &'static str {
-        super::input::RESOURCES.get(usize::from(id.0.saturating_sub(self.clients + 2))).copied().unwrap_or("nothing")
+        super::input::RESOURCES.get(usize::from(id.0.saturating_sub(self.first_resource))).copied().unwrap_or("nothing")
     }
 }

@@ -1,7 +1,7 @@
 //! How the protocol shows itself.
 
 mod nodes;
-mod tags;
+pub mod tags;
 
 use super::invariants::believers;
 use super::node::Node;
@@ -36,6 +36,7 @@ impl Describe for LockQueue {
         ("ten_drain", include_str!("scenarios/ten_drain.txt")),
         ("all_are_woken", include_str!("scenarios/all_are_woken.txt")),
         ("deadlock", include_str!("scenarios/deadlock.txt")),
+        ("crashes_and_pauses", include_str!("scenarios/crashes_and_pauses.txt")),
     ];
 
     const NAMES: &'static [(&'static str, &'static str)] = &[

@@ -105,7 +105,13 @@ pub struct Ghost {
 
 impl Ghost {
     pub fn witness(&mut self, witness: &Witness<'_, LockQueue>) {
-        let What::Output { output } = witness.what else { return };
+        if let What::Output { output } = witness.what {
+            self.on_output(witness.node, output);
+        }
+    }
+
+    /// A node has told something.
+    pub fn on_output(&mut self, node: NodeId, output: &Output) {
         match output {
             Output::Enqueued { request, resource } => self.on_enqueued(*request, resource),
             Output::Left { request } => self.leave(*request),
@@ -126,7 +132,7 @@ impl Ghost {
                 self.overs += 1;
                 self.seen(*request).was_told_over = true;
             }
-            Output::Accepted { client, token } => self.on_accepted(witness.node, *client, *token),
+            Output::Accepted { client, token } => self.on_accepted(node, *client, *token),
             Output::Refused { .. } => self.refused += 1,
         }
     }

@@ -1,60 +1,33 @@
 //! The claims: what is promised, and nothing more. Each says when it has nothing to judge.
 
-use super::client::Stage;
-use super::ghost::Ghost;
 use super::node::Node;
+use super::promises::{self, Promise, Seen};
 use super::{LockQueue, Timer};
 use crate::sim::{Claim, Expectation, Kind, NodeId, Span, Verdict, World};
 
+/// A claim that what the ghost remembers decides.
+const fn promised(promise: &Promise, check: fn(&World<LockQueue>) -> Verdict) -> Claim<LockQueue> {
+    Claim { name: promise.name, says: promise.says, expectation: Expectation::Always, check }
+}
+
+fn judge(promise: &Promise, world: &World<LockQueue>) -> Verdict {
+    promise.judge(world.ghost(), &[world.config().server()])
+}
+
 pub const CLAIMS: &[Claim<LockQueue>] = &[
     Claim {
-        name: "accepted_tokens_never_decrease",
-        says: "A resource never takes a write whose token is below one that it took before",
+        name: promises::TOKENS_ACCEPTED.0,
+        says: promises::TOKENS_ACCEPTED.1,
         expectation: Expectation::Always,
-        check: accepted_tokens_never_decrease,
+        check: |world| promises::accepted_tokens_never_decrease(world.ghost()),
     },
-    Claim {
-        name: "one_grant_at_a_time",
-        says: "In the server's own order a lock is offered to or held by one client at a time",
-        expectation: Expectation::Always,
-        check: |world| judge(world, world.ghost().offers, |ghost| ghost.two_grants.as_ref()),
-    },
-    Claim {
-        name: "tokens_only_grow",
-        says: "Each grant of a lock has a higher token than the one before, across restarts too",
-        expectation: Expectation::Always,
-        check: |world| judge(world, world.ghost().offers, |ghost| ghost.token_fell.as_ref()),
-    },
-    Claim {
-        name: "stale_releases_change_nothing",
-        says: "A lock is freed by a release only if the release has the holder's token",
-        expectation: Expectation::Always,
-        check: |world| judge(world, world.ghost().releases, |ghost| ghost.stale_release.as_ref()),
-    },
-    Claim {
-        name: "first_come_first_served",
-        says: "Waiters are served in the order in which they came, less those who left; not promised if all are woken",
-        expectation: Expectation::Always,
-        check: |world| judge(world, world.ghost().turns, |ghost| ghost.out_of_turn.as_ref()),
-    },
-    Claim {
-        name: "a_request_is_served_once",
-        says: "A request that comes twice is queued once and given one token",
-        expectation: Expectation::Always,
-        check: |world| judge(world, world.ghost().offers, |ghost| ghost.served_twice.as_ref()),
-    },
-    Claim {
-        name: "timed_out_is_never_granted",
-        says: "A request that was told it timed out or was cancelled is never granted afterwards",
-        expectation: Expectation::Always,
-        check: |world| judge(world, world.ghost().overs, |ghost| ghost.granted_after_over.as_ref()),
-    },
-    Claim {
-        name: "leases_last_their_term",
-        says: "By the server's steady clock no lease is ended before its term is over",
-        expectation: Expectation::Always,
-        check: |world| judge(world, world.ghost().leases_over, |ghost| ghost.lease_cut_short.as_ref()),
-    },
+    promised(&promises::ONE_GRANT, |world| judge(&promises::ONE_GRANT, world)),
+    promised(&promises::TOKENS_GROW, |world| judge(&promises::TOKENS_GROW, world)),
+    promised(&promises::STALE_RELEASES, |world| judge(&promises::STALE_RELEASES, world)),
+    promised(&promises::FIRST_COME, |world| judge(&promises::FIRST_COME, world)),
+    promised(&promises::SERVED_ONCE, |world| judge(&promises::SERVED_ONCE, world)),
+    promised(&promises::OVER_IS_OVER, |world| judge(&promises::OVER_IS_OVER, world)),
+    promised(&promises::LEASES_LAST, |world| judge(&promises::LEASES_LAST, world)),
     Claim {
         name: "offers_are_passed_on",
         says: "An offer that is not acknowledged goes on to the next when its time is over",
@@ -65,7 +38,7 @@ pub const CLAIMS: &[Claim<LockQueue>] = &[
         name: "two_may_believe",
         says: "Two clients at once believe that they hold the same lock: normal, and no harm where tokens are checked",
         expectation: Expectation::Sometimes,
-        check: two_may_believe,
+        check: |world| promises::two_may_believe(&clients(world)),
     },
     Claim {
         name: "every_waiter_is_served",
@@ -79,22 +52,6 @@ fn violated(says: String, nodes: Vec<NodeId>) -> Verdict {
     Verdict::Violated { says, nodes }
 }
 
-fn judge(world: &World<LockQueue>, premises: u64, wrong: fn(&Ghost) -> Option<&String>) -> Verdict {
-    match wrong(world.ghost()) {
-        Some(says) => violated(says.clone(), vec![world.config().server()]),
-        None if premises == 0 => Verdict::Vacuous,
-        None => Verdict::Holds,
-    }
-}
-
-fn accepted_tokens_never_decrease(world: &World<LockQueue>) -> Verdict {
-    match &world.ghost().stale_write {
-        Some((says, stale, newest)) => violated(says.clone(), vec![*stale, *newest]),
-        None if world.ghost().accepted == 0 => Verdict::Vacuous,
-        None => Verdict::Holds,
-    }
-}
-
 /// What the wait for an acknowledgement may exceed its time by: rounding of clocks.
 const ROUNDING: Span = Span::millis(1);
 
@@ -103,7 +60,7 @@ fn offers_are_passed_on(world: &World<LockQueue>) -> Verdict {
     let (Some(Node::Server(server)), true) = (world.node(id), world.slot(id).is_up()) else { return Verdict::Vacuous };
     let now = world.slot(id).clock.monotonic(world.now());
     let mut verdict = Verdict::Vacuous;
-    for (resource, term) in &server.terms.offers {
+    for (resource, term) in &server.lessor.terms.offers {
         let is_standing = server.table.grant(resource).is_some_and(|grant| grant.token == term.token && !grant.is_held);
         if !is_standing || world.is_held() {
             continue;
@@ -117,46 +74,32 @@ fn offers_are_passed_on(world: &World<LockQueue>) -> Verdict {
     verdict
 }
 
-/// The clients that believe, each by its own clock, that they hold something, with token and what it is.
-pub fn believers(world: &World<LockQueue>) -> Vec<(NodeId, &str, u64)> {
-    let mut believers = Vec::new();
-    for id in world.roster().of_kind(Kind::Client) {
-        let Some(Node::Client(client)) = world.node(id) else { continue };
-        let now = world.slot(id).clock.monotonic(world.now());
-        believers.extend(client.beliefs(now).map(|(resource, token)| (id, resource, token)));
-    }
-    believers
+/// The clients that are up, each with what its own clock shows.
+fn clients(world: &World<LockQueue>) -> Vec<Seen<'_>> {
+    let seen = |id: NodeId| match world.node(id) {
+        Some(Node::Client(client)) => Some((id, &**client, world.slot(id).clock.monotonic(world.now()))),
+        _ => None,
+    };
+    world.roster().of_kind(Kind::Client).filter_map(seen).collect()
 }
 
-fn two_may_believe(world: &World<LockQueue>) -> Verdict {
-    let believers = believers(world);
-    let two = believers
-        .iter()
-        .enumerate()
-        .any(|(place, (_, what, _))| believers[place + 1..].iter().any(|(_, other, _)| what == other));
-    if two { Verdict::Holds } else { Verdict::Vacuous }
+/// The clients that believe, each by its own clock, that they hold something, with token and what it is.
+pub fn believers(world: &World<LockQueue>) -> Vec<(NodeId, &str, u64)> {
+    promises::believers(&clients(world))
 }
 
 fn every_waiter_is_served(world: &World<LockQueue>) -> Verdict {
-    let config = world.config();
     if !world.roster().ids().all(|id| world.slot(id).is_up()) {
         return Verdict::Vacuous;
     }
-    let believers = believers(world);
-    for id in world.roster().of_kind(Kind::Client) {
-        let Some(Node::Client(client)) = world.node(id) else { continue };
-        for (resource, claim) in client.claims() {
-            let waits = matches!(claim.stage, Stage::Asking { .. } | Stage::Waiting { .. });
-            if waits && !believers.iter().any(|(_, what, _)| *what == &**resource) {
-                let name = world.roster().name(id);
-                return violated(
-                    format!("{name} waits for the {resource}, and nobody holds it"),
-                    vec![id, config.server()],
-                );
-            }
+    match promises::unserved(&clients(world)) {
+        Some((id, resource)) => {
+            let says = format!("{} waits for the {resource}, and nobody holds it", world.roster().name(id));
+            violated(says, vec![id, world.config().server()])
         }
+        None if world.ghost().offers == 0 => Verdict::Vacuous,
+        None => Verdict::Holds,
     }
-    if world.ghost().offers == 0 { Verdict::Vacuous } else { Verdict::Holds }
 }
 
 /// Whether a timer of the server is set: how long a ticket or a lease has left.

@@ -31,17 +31,19 @@
 
 mod broker;
 mod claim;
-mod client;
-mod config;
-mod describe;
+pub mod client;
+pub mod config;
+pub mod describe;
 mod disk;
-mod ghost;
-mod input;
+pub mod ghost;
+pub mod input;
 pub mod invariants;
-mod message;
+mod lessor;
+pub mod message;
 mod node;
 mod outbox;
-mod resource;
+pub mod promises;
+pub mod resource;
 mod server;
 mod terms;
 #[cfg(test)]
@@ -57,6 +59,7 @@ pub use config::Config;
 pub use disk::{Record, Stable};
 pub use ghost::{Ghost, Output};
 pub use input::{Answer, Input, Operation};
+pub use lessor::{Lessor, Renewal};
 pub use message::Message;
 pub use node::Node;
 

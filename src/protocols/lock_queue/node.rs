@@ -18,7 +18,7 @@ pub enum Node {
 impl Node {
     pub fn boot(role: Role, config: Config, stable: &Stable, ctx: &mut Ctx<'_>) -> Node {
         match role {
-            Role::Client => Node::Client(Box::new(Client::boot(config, stable.life, ctx))),
+            Role::Client => Node::Client(Box::new(Client::boot(config, config.broker(), stable.life, ctx))),
             Role::Broker => Node::Broker(Box::new(Broker::boot(&stable.queue))),
             Role::Server => Node::Server(Box::new(Server::boot(config, &stable.table, ctx))),
             Role::Resource => Node::Resource(Box::new(Resource::boot(config, stable))),

@@ -143,6 +143,8 @@ pub struct Flaws {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Config {
+    /// The first server's place in the roster; voters come first, then observers.
+    pub first: u16,
     pub voters: u16,
     pub observers: u16,
     pub clients: u16,
@@ -170,6 +172,7 @@ impl Config {
     pub fn new(settings: &Settings) -> Config {
         let flaw = |name| settings.has_flaw(name);
         Config {
+            first: 0,
             voters: settings.number("voters") as u16,
             observers: settings.number("observers") as u16,
             clients: settings.number("clients") as u16,
@@ -205,15 +208,15 @@ impl Config {
     }
 
     pub fn is_voter(&self, id: NodeId) -> bool {
-        id.0 < self.voters
+        (self.first..self.first + self.voters).contains(&id.0)
     }
 
     pub fn is_server(&self, id: NodeId) -> bool {
-        id.0 < self.servers()
+        (self.first..self.first + self.servers()).contains(&id.0)
     }
 
     pub fn voter_ids(&self) -> impl Iterator<Item = NodeId> + use<> {
-        (0..self.voters).map(NodeId)
+        (self.first..self.first + self.voters).map(NodeId)
     }
 
     pub fn has_quorum(&self, count: usize) -> bool {

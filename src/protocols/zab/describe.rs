@@ -2,7 +2,7 @@
 
 mod nodes;
 mod standing;
-mod tags;
+pub mod tags;
 
 use super::invariants::{established, is_held, server, servers};
 use super::server::Node;
@@ -83,8 +83,8 @@ impl Describe for Zab {
         nodes::view(world, id)
     }
 
-    fn tag(_world: &World<Self>, _from: NodeId, body: &Message) -> Tag {
-        tags::tag(body)
+    fn tag(world: &World<Self>, _from: NodeId, body: &Message) -> Tag {
+        tags::tag(body, world.config().first)
     }
 
     fn legend() -> Vec<LegendLine> {

@@ -48,19 +48,19 @@
 
 mod broadcast;
 mod client;
-mod config;
-mod describe;
+pub mod config;
+pub mod describe;
 mod discovery;
 mod election;
 mod ghost;
 mod input;
 mod invariants;
-mod leader;
-mod learner;
-mod log;
+pub mod leader;
+pub mod learner;
+pub mod log;
 mod machine;
 mod message;
-mod server;
+pub mod server;
 mod service;
 mod storage;
 mod synchronization;

@@ -102,7 +102,7 @@ impl<M: Machine> Node<M> {
 }
 
 impl<M: Machine> Server<M> {
-    fn boot(config: Config, stable: &Stable<M>, ctx: &mut Ctx<'_, M>) -> Server<M> {
+    pub fn boot(config: Config, stable: &Stable<M>, ctx: &mut Ctx<'_, M>) -> Server<M> {
         let me = ctx.me();
         let journal = Journal::recover(stable, !config.flaws.accepted_epoch_not_persisted, ctx);
         let vote = Vote { leader: me, zxid: Zxid::NONE, epoch: 0 };
@@ -131,7 +131,7 @@ impl<M: Machine> Server<M> {
         server
     }
 
-    fn step(&mut self, event: Event<Zab<M>>, ctx: &mut Ctx<'_, M>) {
+    pub fn step(&mut self, event: Event<Zab<M>>, ctx: &mut Ctx<'_, M>) {
         match event {
             Event::Message { from, body } => self.on_message(from, body, ctx),
             Event::Timer(timer) => self.on_timer(timer, ctx),

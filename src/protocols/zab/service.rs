@@ -65,6 +65,21 @@ impl<M: Machine> Server<M> {
         self.answer_reads(client, ctx);
     }
 
+    /// Proposes an operation for whoever composes this server with something else; only a leader that serves does.
+    pub fn submit(&mut self, op: M::Op, ctx: &mut Ctx<'_, M>) {
+        let client = self.me;
+        self.on_request(Request { client, xid: 0, op }, ctx);
+    }
+
+    /// Who leads, as far as this server knows: itself, or whom it follows and has caught up with.
+    pub fn known_leader(&self) -> Option<NodeId> {
+        match &self.phase {
+            Phase::Learning(learner) if self.is_serving() => Some(learner.leader),
+            Phase::Leading(_) if self.is_serving() => Some(self.me),
+            _ => None,
+        }
+    }
+
     fn forward(&mut self, request: Request<M>, ctx: &mut Ctx<'_, M>) {
         match &self.phase {
             Phase::Learning(learner) => ctx.send(learner.leader, Message::Request(request)),

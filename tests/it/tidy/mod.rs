@@ -29,7 +29,7 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
 const SIMULATED: [&str; 5] = ["sim", "parts", "machines", "protocols", "systems"];
 
 /// Words that the simulated never says, and why.
-const NEVER_SIMULATED: [(&str, &str); 27] = [
+const NEVER_SIMULATED: [(&str, &str); 26] = [
     ("f32", FLOAT),
     ("f64", FLOAT),
     ("HashMap", HASH_ORDER),
@@ -43,7 +43,6 @@ const NEVER_SIMULATED: [(&str, &str); 27] = [
     ("async", ASYNC),
     ("await", ASYNC),
     ("Future", ASYNC),
-    ("thread", ASYNC),
     ("thread_local", GLOBAL),
     ("OnceLock", GLOBAL),
     ("LazyLock", GLOBAL),
@@ -136,6 +135,9 @@ fn absences(file: &File) -> Vec<String> {
                 if let Some((_, why)) = NEVER_SIMULATED.iter().find(|(never, _)| simulated && never == word) {
                     wrong.push(file.says(placed.line, &format!("`{word}` in {}: {why}", file.layer())));
                 }
+                if simulated && word == "thread" && is_of_std(&file.tokens[..index]) {
+                    wrong.push(file.says(placed.line, &format!("`std::thread` in {}: {ASYNC}", file.layer())));
+                }
                 if !browser && BROWSER.contains(&word.as_str()) {
                     wrong.push(file.says(placed.line, &format!("`{word}` in {}: the library is pure", file.layer())));
                 }
@@ -154,6 +156,14 @@ fn absences(file: &File) -> Vec<String> {
         wrong.push(file.says(1, "the name says nothing of what is inside"));
     }
     wrong
+}
+
+/// Whether the words before it make a name one of the standard library: a simulated machine may have threads of its own.
+fn is_of_std(before: &[Placed]) -> bool {
+    let statement = before.rsplit(|token| token.is(";")).next().unwrap_or_default();
+    let is_path = matches!(before, [.., std, colons] if std.word() == Some("std") && colons.is("::"));
+    let is_import = statement.iter().position(|token| token.word() == Some("use"));
+    is_path || is_import.is_some_and(|at| statement.get(at + 1).is_some_and(|token| token.word() == Some("std")))
 }
 
 fn is_float(number: &str) -> bool {
@@ -361,6 +371,9 @@ mod the_rules_catch {
         caught("parts/set.rs", "use std::collections::HashMap;", "hash order");
         caught("machines/bank.rs", "let now = Instant::now();", "world's clocks");
         caught("systems/etcd/mod.rs", "async fn step() {}", "plain function");
+        caught("protocols/zab/node.rs", "use std::{fmt, thread};", "`std::thread` in protocols");
+        caught("protocols/zab/node.rs", "fn f() { std::thread::yield_now() }", "`std::thread` in protocols");
+        fine("protocols/zab/node.rs", "use std::fmt; use super::thread::Thread; fn f(thread: &Thread) {}");
         caught("protocols/zab/node.rs", "println!(\"here\");", "in the trace");
         fine("sim/clock.rs", "let x = 1..2; let y = pair.0.1; let z = 1.max(2); let c = 'f'; // f64");
         fine("lab/charts.rs", "let half: f64 = 0.5; let m = HashMap::new();");

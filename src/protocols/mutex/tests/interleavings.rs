@@ -1,6 +1,6 @@
 //! All interleavings of a few threads, walked as a graph and held to formulas that know nothing of the engine.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::protocols::mutex::{Mutex, Node};
 use crate::sim::{Expectation, NodeId, Protocol, Settings, Verdict, World};
@@ -15,11 +15,11 @@ struct Counted {
 
 struct Walk {
     /// By state: runs from there to an end, and those in which no update is lost.
-    known: HashMap<u64, (u64, u64)>,
-    violated: HashSet<&'static str>,
+    known: BTreeMap<u64, (u64, u64)>,
+    violated: BTreeSet<&'static str>,
 }
 
-fn walk(options: &[(&str, &str)], flaws: &[&str]) -> (Counted, HashSet<&'static str>) {
+fn walk(options: &[(&str, &str)], flaws: &[&str]) -> (Counted, BTreeSet<&'static str>) {
     let mut settings = Settings::defaults(Mutex::options());
     for (name, value) in options {
         let spec = Mutex::options().iter().find(|spec| spec.name == *name);
@@ -30,7 +30,7 @@ fn walk(options: &[(&str, &str)], flaws: &[&str]) -> (Counted, HashSet<&'static 
     }
     let mut world = World::<Mutex>::new(&settings, &mut ());
     world.stop();
-    let mut walk = Walk { known: HashMap::new(), violated: HashSet::new() };
+    let mut walk = Walk { known: BTreeMap::new(), violated: BTreeSet::new() };
     let (runs, sound) = walk.from(&world);
     (Counted { states: walk.known.len() as u64, runs, sound }, walk.violated)
 }
@@ -140,7 +140,7 @@ fn no_interleaving_of_a_barging_lock_breaks_a_claim() {
 #[test]
 fn some_interleaving_of_opposite_orders_is_a_circle() {
     let (_, violated) = walk(&[("program", "inverted"), ("threads", "2")], &[]);
-    assert_eq!(violated, HashSet::from(["no_circle_of_waits", "every_waiter_is_served"]));
+    assert_eq!(violated, BTreeSet::from(["no_circle_of_waits", "every_waiter_is_served"]));
     let (_, violated) = walk(&[("program", "inverted"), ("threads", "2"), ("detection", "on")], &[]);
     assert!(violated.is_empty(), "{violated:?}");
 }

@@ -3,21 +3,24 @@
 use super::epoch;
 use crate::describe::{Epoch, Fill, LegendLine, Row, Shape, Tag};
 use crate::protocols::zab::election::State;
+use crate::protocols::zab::machine::Machine;
 use crate::protocols::zab::message::{Message, Reply};
 
 const YES: Fill = Fill::Reply { positive: true };
 const NO: Fill = Fill::Reply { positive: false };
 
-pub fn tag(body: &Message) -> Tag {
-    let (label, shape, fill) = words(body);
+/// `first`: the first server's place in the roster.
+pub fn tag<M: Machine>(body: &Message<M>, first: u16) -> Tag {
+    let (label, shape, fill) = words(body, first);
     Tag { label, shape, fill, epoch: edge(body), rows: rows(body) }
 }
 
-fn words(body: &Message) -> (String, Shape, Fill) {
+fn words<M: Machine>(body: &Message<M>, first: u16) -> (String, Shape, Fill) {
     match body {
         Message::Notification(note) => {
             let fill = if note.state == State::Looking { Fill::Request } else { YES };
-            let label = note.vote.map_or("who leads?".to_owned(), |vote| format!("vote n{}", vote.leader.0 + 1));
+            let label =
+                note.vote.map_or("who leads?".to_owned(), |vote| format!("vote n{}", vote.leader.0 - first + 1));
             (label, Shape::Election, fill)
         }
         Message::FollowerInfo { accepted } => (format!("FOLLOWERINFO e{accepted}"), Shape::Election, Fill::Request),
@@ -48,7 +51,7 @@ fn words(body: &Message) -> (String, Shape, Fill) {
     }
 }
 
-fn edge(body: &Message) -> Option<Epoch> {
+fn edge<M: Machine>(body: &Message<M>) -> Option<Epoch> {
     match body {
         Message::Notification(note) => note.vote.map(|vote| epoch(vote.epoch)),
         Message::FollowerInfo { accepted } | Message::ObserverInfo { accepted } => Some(epoch(*accepted)),
@@ -59,7 +62,7 @@ fn edge(body: &Message) -> Option<Epoch> {
     }
 }
 
-fn rows(body: &Message) -> Vec<Row> {
+fn rows<M: Machine>(body: &Message<M>) -> Vec<Row> {
     match body {
         Message::Notification(note) => {
             let mut rows = vec![Row::new("round", note.round)];

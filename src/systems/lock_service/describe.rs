@@ -1,0 +1,133 @@
+//! How the system shows itself.
+
+mod nodes;
+
+use super::invariants::{clients, leader};
+use super::{LockService, Message, Node};
+use crate::describe::{Describe, Epoch, Fill, LegendLine, NodeView, OwnVerb, Shape, Tag, Territory, WaitsFor};
+use crate::protocols::lock_queue::describe::tags as lock_tags;
+use crate::protocols::lock_queue::promises::believers;
+use crate::protocols::zab::describe::tags as zab_tags;
+use crate::sim::{Kind, NodeId, World};
+
+impl Describe for LockService {
+    const SCENARIOS: &'static [(&'static str, &'static str)] = &[
+        ("leader_crashes", include_str!("scenarios/leader_crashes.txt")),
+        ("grant_survives_its_leader", include_str!("scenarios/grant_survives_its_leader.txt")),
+        ("leader_cut_off", include_str!("scenarios/leader_cut_off.txt")),
+        ("granted_in_a_minority", include_str!("scenarios/granted_in_a_minority.txt")),
+        ("paused_across_failover", include_str!("scenarios/paused_across_failover.txt")),
+        ("paused_across_failover_no_fencing", include_str!("scenarios/paused_across_failover_no_fencing.txt")),
+        ("holder_dies_with_the_leader", include_str!("scenarios/holder_dies_with_the_leader.txt")),
+        ("no_quorum_no_lock", include_str!("scenarios/no_quorum_no_lock.txt")),
+        ("all_servers_restart", include_str!("scenarios/all_servers_restart.txt")),
+        ("table_by_snapshot", include_str!("scenarios/table_by_snapshot.txt")),
+    ];
+
+    const NAMES: &'static [(&'static str, &'static str)] = &[
+        (
+            "lease",
+            "How long a lock is held without renewal; only the leader's clock knows, and a new leader begins anew",
+        ),
+        ("fencing token", "A number that grows with each grant; the resource refuses a write whose token is too low"),
+        ("offer", "A grant that the client has not acknowledged yet; after a while it goes on to the next"),
+        ("belief", "What a client takes for true by its own clock, whatever the servers know by now"),
+        ("established", "A quorum has the leader's history on disk: it may serve"),
+        ("quorum", "More than half of the servers"),
+        ("zxid", "The name of an operation: the epoch in which it was proposed and its number there, 4:3"),
+        ("duplicate suppression", "The table remembers requests until their client confirms the last answer"),
+    ];
+
+    fn node(world: &World<Self>, id: NodeId) -> NodeView {
+        nodes::view(world, id)
+    }
+
+    fn tag(world: &World<Self>, _from: NodeId, body: &Message) -> Tag {
+        match body {
+            Message::Zab(body) => zab_tags::tag(body, world.config().zab.first),
+            Message::Lock(body) => lock_tags::tag(body),
+            Message::Elsewhere { leader } => {
+                let whom = leader.map_or("nobody leads", |leader| world.roster().name(leader));
+                Tag {
+                    label: format!("ELSEWHERE {whom}"),
+                    shape: Shape::Decision,
+                    fill: Fill::Reply { positive: false },
+                    epoch: None,
+                    rows: Vec::new(),
+                }
+            }
+        }
+    }
+
+    fn legend() -> Vec<LegendLine> {
+        zab_tags::legend()
+    }
+
+    fn leader(world: &World<Self>) -> Option<(NodeId, Option<Epoch>)> {
+        leader(world).map(|(id, number)| (id, Some(nodes::epoch(number))))
+    }
+
+    fn territories(world: &World<Self>) -> Vec<Territory> {
+        territories(world)
+    }
+
+    /// A client waits for the holder, by the leader's table.
+    fn waits(world: &World<Self>) -> Vec<WaitsFor> {
+        let Some((id, _)) = leader(world) else { return Vec::new() };
+        let Some(Node::Server(server)) = world.node(id) else { return Vec::new() };
+        let mut waits = Vec::new();
+        for (resource, lock) in server.zab.machine.locks() {
+            let Some(grant) = lock.grant else { continue };
+            for ticket in &lock.line {
+                let what = format!("the {resource}, token {}", grant.token);
+                let from = vec![NodeId(grant.request.client)];
+                waits.push(WaitsFor { who: NodeId(ticket.request.client), what, from });
+            }
+        }
+        waits
+    }
+
+    fn verbs(world: &World<Self>, id: NodeId) -> Vec<OwnVerb> {
+        if world.roster().get(id).kind != Kind::Client {
+            return Vec::new();
+        }
+        let holds = believers(&clients(world)).iter().any(|(who, _, _)| *who == id);
+        let without = (!holds).then(|| "it holds no lock".to_owned());
+        let verb = |word, input: &str, refused| OwnVerb { word, input: input.to_owned(), refused };
+        vec![
+            verb("Lock", "lock printer", None),
+            verb("Write", "write printer hello", without.clone()),
+            verb("Unlock", "unlock printer", without),
+        ]
+    }
+}
+
+/// Servers that can still reach one another, where they are not all together.
+fn territories(world: &World<LockService>) -> Vec<Territory> {
+    let servers: Vec<NodeId> = world.roster().of_kind(Kind::Server).collect();
+    let whole = |a: NodeId, b: NodeId| !world.network().faults(a, b).cut && !world.network().faults(b, a).cut;
+    let mut groups: Vec<Vec<NodeId>> = Vec::new();
+    for &server in &servers {
+        let mut joined = vec![server];
+        groups.retain(|group| {
+            let reaches = group.iter().any(|other| whole(*other, server));
+            if reaches {
+                joined.extend(group);
+            }
+            !reaches
+        });
+        joined.sort_unstable();
+        groups.push(joined);
+    }
+    if groups.len() < 2 {
+        return Vec::new();
+    }
+    groups.sort();
+    let territory = |members: Vec<NodeId>| {
+        let up = members.iter().filter(|id| world.slot(**id).is_up()).count();
+        let able = world.config().zab.has_quorum(up);
+        let words = format!("{up} of {}: {}", servers.len(), if able { "quorum" } else { "no quorum" });
+        Territory { members, words, able }
+    };
+    groups.into_iter().map(territory).collect()
+}

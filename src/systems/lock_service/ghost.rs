@@ -1,0 +1,57 @@
+//! What one state cannot tell: the lock queue's own memory, fed in the order of the log, and the state of each copy.
+
+use std::collections::BTreeMap;
+
+use super::LockService;
+use crate::protocols::lock_queue;
+use crate::protocols::zab::Zxid;
+use crate::sim::{What, Witness};
+
+/// What nodes tell the ghost.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Output {
+    /// A leader keeps the table from here on, with all up to here performed.
+    Leads { upto: Zxid },
+    /// A copy of the table has performed this.
+    Performed { zxid: Zxid, digest: u64 },
+    /// What the lock queue tells; with the operation of the log that it came of, if it came of one.
+    Lock { at: Option<Zxid>, output: lock_queue::Output },
+}
+
+/// How many states are compared.
+const REMEMBERED: usize = 256;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Ghost {
+    pub locks: lock_queue::Ghost,
+    /// What the newest leader began with. A former leader that learns late what was committed tells nothing new.
+    floor: Zxid,
+    digests: BTreeMap<Zxid, u64>,
+    pub diverged: Option<String>,
+}
+
+impl Ghost {
+    pub fn witness(&mut self, witness: &Witness<'_, LockService>) {
+        let What::Output { output } = witness.what else { return };
+        match output {
+            Output::Leads { upto } => self.floor = self.floor.max(*upto),
+            Output::Performed { zxid, digest } => self.compare(*zxid, *digest),
+            Output::Lock { at: Some(zxid), .. } if *zxid <= self.floor => {}
+            Output::Lock { output, .. } => self.locks.on_output(witness.node, output),
+        }
+    }
+
+    fn compare(&mut self, zxid: Zxid, digest: u64) {
+        let known = *self.digests.entry(zxid).or_insert(digest);
+        if known != digest && self.diverged.is_none() {
+            self.diverged = Some(format!("after {zxid} two copies of the table differ"));
+        }
+        if self.digests.len() > REMEMBERED {
+            self.digests.pop_first();
+        }
+    }
+
+    pub fn has_performed(&self) -> bool {
+        !self.digests.is_empty()
+    }
+}

@@ -1,0 +1,7 @@
+//! Runs through the world itself.
+
+mod seeds;
+
+use super::LockService;
+
+pub type Run = crate::sim::trial::Run<LockService>;
