@@ -1,5 +1,5 @@
 //! Shared and exclusive locks with a first-come queue a key. An owner keeps what it has until it gives up all at once,
-//! as strict two-phase locking asks.
+//! as strict two-phase locking asks. The lock *server's* table, of leases and tokens, is another: `machines::lock_table`.
 
 use std::collections::BTreeMap;
 
