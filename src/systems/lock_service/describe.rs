@@ -61,7 +61,19 @@ impl Describe for LockService {
     }
 
     fn legend() -> Vec<LegendLine> {
-        zab_tags::legend()
+        let line = |shape, fill, words: &str| LegendLine { shape, fill, words: words.to_owned() };
+        let (yes, no) = (Fill::Reply { positive: true }, Fill::Reply { positive: false });
+        vec![
+            line(Shape::Election, Fill::Request, "vote, or word of an epoch"),
+            line(Shape::Election, yes, "answer of one who has a leader"),
+            line(Shape::Proposal, Fill::Request, "an order, a proposal, or a write"),
+            line(Shape::Proposal, yes, "acknowledged: on disk"),
+            line(Shape::Decision, Fill::Agreed, "a commit, a grant, or a write that was taken"),
+            line(Shape::Decision, yes, "an answer"),
+            line(Shape::Decision, no, "a refusal"),
+            line(Shape::Bulk, Fill::Request, "the whole table"),
+            line(Shape::Routine, Fill::Request, "pings and renewals"),
+        ]
     }
 
     fn leader(world: &World<Self>) -> Option<(NodeId, Option<Epoch>)> {
