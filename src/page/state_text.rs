@@ -26,6 +26,11 @@ pub fn of_node(frame: &Frame, node: &NodeFrame, words: &Words) -> String {
         let votes = tally.votes.iter().map(|(id, vote)| format!("{}{}", name(frame, *id), vote_sign(*vote)));
         row(&tally.title, votes.collect::<Vec<_>>().join(" "));
     }
+    for program in &view.programs {
+        let mark = |place: usize| if program.current == Some(place as u32) { "▸" } else { "" };
+        let lines = program.lines.iter().enumerate().map(|(place, line)| format!("{}{line}", mark(place)));
+        row(&program.title, format!("{}: {}", program.state, lines.collect::<Vec<_>>().join("; ")));
+    }
     for gauge in &view.gauges {
         row(&gauge.label, digits::span_text(gauge.ends.since(frame.at.time)));
     }
@@ -57,7 +62,7 @@ fn vote_sign(vote: Vote) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::describe::{Cell, Kind, Lane, NodeId, NodeView, Row};
+    use crate::describe::{Cell, Kind, Lane, NodeId, NodeView, Program, Row};
     use crate::lab::frame::Health;
     use crate::page::words::EN;
 
@@ -70,6 +75,12 @@ mod tests {
             last: Some("2".into()),
             lane: Some(Lane { before: 7, cells, pointers: Vec::new() }),
             rows: vec![Row::new("Disk", "durable to 1")],
+            programs: vec![Program {
+                title: "t1".into(),
+                state: "runs".into(),
+                lines: vec!["lock a".into(), "r = x".into()],
+                current: Some(1),
+            }],
             ..NodeView::default()
         };
         let node = NodeFrame {
@@ -85,7 +96,13 @@ mod tests {
             verbs: Vec::new(),
         };
         let text = of_node(&Frame::default(), &node, &EN);
-        for line in ["n1, following, 0.000 s", "Last: 2", "Log: (+7) 1** 2~", "Disk: durable to 1"] {
+        for line in [
+            "n1, following, t1: r = x, runs, 0.000 s",
+            "t1: runs: lock a; ▸r = x",
+            "Last: 2",
+            "Log: (+7) 1** 2~",
+            "Disk: durable to 1",
+        ] {
             assert!(text.lines().any(|there| there == line), "{line} in {text}");
         }
     }
