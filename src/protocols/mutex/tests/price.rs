@@ -10,7 +10,7 @@ const ROUNDS: usize = 10;
 /// its first turn, in milliseconds.
 fn measure(handover: &str) -> (u64, u64) {
     let mut run = Run::new(1, &[("handover", handover), ("threads", "3")], &[]);
-    let program = vec!["lock a; add; unlock a"; ROUNDS].join("; ");
+    let program = ["lock a; add; unlock a"; ROUNDS].join("; ");
     for thread in 1..=3 {
         run.say(0, &format!("t{thread} {program}"));
     }
