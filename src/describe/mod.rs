@@ -3,8 +3,15 @@
 //! A protocol fills these in; the lab adds what the world knows (who is up, what flies, which links are cut) and the
 //! page draws them. There is no colour here, no pixel and no HTML, and nothing that only one protocol could use.
 
+mod ownership;
+mod tenure;
+mod waiting;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::ownership::{Admission, Belief, Certainty, Emblem, Holder, Queue, Stamp, Strip, Ticket};
+pub use self::tenure::{Figure, Reading, Tenure, Viewpoint};
+pub use self::waiting::{Party, WaitsFor};
 /// Who and when: nouns of the kernel that a viewer uses too.
 pub use crate::sim::{Kind, NodeId, Span, Time};
 use crate::sim::{Protocol, World};
@@ -55,6 +62,12 @@ pub struct NodeView {
     pub programs: Vec<Program>,
     /// For whom it votes, in an election by pointing: a needle. What it has counted is the first of the tallies.
     pub vote_for: Option<NodeId>,
+    /// What it gives away, and who waits for it.
+    pub queues: Vec<Queue>,
+    /// What it takes itself to hold.
+    pub beliefs: Vec<Belief>,
+    pub strip: Option<Strip>,
+    pub emblem: Option<Emblem>,
 }
 
 /// A number whose hue is shared by everything that belongs to it.
@@ -189,14 +202,6 @@ pub struct LegendLine {
     pub words: String,
 }
 
-/// A chain of reasons: `who` waits for `what`, and any of `from` could give it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WaitsFor {
-    pub who: NodeId,
-    pub what: String,
-    pub from: Vec<NodeId>,
-}
-
 /// A territory in words: `3 of 5: quorum`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Territory {
@@ -237,6 +242,17 @@ pub struct OwnVerb {
     pub refused: Option<String>,
 }
 
+/// A step of a node at which a person can have it stop: just before it does what the effect is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trap {
+    /// `Die before its vote`
+    pub word: &'static str,
+    /// `crash` or `pause`, as in a script.
+    pub command: &'static str,
+    /// A message's name, `write`, `sync` or `answer`.
+    pub before: &'static str,
+}
+
 /// A protocol that can show itself, with all it brings for the lab.
 pub trait Describe: Protocol {
     /// Scenario files by name, as text; the first is the opening of the page.
@@ -263,6 +279,14 @@ pub trait Describe: Protocol {
     fn waits(_world: &World<Self>) -> Vec<WaitsFor> {
         Vec::new()
     }
+    /// What the rows of ownership or of progress are now, each subject's in the order to be shown.
+    fn tenures(_world: &World<Self>) -> Vec<Tenure> {
+        Vec::new()
+    }
+    /// The protocol's own readout, always the same lines in the same order.
+    fn figures(_world: &World<Self>) -> Vec<Figure> {
+        Vec::new()
+    }
     /// The projection of a name out of [`Describe::PROJECTIONS`].
     fn projection(_name: &str) -> Option<fn(&World<Self>) -> u64> {
         None
@@ -278,5 +302,9 @@ pub trait Describe: Protocol {
     }
     fn verbs(_world: &World<Self>, _id: NodeId) -> Vec<OwnVerb> {
         Vec::new()
+    }
+    /// The steps at which it is instructive for a node to stop.
+    fn traps(_world: &World<Self>, _id: NodeId) -> &'static [Trap] {
+        &[]
     }
 }

@@ -7,6 +7,7 @@ use std::hash::Hasher as _;
 use std::sync::Arc;
 
 use super::frame::{OperationFrame, Outcome, Position, Violation};
+use super::tenures::{Stretches, Tenures};
 use super::trace::{Segment, Short, code};
 use super::wire::{FaultBar, LeaderBar, Mark, MarkKind};
 use crate::describe::{Describe, Epoch};
@@ -26,6 +27,8 @@ pub struct Chronicle<P: Describe> {
     pub lasting: Vec<FaultBar>,
     pub leaders: ChunkedLog<LeaderBar>,
     pub leading: Option<LeaderBar>,
+    pub tenures: Tenures,
+    pub stretches: Stretches,
     pub operations: Operations,
     /// The newest notes, oldest first.
     pub notes: VecDeque<Note>,
@@ -46,6 +49,8 @@ pub struct Chronicle<P: Describe> {
     pub hash: Option<u64>,
     /// Something happened that may have changed who leads.
     pub(super) unsettled: bool,
+    /// Something happened that may have changed who has what.
+    pub(super) is_moved: bool,
     /// How many events of this microsecond have happened.
     pub(super) k: u32,
 }
@@ -121,6 +126,8 @@ impl<P: Describe> Chronicle<P> {
             lasting: Vec::new(),
             leaders: ChunkedLog::default(),
             leading: None,
+            tenures: Tenures::default(),
+            stretches: Stretches::default(),
             operations: Operations::default(),
             notes: VecDeque::new(),
             reached: BTreeMap::new(),
@@ -133,6 +140,7 @@ impl<P: Describe> Chronicle<P> {
             trace: None,
             hash: None,
             unsettled: true,
+            is_moved: true,
             k: 0,
         }
     }
@@ -300,6 +308,7 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
         self.segment.push(Short::of(&entry));
         self.trace_line(&entry);
         let time = entry.time;
+        self.is_moved |= !is_traffic(&entry.what);
         match entry.what {
             What::Sent { to, body, .. } => {
                 self.travels(time, body, true);
@@ -364,6 +373,23 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
             _ => {}
         }
     }
+}
+
+/// What by itself changes nobody's standing: a handler that does says so besides.
+fn is_traffic<P: Describe>(what: &What<'_, P>) -> bool {
+    matches!(
+        what,
+        What::Sent { .. }
+            | What::Unsent { .. }
+            | What::Delivered { .. }
+            | What::Dropped { .. }
+            | What::Wrote { .. }
+            | What::Synced { .. }
+            | What::Durable { .. }
+            | What::Connected { .. }
+            | What::Lost { .. }
+            | What::Noted { .. }
+    )
 }
 
 /// `c1 put x 1 -> ok`, and for what did not succeed the outcome before the reason.

@@ -6,7 +6,7 @@ use super::command::Command;
 use super::frame::{Frame, Position, Violation};
 use super::script::Condition;
 use super::trace::Segment;
-use super::wire::{FaultBar, LeaderBar, Mark, Sentence};
+use super::wire::{FaultBar, LeaderBar, Mark, Sentence, TenureBar};
 use crate::sim::{Expectation, NoEffect, Span, Time};
 
 /// A run of some system at one instant.
@@ -79,5 +79,6 @@ pub struct Record {
     pub marks: Vec<Mark>,
     pub faults: Vec<FaultBar>,
     pub leaders: Vec<LeaderBar>,
+    pub tenures: Vec<TenureBar>,
     pub writes: Vec<Time>,
 }

@@ -161,6 +161,29 @@ pub struct Readout {
     pub kept: u32,
     pub lost: u32,
     pub voters: u32,
+    /// What the protocol itself measures.
+    pub figures: Vec<FigureFrame>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FigureFrame {
+    pub label: String,
+    pub value: FigureValue,
+    /// Drawn large.
+    pub is_main: bool,
+    /// Anything but nothing is a violation.
+    pub is_bad: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FigureValue {
+    Count(u64),
+    Words(String),
+    /// As of the frame's instant; while it runs it grows with the clock.
+    Time {
+        passed: Span,
+        is_running: bool,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 //!
 //! In reading order: `command` is what someone says, `script` the text it stands in, `words` how lines are read;
 //! `schedule` is the only input of a run; `engine` is the seam to the systems, `run` what stands behind it, `chronicle`
-//! what a run leaves behind, `picture` how it becomes a `frame`; `play` runs a script to its end, `timeline` goes
+//! what a run leaves behind, `tenures` its bars and times, `picture` how it becomes a `frame`; `play` runs a script to its end, `timeline` goes
 //! anywhere in a run, `branch` and `session` are a person's work on it, `share` puts it into a link, `pace` sets the
 //! clock's speed, `explore` searches all orders, `bench` tells how fast things are; `histories` reads what real systems
 //! recorded; `wire` is what page and worker say to each other.
@@ -15,6 +15,7 @@ pub mod catalog;
 pub mod engine;
 pub mod run;
 pub mod chronicle;
+mod tenures;
 pub mod trace;
 pub mod frame;
 mod picture;

@@ -65,6 +65,12 @@ fn node_verbs<P: Describe>(world: &World<P>, id: NodeId) -> Vec<Verb> {
         WorldHealth::Paused => verbs.push(verb("Resume", format!("resume {name}"), None, true)),
         _ => verbs.push(verb("Pause", format!("pause {name}"), is_down.clone(), true)),
     }
+    // Whoever goes by its clock is worth deceiving.
+    let believes = !P::node(world, id).beliefs.is_empty();
+    let step_clock = verb("Step its clock", format!("clock {name} +1s"), None, believes);
+    if believes {
+        verbs.push(step_clock.clone());
+    }
     let cut = world.roster().ids().any(|other| other != id && world.network().faults(id, other).cut);
     if cut {
         verbs.push(verb("Rejoin", format!("rejoin {name}"), None, true));
@@ -75,6 +81,9 @@ fn node_verbs<P: Describe>(world: &World<P>, id: NodeId) -> Vec<Verb> {
         let refused = is_down.clone().or(own.refused);
         verbs.push(verb(own.word, format!("{name} {}", own.input), refused, true));
     }
+    for trap in P::traps(world, id) {
+        verbs.push(verb(trap.word, format!("{} {name} before {}", trap.command, trap.before), is_down.clone(), false));
+    }
     verbs.push(verb("Cut the power", format!("crash {name} power"), is_down.clone(), false));
     verbs.push(verb("Cut the power amid a write", format!("crash {name} torn"), is_down, false));
     verbs.push(if world.slot(id).slow_disk().0 > 0 {
@@ -82,7 +91,7 @@ fn node_verbs<P: Describe>(world: &World<P>, id: NodeId) -> Vec<Verb> {
     } else {
         verb("Slow the disk", format!("slow-disk {name} 200ms"), None, false)
     });
-    verbs.push(verb("Step its clock", format!("clock {name} +1s"), None, false));
+    verbs.extend(Some(step_clock).filter(|_| !believes));
     let skewed = world.slot(id).clock.ppm != 0;
     let rate = if skewed { 0 } else { 100_000 };
     let word = if skewed { "Mend its clock" } else { "Make its clock fast" };
@@ -255,6 +264,7 @@ fn readout<P: Describe>(run: &Run<P>, ids: &[NodeId]) -> Readout {
         kept: ledger.kept,
         lost: ledger.lost,
         voters: ledger.voters,
+        figures: run.chronicle.stretches.frames(world.now(), P::figures(world), &run.chronicle.reached),
     }
 }
 

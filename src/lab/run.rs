@@ -71,6 +71,10 @@ impl<P: Describe> Run<P> {
         if std::mem::take(&mut self.chronicle.unsettled) {
             self.chronicle.lead(now, P::leader(&self.world));
         }
+        if std::mem::take(&mut self.chronicle.is_moved) {
+            self.chronicle.tenures.update(now, P::tenures(&self.world));
+            self.chronicle.stretches.update(now, &P::figures(&self.world));
+        }
         for (index, claim) in P::claims().iter().enumerate() {
             if claim.expectation == Expectation::Eventually || self.chronicle.verdicts[index].violation.is_some() {
                 continue;
@@ -590,6 +594,7 @@ impl<P: Describe> Engine for Run<P> {
             marks: newest(&chronicle.marks).cloned().collect(),
             faults: newest(&chronicle.faults).chain(&chronicle.lasting).cloned().collect(),
             leaders: newest(&chronicle.leaders).chain(&chronicle.leading).cloned().collect(),
+            tenures: newest(&chronicle.tenures.ended).chain(&chronicle.tenures.lasting).cloned().collect(),
             writes: newest(&chronicle.writes).copied().collect(),
         }
     }

@@ -436,11 +436,14 @@ impl Open {
             bar.entry = branch.schedule.iter().position(starts).map_or(u32::MAX, |place| place as u32);
         }
         faults.sort_by_key(|bar| bar.from);
+        let mut tenures = record.tenures[newest(record.tenures.len())..].to_vec();
+        tenures.sort_by_key(|bar| bar.from);
         TimelineView {
             end: branch.end.max(branch.known.time),
             marks: record.marks[newest(record.marks.len())..].to_vec(),
             faults,
             leaders: record.leaders[newest(record.leaders.len())..].to_vec(),
+            tenures,
             writes: record.writes[newest(record.writes.len())..].to_vec(),
             branches: self
                 .branches

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::frame::{Frame, Position};
+use crate::describe::Tenure;
 use crate::sim::{NodeId, Time};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +140,8 @@ pub struct TimelineView {
     pub faults: Vec<FaultBar>,
     /// Who led when, in order.
     pub leaders: Vec<LeaderBar>,
+    /// What rows of ownership and of progress were when; by beginning.
+    pub tenures: Vec<TenureBar>,
     /// Acknowledged writes, as times.
     pub writes: Vec<Time>,
     pub branches: Vec<BranchView>,
@@ -174,6 +177,15 @@ pub struct LeaderBar {
     pub node: NodeId,
     pub epoch: Option<crate::describe::Epoch>,
     pub from: Time,
+    pub to: Option<Time>,
+}
+
+/// What a row was for a while.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenureBar {
+    pub tenure: Tenure,
+    pub from: Time,
+    /// None while it lasts.
     pub to: Option<Time>,
 }
 

@@ -10,6 +10,7 @@ mod figures;
 mod gestures;
 mod hints;
 mod opening;
+mod ownership;
 mod page;
 mod present;
 mod setup;

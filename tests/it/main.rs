@@ -4,6 +4,7 @@ mod bad_input;
 mod command_line;
 mod judges;
 mod kernel;
+mod ownership;
 mod scenarios;
 mod session;
 mod tidy;

@@ -40,6 +40,28 @@ pub fn sign(name: &str) -> Html {
         "cut" => {
             html! { <><path class="bar" d="M11 4.5v11" /><path class="thin" d="M1 10h10" /><path class="ghost" d="M14 10h5" /></> }
         }
+        "key" | "key-hatched" | "key-dashed" => {
+            let class = format!("key {name}");
+            html! { <><path {class} d="M7.1 8.6H19.4V14H17V11.4H15.4V13H13.2V11.4H7.1A4.2 4.2 0 1 1 7.1 8.6Z" /><circle class="hole" cx="3.8" cy="10" r="1.5" /></> }
+        }
+        "turn" => {
+            html! { <><rect class="paper" x="3" y="3" width="14" height="14" rx="2.5" /><text x="10" y="14">{ "1" }</text></> }
+        }
+        "refused" => {
+            html! { <><rect class="paper" x="2" y="5" width="14" height="11" rx="1.5" /><path class="heavy" d="M13.5 2.5l5 5M18.5 2.5l-5 5" /></> }
+        }
+        "let-in" => html! { <rect class="let-in" x="3" y="4.5" width="14" height="11" rx="1.5" /> },
+        "doubt" => {
+            html! { <><path class="paper" d="M10 1.5 18.5 10 10 18.5 1.5 10z" /><path class="fill" d="M10 1.5V18.5L1.5 10z" /><path class="hatch" d="M11.5 15.5 16.5 10.5M10.5 11.5 14 8M10.5 6.5 12 5" /></> }
+        }
+        "settled" => {
+            html! { <><path class="fill" d="M10 1.5 18.5 10 10 18.5 1.5 10z" /><path class="mark on" d="M6.6 10.2l2.4 2.5 4.4-5" /></> }
+        }
+        "undone" => {
+            html! { <><path class="paper" d="M10 1.5 18.5 10 10 18.5 1.5 10z" /><path class="mark" d="M7.4 7.4l5.2 5.2M12.6 7.4l-5.2 5.2" /></> }
+        }
+        "open" => html! { <path class="paper" d="M10 1.5 18.5 10 10 18.5 1.5 10z" /> },
+        "paused" => html! { <path class="fill" d="M5.5 3.5h3v13h-3zM11.5 3.5h3v13h-3z" /> },
         "unknown" => html! { <><circle class="dashed" cx="10" cy="10" r="7.4" /><text x="10" y="14">{ "?" }</text></> },
         "needle" => html! { <path class="solid-sign" d="M1 5.4 19 10 1 14.6Q3.6 10 1 5.4z" /> },
         "inward" => {

@@ -6,7 +6,8 @@ use super::cells::Cells;
 use super::glyphs::{glyph, outcome};
 use super::icon;
 use super::programs::programs;
-use crate::describe::{Gauge, Row, Standing, Tally, Vote};
+use super::waiting::unblocking;
+use crate::describe::{Belief, Certainty, Gauge, Queue, Row, Standing, Tally, Vote};
 use crate::describe::{Span, Time};
 use crate::lab::frame::{Flight, Frame, Health, Lane, LinkFrame, LinkState, NodeFrame, OperationFrame};
 use crate::page::digits::{span_text, stamp};
@@ -129,6 +130,9 @@ fn node_body(frame: &Frame, node: &NodeFrame, words: &'static Words) -> Html {
     html! {
         <>
             if let Some(lane) = &view.lane { <Cells key={node.name.clone()} {words} lane={lane.clone()} most={6} at={frame.at} /> }
+            { unblocking(frame, node.id, words) }
+            { for view.queues.iter().map(|queue| queue_row(queue, frame.at.time, words)) }
+            { for view.beliefs.iter().map(|belief| belief_row(belief, frame.at.time, words)) }
             { programs(&view.programs, words) }
             { for view.tallies.iter().map(|tally| tally_row(frame, tally, words)) }
             if !view.gauges.is_empty() { <ul class="gauges">{ for view.gauges.iter().map(|gauge| gauge_row(gauge, frame.at.time, words)) }</ul> }
@@ -145,6 +149,41 @@ fn group_body(frame: &Frame, group: Group, words: &Words) -> Html {
         let epoch = node.view.epoch.map(|epoch| format!(", {}", chip(epoch))).unwrap_or_default();
         Row::new(node.name.clone(), format!("{}{epoch}", role_words(node, words)))
     }))
+}
+
+/// A resource in a line: who has it and until when, then who waits.
+fn queue_row(queue: &Queue, now: Time, words: &Words) -> Html {
+    let lasts = |gauge: &Option<Gauge>| gauge.as_ref().map(|gauge| span_text(gauge.ends.since(now)));
+    let holders = queue.holders.iter().map(|holder| {
+        let by = if holder.certainty == Certainty::Waiting { words.offered_to } else { words.held_by };
+        let token = holder.token.as_deref().unwrap_or_default();
+        let left = lasts(&holder.gauge).map(|left| format!(", {left}")).unwrap_or_default();
+        format!("{by} {} {token}{left}", holder.name)
+    });
+    let holders: Vec<String> = holders.collect();
+    html! {
+        <section class="queue" aria-label={fill(words.lock_of, &[&queue.resource])}>
+            <p><b>{ fill(words.lock_of, &[&queue.resource]) }</b>{ " " }{ if holders.is_empty() { words.lock_free.to_string() } else { holders.join("; ") } }</p>
+            if !queue.waiters.is_empty() {
+                <ol>{ for queue.waiters.iter().map(|ticket| html! {
+                    <li>{ &ticket.name }if let Some(left) = lasts(&ticket.gauge) { <small>{ left }</small> }</li>
+                }) }</ol>
+            }
+        </section>
+    }
+}
+
+fn belief_row(belief: &Belief, now: Time, words: &Words) -> Html {
+    let says = match belief.certainty {
+        Certainty::Settled => words.holds,
+        Certainty::Waiting => words.is_offered,
+        _ => words.believes,
+    };
+    let until = belief.gauge.as_ref().map(|gauge| span_text(gauge.ends.since(now)));
+    html! {
+        <p class="belief"><b>{ says }</b>{ format!(" {} {}", belief.resource, belief.token.as_deref().unwrap_or_default()) }
+            if let Some(until) = until { <small>{ until }</small> }</p>
+    }
 }
 
 /// What the world knows of a node, whatever its protocol: its clock, its disk, its inbox.

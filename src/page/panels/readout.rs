@@ -2,7 +2,9 @@
 
 use yew::{Html, html};
 
+use super::figures::{figures, figures_in_a_row};
 use super::glyphs::outcome;
+use super::waiting::party_name;
 use crate::describe::{LedgerEntry, WaitsFor};
 use crate::describe::{Span, Time};
 use crate::lab::frame::{Frame, Outcome, Side};
@@ -17,8 +19,12 @@ pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
     if narrow {
         return html! {
             <section class="readout">
-                { for readout.sides.iter().map(|side| phone_row(seen, side, words)) }
-                { ledger(words, seen) }
+                if readout.figures.is_empty() {
+                    { for readout.sides.iter().map(|side| phone_row(seen, side, words)) }
+                    { ledger(words, seen) }
+                } else {
+                    { figures_in_a_row(seen) }
+                }
             </section>
         };
     }
@@ -26,7 +32,9 @@ pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
     let heading = since.map_or_else(|| words.operations.to_string(), |since| fill(words.operations_since, &[&since]));
     html! {
         <section class="readout">
-            if let Some(leaderless) = readout.leaderless {
+            if !readout.figures.is_empty() {
+                { figures(seen) }
+            } else if let Some(leaderless) = readout.leaderless {
                 <div class="leader-row">
                     <div>
                         <div class="caption">{ words.without_leader }</div>
@@ -42,7 +50,7 @@ pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
                 <thead><tr><th>{ heading }</th><th>{ words.answered }</th><th>{ words.refused_count }</th><th>{ words.unknown_count }</th></tr></thead>
                 <tbody>{ for readout.sides.iter().map(|side| row(seen, side, words)) }</tbody>
             </table>
-            { ledger(words, seen) }
+            if readout.voters > 0 { { ledger(words, seen) } }
         </section>
     }
 }
@@ -136,8 +144,9 @@ pub fn lasting_waits(frame: &Frame, playing: bool, since: &mut WaitingSince) -> 
             since.push((wait.clone(), now));
         }
     }
-    let lasts = |from: Time| !playing || now.since(from) >= LASTING;
-    since.iter().filter(|(_, from)| lasts(*from)).map(|(wait, _)| wait.clone()).collect()
+    // What is blocked says so elsewhere.
+    let lasts = |wait: &WaitsFor, from: Time| wait.blocked.is_none() && (!playing || now.since(from) >= LASTING);
+    since.iter().filter(|(wait, from)| lasts(wait, *from)).map(|(wait, _)| wait.clone()).collect()
 }
 
 /// Who waits for what, in sentences; nothing when nobody does.
@@ -146,17 +155,17 @@ pub fn waits(words: &'static Words, frame: &Frame, waits: &[WaitsFor]) -> Html {
         return Html::default();
     }
     let sentence = |wait: &WaitsFor| {
-        let who = name(frame, wait.who);
+        let who = party_name(frame, &wait.who);
         if wait.from.is_empty() {
             fill(words.waits, &[&who, &wait.what])
         } else {
-            let from = wait.from.iter().map(|&id| name(frame, id)).collect::<Vec<_>>().join(words.or);
+            let from = wait.from.iter().map(|from| party_name(frame, from)).collect::<Vec<_>>().join(words.or);
             fill(words.waits_from, &[&who, &wait.what, &from])
         }
     };
     html! {
         <section class="waits">
-            <div class="line-head"><span>{ words.blocked }</span></div>
+            <div class="line-head"><span>{ words.waiting }</span></div>
             { for waits.iter().take(3).map(|wait| html! { <p>{ sentence(wait) }</p> }) }
         </section>
     }
@@ -169,7 +178,7 @@ mod tests {
 
     #[test]
     fn an_ordinary_wait_is_no_news() {
-        let wait = WaitsFor { who: NodeId(0), what: "an answer".into(), from: Vec::new() };
+        let wait = WaitsFor::new(NodeId(0), "an answer", None);
         let at = |micros: u64| {
             let mut frame = Frame { waits: vec![wait.clone()], ..Frame::default() };
             frame.at.time = Time(micros);

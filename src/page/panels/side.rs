@@ -6,6 +6,8 @@ use super::inspector::{headline, inspector};
 use super::narration::{caption, narration};
 use super::readout::{WaitingSince, lasting_waits, readout, waits};
 use super::sheet::{Handle, Sheet};
+use super::tenure_rows::ownership;
+use super::waiting::{blocked, blocked_graph};
 use super::{icon, verb_button};
 use crate::page::digits;
 use crate::page::intent::Intent;
@@ -58,7 +60,9 @@ pub fn Side(props: &SideProps) -> Html {
                         { headline(words, seen, *selection, on) }
                         <VerbRow {words} seen={seen.clone()} selection={*selection} on={on.clone()} />
                     }
-                    <div class="scroll" tabindex="0" role="group" aria-label={words.what_happened}>{ waiting }{ below }</div>
+                    <div class="scroll" tabindex="0" role="group" aria-label={words.what_happened}>
+                        { blocked(&seen.frame, words) }{ blocked_graph(&seen.frame, words) }{ waiting }{ ownership(seen, words) }{ below }
+                    </div>
                 </div>
             </aside>
         };
@@ -66,9 +70,14 @@ pub fn Side(props: &SideProps) -> Html {
     html! {
         <aside class="side">
             { verdict(words, seen, on) }
+            { blocked(&seen.frame, words) }
             { readout(words, seen, false) }
             { waiting }
-            <div class="scroll" tabindex="0" role="group" aria-label={words.what_happened}>{ below }</div>
+            <div class="scroll" tabindex="0" role="group" aria-label={words.what_happened}>
+                { blocked_graph(&seen.frame, words) }
+                { ownership(seen, words) }
+                { below }
+            </div>
         </aside>
     }
 }

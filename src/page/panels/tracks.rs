@@ -7,6 +7,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
 use yew::{Callback, Html, NodeRef, Properties, classes, component, html, use_effect_with, use_mut_ref, use_node_ref};
 
 use super::icon;
+use super::tenure_rows::{row, truths};
 use super::transport::letter;
 use crate::describe::Time;
 use crate::lab::wire::{Mark, MarkKind, TimelineView};
@@ -114,6 +115,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
         })
     };
     let value = format!("{} s", digits::stamp(now));
+    let rows = truths(timeline);
     html! {
         <div class="tracks">
             if !*narrow { { names(words, timeline) } }
@@ -122,7 +124,12 @@ pub fn Tracks(props: &TracksProps) -> Html {
                     aria-valuenow={(now.0 / 1000).to_string()} aria-valuetext={value.clone()} onkeydown={on_key}>
                     { for ruler(horizon, width, scale) }
                 </div>
-                <div class="track leaders">{ leaders(seen, scale, width, words) }</div>
+                if rows.is_empty() {
+                    <div class="track leaders">{ leaders(seen, scale, width, words) }</div>
+                }
+                { for rows.iter().map(|(name, bars)| html! {
+                    <div class="track tenures" key={name.clone()}>{ row(bars, timeline.end.max(now), |from, to| scale.bar(from, to)) }</div>
+                }) }
                 <div class="track faults">{ faults(timeline, scale, words, on, now) }</div>
                 <div class="track writes">{ writes(timeline, scale, width) }</div>
                 <div class="track marks">{ for marks(timeline, scale, width, on) }</div>
@@ -141,11 +148,15 @@ fn time_under(field: &NodeRef, event: &PointerEvent, horizon: u64) -> Option<Tim
 }
 
 fn names(words: &Words, timeline: &TimelineView) -> Html {
+    let rows = truths(timeline);
     html! {
         <div class="track-names" aria-hidden="true">
-            <span></span><span>{ words.track_leader }</span><span>{ words.track_faults }</span>
-            <span>{ words.track_writes }</span><span>{ words.track_marks }</span>
-            if timeline.branches.len() > 1 { <span>{ words.track_branches }</span> }
+            <span></span>
+            if rows.is_empty() { <span>{ words.track_leader }</span> }
+            { for rows.iter().map(|(name, _)| html! { <span class="tenures">{ name }</span> }) }
+            <span>{ words.track_faults }</span>
+            <span>{ words.track_writes }</span><span class="marks">{ words.track_marks }</span>
+            if timeline.branches.len() > 1 { <span class="branches">{ words.track_branches }</span> }
         </div>
     }
 }

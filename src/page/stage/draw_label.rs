@@ -4,7 +4,8 @@ use super::brush::{Align, Brush};
 use super::draw_tally::{draw_tally, given, tally_size};
 use super::geometry::{Area, Point, point};
 use super::layout::Layout;
-use crate::describe::{CellState, Kind, Lane, Standing, Tally, Time};
+use super::stations::Pattern;
+use crate::describe::{CellState, Emblem, Kind, Lane, Standing, Tally, Time};
 use crate::lab::frame::{Health, NodeFrame};
 use crate::page::digits::span_text;
 use crate::page::words::{Words, fill};
@@ -51,12 +52,14 @@ pub fn block<'a>(
     let view = &node.view;
     let down = matches!(node.health, Health::Crashed | Health::PowerLost);
     let plain = view.standing == Standing::Follower && node.health == Health::Up;
-    if node.kind == Kind::Client || (layout.compact && plain && !look.selected) {
+    let unlabelled = node.kind == Kind::Client && (layout.pattern != Pattern::Columns || layout.compact);
+    if unlabelled || (layout.compact && plain && !look.selected) {
         return None;
     }
     let crowded = layout.has_many() && !look.selected;
-    let role = role_words(node, look.words);
-    let detail = (!view.detail.is_empty() && node.health == Health::Up).then_some(view.detail.as_str());
+    let role = view.emblem.as_ref().map_or_else(|| role_words(node, look.words), |emblem| emblem_words(emblem, now));
+    let detail = view.emblem.as_ref().map_or(&view.detail, |emblem| &emblem.detail);
+    let detail = (!detail.is_empty() && node.health == Health::Up).then_some(detail.as_str());
     let mut rows = Vec::new();
     if layout.compact {
         // On a phone a dotted rim says that it looks, and there is room for one line.
@@ -160,6 +163,12 @@ fn timer_words(node: &NodeFrame, now: Time, look: &LabelLook) -> Option<String> 
     let legible = gauge.span.0 as f64 / share > look.rate * LEGIBLE;
     ((urgent || decided || look.selected) && legible)
         .then(|| format!("{}, {}", gauge.label, fill(look.words.time_left, &[&span_text(left)])))
+}
+
+/// How the work at a node stands and for how long.
+fn emblem_words(emblem: &Emblem, now: Time) -> String {
+    let lasts = emblem.since.map(|since| format!(", {}", span_text(now.since(since)))).unwrap_or_default();
+    format!("{}{lasts}", emblem.words)
 }
 
 pub fn role_words(node: &NodeFrame, words: &Words) -> String {

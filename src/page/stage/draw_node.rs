@@ -1,6 +1,7 @@
 //! A node: its shape is its kind, its rim its role, its hue its epoch, and grey is down.
 
 use super::brush::{Align, Brush};
+use super::draw_emblem::draw_emblem;
 use super::geometry::{Area, Point, point};
 use super::layout::{Layout, Place};
 use super::palette::Tint;
@@ -94,8 +95,20 @@ fn draw_living(brush: &Brush, layout: &Layout, place: &Place, node: &NodeFrame, 
     if node.inbox > 0 {
         draw_inbox(brush, place, node.inbox, s);
     }
-    let lifted = matches!(node.view.standing, Standing::Leader | Standing::Superseded) || node.health == Health::Paused;
-    let drop = if server && lifted { 4.0 * s } else { 0.0 };
+    let emblem = node.view.emblem.as_ref().filter(|_| server && node.health == Health::Up);
+    if let Some(emblem) = emblem {
+        draw_emblem(brush, point(place.at.x, place.at.y - 12.0 * s), 11.0 * s.max(0.75), emblem.certainty);
+    }
+    let lifted = emblem.is_some()
+        || matches!(node.view.standing, Standing::Leader | Standing::Superseded)
+        || node.health == Health::Paused;
+    let drop = if emblem.is_some() {
+        12.0 * s
+    } else if server && lifted {
+        4.0 * s
+    } else {
+        0.0
+    };
     let size = if server { 19.0 * s.clamp(0.6, 1.3) } else { 15.0 * s.clamp(0.75, 1.2) };
     let at = point(place.at.x, place.at.y + size * 0.36 + drop);
     brush.text(&node.name, at, &palette.sans(650, size), &palette.ink, Align::Middle);

@@ -3,6 +3,7 @@
 
 use super::arrangement::Arrangement;
 use super::geometry::{Area, Point, Segment, point};
+use super::stations::Pattern;
 use crate::describe::{Kind, NodeId};
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,6 +17,7 @@ pub struct Layout {
     /// A server's radius; every stroke is in proportion to it.
     pub radius: f64,
     pub centre: Point,
+    pub pattern: Pattern,
     pub places: Vec<Place>,
 }
 
@@ -99,7 +101,13 @@ impl Layout {
         let sink = if ring.len() > 1 { ry * (1.0 - low) / 4.0 } else { 0.0 };
         let middle = if compact { height / 2.0 + 12.0 } else { height / 2.0 - 4.0 };
         let centre = point(width / 2.0, middle + sink);
-        let mut layout = Layout { width, height, compact, projected, radius, centre, places: Vec::new() };
+        let pattern = Pattern::of(kinds);
+        let mut layout = Layout { width, height, compact, projected, radius, centre, pattern, places: Vec::new() };
+        if pattern != Pattern::Ring {
+            layout.radius = (pattern.pitch(kinds, width, height) * 0.42).min(largest).max(8.0);
+            layout.station(kinds);
+            return layout;
+        }
         let mut taken = Vec::new();
         let mut placed: Vec<Option<Place>> = vec![None; kinds.len()];
         for (&index, &angle) in ring.iter().zip(&angles) {
@@ -118,6 +126,30 @@ impl Layout {
         layout
     }
 
+    /// Each kind where it belongs.
+    fn station(&mut self, kinds: &[Kind]) {
+        let shares = self.pattern.shares(kinds, self.compact);
+        let places = kinds.iter().zip(shares).map(|(&kind, share)| {
+            let at = point(share.x * self.width, share.y * self.height);
+            // Where its words stand.
+            let outward = match (kind, self.pattern) {
+                (Kind::Broker, _) => point(0.0, -1.0),
+                (Kind::Coordinator, Pattern::Fan) if !self.compact => point(-1.0, 0.0),
+                _ => point(0.0, 1.0),
+            };
+            let place = self.server(kind, at, outward);
+            let left = share.x < 0.5;
+            let halo = if left || self.pattern == Pattern::Columns { Side::Right } else { Side::Left };
+            let bubbles = if self.compact {
+                point(at.x - place.half.x, at.y + place.half.y + 13.0)
+            } else {
+                point((at.x - 46.0).max(8.0), at.y + place.half.y + 22.0)
+            };
+            Place { halo, bubbles, ..place }
+        });
+        self.places = places.collect();
+    }
+
     /// As a person arranged it: what they moved stands where they put it, and all is as near as they want it.
     pub fn arranged(mut self, arrangement: &Arrangement) -> Layout {
         if arrangement.is_plain() {
@@ -131,6 +163,7 @@ impl Layout {
             let by = before.at.to(to);
             let bubbles = before.bubbles.plus(by, 1.0);
             self.places[index] = match before.kind {
+                _ if self.pattern != Pattern::Ring => Place { at: to, bubbles, ..before.clone() },
                 Kind::Client => {
                     let halo = if outward.x > 0.0 { Side::Left } else { Side::Right };
                     Place { at: to, bubbles, halo, outward, ..before.clone() }
@@ -168,7 +201,7 @@ impl Layout {
         let s = self.scale();
         let half = match kind {
             Kind::Server => point(34.0, 34.0),
-            Kind::Client => point(29.0, 19.0),
+            Kind::Client => point(29.0, 19.5),
             Kind::Broker => point(46.0, 22.0),
             Kind::Resource => point(31.0, 29.0),
             Kind::Coordinator => point(46.0, 46.0),

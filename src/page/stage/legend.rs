@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use yew::{Html, Properties, component, html, use_mut_ref};
 
 use super::draw_tally::given;
-use crate::describe::{Shape, Standing};
+use crate::describe::{Admission, Certainty, Shape, Standing};
 use crate::lab::frame::{Frame, Health, Outcome};
 use crate::page::driver::performance_now;
 use crate::page::panels::{glyph, sign};
@@ -55,7 +55,29 @@ pub fn Legend(props: &LegendProps) -> Html {
 }
 
 /// The page's own signs, the ones that tell most first.
-const OWN: [&str; 10] = ["cut", "unknown", "needle", "inward", "tally", "wait", "old", "joining", "observer", "disk"];
+const OWN: [&str; 21] = [
+    "cut",
+    "unknown",
+    "key",
+    "key-hatched",
+    "key-dashed",
+    "turn",
+    "refused",
+    "let-in",
+    "doubt",
+    "settled",
+    "undone",
+    "open",
+    "paused",
+    "needle",
+    "inward",
+    "tally",
+    "wait",
+    "old",
+    "joining",
+    "observer",
+    "disk",
+];
 
 /// Which line gives way to which: what is broken or being decided comes first, the routine and the timers last.
 fn order(frame: &Frame) -> Vec<Line> {
@@ -100,8 +122,39 @@ fn is_on_stage(frame: &Frame, line: Line) -> bool {
             let down = |health: Health| matches!(health, Health::Crashed | Health::PowerLost);
             frame.nodes.iter().any(|node| down(node.health) && node.view.lane.is_some())
         }
+        Line::Own("key") => has_key(frame, Certainty::Settled),
+        Line::Own("key-hatched") => has_key(frame, Certainty::Uncertain),
+        Line::Own("key-dashed") => has_key(frame, Certainty::Waiting),
+        Line::Own("turn") => {
+            views().flat_map(|view| &view.queues).any(|queue| !queue.waiters.is_empty() && queue.next_token.is_some())
+        }
+        Line::Own("refused") => has_stamp(frame, Admission::Refused),
+        Line::Own("let-in") => has_stamp(frame, Admission::Violation),
+        Line::Own("doubt") => has_emblem(frame, Certainty::Uncertain),
+        Line::Own("settled") => has_emblem(frame, Certainty::Settled),
+        Line::Own("undone") => has_emblem(frame, Certainty::Refused),
+        Line::Own("open") => has_emblem(frame, Certainty::Open),
+        Line::Own("paused") => frame.nodes.iter().any(|node| node.health == Health::Paused),
         Line::Own(_) => views().any(|view| view.vote_for.is_none() && !view.gauges.is_empty()),
     }
+}
+
+/// Someone has, believes in or is offered what has a token.
+fn has_key(frame: &Frame, certainty: Certainty) -> bool {
+    let views = || frame.nodes.iter().map(|node| &node.view);
+    let beliefs = views().flat_map(|view| &view.beliefs).map(|belief| belief.certainty);
+    let holders = views().flat_map(|view| &view.queues).flat_map(|queue| &queue.holders);
+    let with_tokens = holders.filter(|holder| holder.token.is_some()).map(|holder| holder.certainty);
+    beliefs.chain(with_tokens).any(|other| other == certainty)
+}
+
+fn has_stamp(frame: &Frame, admission: Admission) -> bool {
+    let strips = frame.nodes.iter().filter_map(|node| node.view.strip.as_ref());
+    strips.flat_map(|strip| &strip.stamps).any(|stamp| stamp.admission == admission)
+}
+
+fn has_emblem(frame: &Frame, certainty: Certainty) -> bool {
+    frame.nodes.iter().filter_map(|node| node.view.emblem.as_ref()).any(|emblem| emblem.certainty == certainty)
 }
 
 fn own_words(name: &str, words: &Words) -> &'static str {
@@ -117,6 +170,17 @@ fn own_words(name: &str, words: &Words) -> &'static str {
         "joining" => words.catching_up,
         "observer" => words.observing,
         "disk" => words.its_disk,
+        "key" => words.holds,
+        "key-hatched" => words.believes,
+        "key-dashed" => words.is_offered,
+        "turn" => words.place_in_line,
+        "refused" => words.write_refused,
+        "let-in" => words.write_let_in,
+        "doubt" => words.in_doubt,
+        "settled" => words.committed,
+        "undone" => words.undone,
+        "open" => words.at_work,
+        "paused" => words.paused,
         _ => words.timer,
     }
 }

@@ -3,8 +3,10 @@
 pub mod arrangement;
 mod brush;
 mod draw_crowd;
+mod draw_emblem;
 mod draw_flight;
 mod draw_hand;
+mod draw_key;
 mod draw_label;
 mod draw_link;
 mod draw_needle;
@@ -12,6 +14,8 @@ mod draw_node;
 mod draw_operation;
 mod draw_programs;
 mod draw_tally;
+mod draw_queue;
+mod draw_strip;
 mod draw_territory;
 mod gauge;
 pub mod geometry;
@@ -29,6 +33,7 @@ mod pins;
 mod ports;
 pub mod severance;
 mod settling;
+mod stations;
 mod tools;
 
 use std::rc::Rc;

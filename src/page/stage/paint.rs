@@ -10,22 +10,26 @@ use super::brush::{Align, Brush};
 use super::draw_crowd::{MOST_GLYPHS, draw_dot, draw_merged, merged};
 use super::draw_flight::{draw_flight, draw_names, draw_queue_counts};
 use super::draw_hand::draw_line;
+use super::draw_key::draw_standing;
 use super::draw_label::{Block, LabelLook, block, draw_block};
 use super::draw_link::{LinkLook, draw_link};
 use super::draw_needle::{draw_needle, needle};
 use super::draw_node::{NodeLook, draw_node, inbox_area};
 use super::draw_operation::draw_operations;
 use super::draw_programs::draw_programs;
+use super::draw_queue::draw_queues;
+use super::draw_strip::draw_strip;
 use super::draw_territory;
 use super::geometry::{Area, Point, Segment, point};
 use super::halo::covered;
 use super::labels::{Scene, Wish};
-use super::layout::{Hit, Layout, lens};
+use super::layout::{Hit, Layout, Place, lens};
 use super::palette::Palette;
 use super::settling::Settling;
+use super::stations::Pattern;
 use crate::describe::Shape;
 use crate::describe::{Kind, NodeId};
-use crate::lab::frame::{Frame, LinkFrame, LinkState};
+use crate::lab::frame::{Frame, LinkFrame, LinkState, NodeFrame};
 use crate::page::selection::Selection;
 use crate::page::words::{Words, fill};
 
@@ -232,10 +236,26 @@ impl Picture<'_> {
                 draw_node(brush, layout, place, node, now, &node_look);
             }
             draw_programs(brush, layout, node);
-            if node.kind == Kind::Client {
+            self.paint_ownership(place, node);
+            // In a column there is room for one line below a client: how it stands.
+            if node.kind == Kind::Client && layout.pattern != Pattern::Columns {
                 let own: Vec<_> = frame.operations.iter().filter(|operation| operation.client == node.id).collect();
                 draw_operations(brush, layout, place, &own);
             }
+        }
+    }
+
+    /// Who has what, who waits and who believes.
+    fn paint_ownership(&self, place: &Place, node: &NodeFrame) {
+        let Picture { brush, layout, frame, look } = *self;
+        if !node.view.queues.is_empty() && layout.pattern == Pattern::Columns {
+            draw_queues(brush, layout, place, node, frame.at.time, look.words);
+        }
+        if let Some(strip) = &node.view.strip {
+            draw_strip(brush, layout, place, strip);
+        }
+        if node.kind == Kind::Client {
+            draw_standing(brush, layout, place, node, frame);
         }
     }
 

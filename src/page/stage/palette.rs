@@ -21,6 +21,7 @@ pub struct Palette {
     pub down: String,
     pub down_fill: String,
     pub bad: String,
+    pub bad_on: String,
     pub tints: [Tint; 5],
     pub sans: String,
     pub mono: String,
@@ -56,6 +57,7 @@ impl Palette {
             down: get("--down"),
             down_fill: get("--down-fill"),
             bad: get("--bad"),
+            bad_on: get("--bad-on"),
             tints: std::array::from_fn(|n| Tint {
                 line: get(&format!("--e{n}")),
                 text: get(&format!("--e{n}t")),

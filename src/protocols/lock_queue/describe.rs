@@ -1,13 +1,21 @@
 //! How the protocol shows itself.
 
 mod nodes;
+mod ownership;
 pub mod tags;
 
 use super::invariants::believers;
 use super::node::Node;
 use super::{LockQueue, Message};
-use crate::describe::{Describe, Epoch, LegendLine, NodeView, OwnVerb, Tag, WaitsFor};
+use crate::describe::{Describe, Epoch, Figure, LegendLine, NodeView, OwnVerb, Party, Tag, Tenure, Trap, WaitsFor};
+use crate::machines::key_value::Word;
 use crate::sim::{Kind, NodeId, World};
+
+const CLIENT_TRAPS: &[Trap] = &[
+    Trap { word: "Pause before it writes", command: "pause", before: "WRITE" },
+    Trap { word: "Die before it accepts", command: "crash", before: "ACCEPT" },
+];
+const SERVER_TRAPS: &[Trap] = &[Trap { word: "Die before it grants", command: "crash", before: "GRANT" }];
 
 impl Describe for LockQueue {
     const SCENARIOS: &'static [(&'static str, &'static str)] = &[
@@ -76,6 +84,22 @@ impl Describe for LockQueue {
         waits(world)
     }
 
+    fn tenures(world: &World<Self>) -> Vec<Tenure> {
+        ownership::tenures(world)
+    }
+
+    fn figures(world: &World<Self>) -> Vec<Figure> {
+        ownership::figures(world)
+    }
+
+    fn traps(world: &World<Self>, id: NodeId) -> &'static [Trap] {
+        match world.roster().get(id).kind {
+            Kind::Client => CLIENT_TRAPS,
+            Kind::Server => SERVER_TRAPS,
+            _ => &[],
+        }
+    }
+
     fn verbs(world: &World<Self>, id: NodeId) -> Vec<OwnVerb> {
         if world.roster().get(id).kind != Kind::Client {
             return Vec::new();
@@ -97,10 +121,32 @@ fn waits(world: &World<LockQueue>) -> Vec<WaitsFor> {
     let mut waits = Vec::new();
     for (resource, lock) in server.table.locks() {
         let Some(grant) = lock.grant else { continue };
+        let holder = NodeId(grant.request.client);
+        let holds = format!("{} the {resource}", if grant.is_held { "holds" } else { "is offered" });
         for ticket in &lock.line {
-            let what = format!("the {resource}, token {}", grant.token);
-            waits.push(WaitsFor { who: NodeId(ticket.request.client), what, from: vec![NodeId(grant.request.client)] });
+            let who = NodeId(ticket.request.client);
+            waits.push(WaitsFor {
+                who: Party::new("", format!("wants the {resource}"), Some(who)),
+                what: format!("the {resource}, token {}", grant.token),
+                from: vec![Party::new("", holds.clone(), Some(holder))],
+                blocked: server.table.circle(who.0).map(|circle| circle_words(world, &circle)),
+            });
         }
     }
     waits
+}
+
+/// `c1 and c2 wait for one another: c1 for the printer, c2 for the door. Only a lease or a wait that ends frees them.`
+fn circle_words(world: &World<LockQueue>, circle: &[(u16, Word)]) -> String {
+    let name = |client: &u16| world.roster().name(NodeId(*client)).to_owned();
+    // Each who waits begins the circle with itself; the sentence is the same for all.
+    let first = circle.iter().enumerate().min_by_key(|(_, (client, _))| *client).map_or(0, |(place, _)| place);
+    let round: Vec<&(u16, Word)> = circle.iter().cycle().skip(first).take(circle.len()).collect();
+    let names: Vec<String> = round.iter().map(|(client, _)| name(client)).collect();
+    let each: Vec<String> = round.iter().map(|(client, what)| format!("{} for the {what}", name(client))).collect();
+    format!(
+        "{} wait for one another: {}. Only a lease or a wait that ends frees them.",
+        names.join(" and "),
+        each.join(", ")
+    )
 }

@@ -29,6 +29,8 @@ pub struct Stamp {
     pub client: NodeId,
     pub value: Word,
     pub is_accepted: bool,
+    /// The highest token seen before it.
+    pub highest: u64,
 }
 
 impl Resource {
@@ -58,7 +60,7 @@ impl Resource {
 
     fn on_write(&mut self, client: NodeId, id: WriteId, token: u64, value: Word, ctx: &mut Ctx<'_>) {
         let is_accepted = token >= self.highest || self.config.flaws.no_fencing;
-        self.strip.push_back(Stamp { token, client, value: value.clone(), is_accepted });
+        self.strip.push_back(Stamp { token, client, value: value.clone(), is_accepted, highest: self.highest });
         if self.strip.len() > STRIP {
             self.strip.pop_front();
         }

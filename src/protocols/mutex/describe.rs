@@ -6,7 +6,9 @@ use super::memory::{Lock, Owner};
 use super::message::{MESSAGES, Message, Reply};
 use super::thread::{State, Thread};
 use super::{Mutex, Node};
-use crate::describe::{Describe, Epoch, Fill, LegendLine, NodeView, OwnVerb, Program, Row, Shape, Tag, WaitsFor};
+use crate::describe::{
+    Describe, Epoch, Fill, LegendLine, NodeView, OwnVerb, Party, Program, Row, Shape, Tag, WaitsFor,
+};
 use crate::sim::{NodeId, World};
 
 impl Describe for Mutex {
@@ -86,7 +88,12 @@ impl Describe for Mutex {
                 let Some(owner) = lock.owner else { continue };
                 for who in &lock.line {
                     let what = format!("{who} for {name}, which {owner} has");
-                    waits.push(WaitsFor { who: NodeId(who.machine), what, from: vec![NodeId(owner.machine)] });
+                    waits.push(WaitsFor {
+                        who: Party::new(who.to_string(), format!("wants {name}"), Some(NodeId(who.machine))),
+                        what,
+                        from: vec![Party::new(owner.to_string(), format!("has {name}"), Some(NodeId(owner.machine)))],
+                        blocked: None,
+                    });
                 }
             }
         }

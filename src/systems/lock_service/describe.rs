@@ -93,8 +93,7 @@ impl Describe for LockService {
             let Some(grant) = lock.grant else { continue };
             for ticket in &lock.line {
                 let what = format!("the {resource}, token {}", grant.token);
-                let from = vec![NodeId(grant.request.client)];
-                waits.push(WaitsFor { who: NodeId(ticket.request.client), what, from });
+                waits.push(WaitsFor::new(NodeId(ticket.request.client), what, [NodeId(grant.request.client)]));
             }
         }
         waits

@@ -1,10 +1,10 @@
 //! One node: what stands at it and in the inspector.
 
-use crate::describe::{Gauge, NodeView, Row, Standing};
+use super::ownership::{beliefs, gauge, queues, strip, table};
+use crate::describe::{NodeView, Row, Standing};
 use crate::protocols::lock_queue::broker::Broker;
 use crate::protocols::lock_queue::claim::{Claim, Stage};
 use crate::protocols::lock_queue::client::Client;
-use crate::protocols::lock_queue::invariants::armed;
 use crate::protocols::lock_queue::node::Node;
 use crate::protocols::lock_queue::resource::Resource;
 use crate::protocols::lock_queue::server::Server;
@@ -35,10 +35,7 @@ fn ordinal(place: u32) -> String {
 
 /// Whether the server, by what it knows now, gave this token and has not taken it back.
 fn is_true(world: &World<LockQueue>, resource: &str, token: u64) -> bool {
-    match world.node(world.config().server()) {
-        Some(Node::Server(server)) => server.table.grant(resource).is_some_and(|grant| grant.token == token),
-        _ => world.slot(world.config().server()).disk.stable().table.grant(resource).is_some_and(|g| g.token == token),
-    }
+    table(world).grant(resource).is_some_and(|grant| grant.token == token)
 }
 
 fn standing_words(world: &World<LockQueue>, now: Time, resource: &str, claim: &Claim) -> (&'static str, String) {
@@ -85,12 +82,9 @@ fn client_view(world: &World<LockQueue>, id: NodeId, client: &Client) -> NodeVie
         standing: if role == Some("believer") { Standing::Superseded } else { Standing::Follower },
         gauges,
         rows,
+        beliefs: beliefs(world, id, client),
         ..NodeView::default()
     }
-}
-
-fn gauge(world: &World<LockQueue>, id: NodeId, timer: &Timer, label: String) -> Option<Gauge> {
-    armed(world, id, timer).map(|armed| Gauge { label, ends: armed.ends, span: armed.span })
 }
 
 fn broker_view(broker: &Broker) -> NodeView {
@@ -133,9 +127,9 @@ fn server_view(world: &World<LockQueue>, id: NodeId, server: &Server) -> NodeVie
     NodeView {
         label: if server.consumes { "lock server" } else { "lock server, without its broker" }.to_owned(),
         role: "server".to_owned(),
-        standing: Standing::Leader,
         gauges,
         rows,
+        queues: queues(world),
         ..NodeView::default()
     }
 }
@@ -152,6 +146,7 @@ fn resource_view(world: &World<LockQueue>, id: NodeId, resource: &Resource) -> N
         label: format!("{}, highest #{}", world.config().resource_name(id), resource.highest),
         role: "resource".to_owned(),
         rows,
+        strip: Some(strip(world, resource)),
         ..NodeView::default()
     }
 }

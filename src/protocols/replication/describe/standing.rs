@@ -65,11 +65,8 @@ pub fn waits(world: &World<Replication>) -> Vec<WaitsFor> {
     let mut waits = Vec::new();
     for id in world.roster().ids() {
         if let Some(Node::Client(client)) = world.node(id) {
-            waits.extend(client.current.as_ref().map(|current| WaitsFor {
-                who: id,
-                what: format!("an answer to `{}`", current.op),
-                from: vec![current.target],
-            }));
+            let asked = client.current.as_ref();
+            waits.extend(asked.map(|asked| WaitsFor::new(id, format!("an answer to `{}`", asked.op), [asked.target])));
         }
     }
     waits.extend(servers(world).filter_map(|id| server_waits(world, id)));
@@ -84,18 +81,16 @@ fn server_waits(world: &World<Replication>, id: NodeId) -> Option<WaitsFor> {
             if index > server.journal.durable() {
                 return None;
             }
-            let from: Vec<NodeId> =
-                primary.followers.iter().filter(|(_, follower)| follower.held < index).map(|(peer, _)| *peer).collect();
+            let behind = primary.followers.iter().filter(|(_, follower)| follower.held < index);
+            let from: Vec<NodeId> = behind.map(|(peer, _)| *peer).collect();
             let held = primary.followers.len() - from.len();
             let missing = usize::from(server.config.needed()).saturating_sub(held);
             let disks = if missing == 1 { "disk" } else { "disks" };
-            Some(WaitsFor { who: id, what: format!("{missing} more {disks} with write {index}"), from })
+            Some(WaitsFor::new(id, format!("{missing} more {disks} with write {index}"), from))
         }
-        Duty::Backup(backup) if backup.suspects => Some(WaitsFor {
-            who: id,
-            what: "its primary, or a promotion".to_owned(),
-            from: server.promotion.primary.into_iter().collect(),
-        }),
+        Duty::Backup(backup) if backup.suspects => {
+            Some(WaitsFor::new(id, "its primary, or a promotion", server.promotion.primary))
+        }
         Duty::Backup(_) => None,
     }
 }

@@ -29,7 +29,8 @@ fn a_write_in_progress_shows_what_it_waits_for() {
     assert_eq!(backup.lane.expect("a log").cells[0].state, CellState::Volatile);
     let waits = Replication::waits(&run.world);
     assert_eq!(waits[0].what, "an answer to `put x 1`");
-    assert_eq!((waits[1].what.as_str(), &waits[1].from[..]), ("1 more disk with write 1", &[NodeId(2)][..]));
+    assert_eq!(waits[1].what, "1 more disk with write 1");
+    assert_eq!(waits[1].nodes().collect::<Vec<_>>(), [NodeId(2)]);
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! How the protocol shows itself.
 
 mod nodes;
+mod progress;
 mod tags;
 mod waiting;
 
 use super::node::Node;
 use super::{Config, Input, Message, TwoPhaseCommit, projection};
-use crate::describe::{Describe, Epoch, LegendLine, NodeView, OwnVerb, Tag, Territory, WaitsFor};
+use crate::describe::{Describe, Epoch, Figure, LegendLine, NodeView, OwnVerb, Tag, Tenure, Territory, Trap, WaitsFor};
 use crate::machines::bank::{Account, Order};
 use crate::sim::{Kind, NodeId, World};
 
@@ -33,6 +34,21 @@ const SCENARIOS: &[(&str, &str)] = &[
     ("no_overlooked", include_str!("../scenarios/no_overlooked.txt")),
     ("participants_not_logged", include_str!("../scenarios/participants_not_logged.txt")),
     ("late_yes_revives", include_str!("../scenarios/late_yes_revives.txt")),
+];
+
+const fn dies(word: &'static str, before: &'static str) -> Trap {
+    Trap { word, command: "crash", before }
+}
+
+const COORDINATOR_TRAPS: &[Trap] = &[
+    dies("Die before it asks for votes", "PREPARE"),
+    dies("Die before its decision is on disk", "sync"),
+    dies("Die before it tells its decision", "DECISION"),
+];
+const PARTICIPANT_TRAPS: &[Trap] = &[
+    dies("Die before its promise is on disk", "sync"),
+    dies("Die before its vote", "VOTE"),
+    dies("Die before it acknowledges", "ACK"),
 ];
 
 impl Describe for TwoPhaseCommit {
@@ -78,6 +94,14 @@ impl Describe for TwoPhaseCommit {
         waiting::waits(world)
     }
 
+    fn tenures(world: &World<Self>) -> Vec<Tenure> {
+        progress::tenures(world)
+    }
+
+    fn figures(world: &World<Self>) -> Vec<Figure> {
+        progress::figures(world)
+    }
+
     fn projection(_name: &str) -> Option<fn(&World<Self>) -> u64> {
         Some(projection::code)
     }
@@ -94,6 +118,14 @@ impl Describe for TwoPhaseCommit {
         let may_give_up = server.coordinated.values().any(super::coordinator::Coordinated::is_undecided);
         let refusal = may_refuse.then_some(Input::VoteNo);
         refusal.into_iter().chain(may_give_up.then_some(Input::GiveUp)).collect()
+    }
+
+    fn traps(world: &World<Self>, id: NodeId) -> &'static [Trap] {
+        match world.roster().get(id).kind {
+            Kind::Client => &[],
+            Kind::Coordinator => COORDINATOR_TRAPS,
+            _ => PARTICIPANT_TRAPS,
+        }
     }
 
     fn verbs(world: &World<Self>, id: NodeId) -> Vec<OwnVerb> {

@@ -7,7 +7,8 @@ use super::super::message::{Ballot, Tx};
 use super::super::node::{Node, Server};
 use super::super::participant::{Active, Stage};
 use super::super::{Timer, TwoPhaseCommit};
-use crate::describe::{Cell, CellState, Gauge, Lane, NodeView, Row, Standing, Tally, Vote};
+use super::progress::{emblem, emblem_on_disk, most_binding, queues};
+use crate::describe::{Cell, CellState, Gauge, Lane, NodeView, Row, Tally, Vote};
 use crate::parts::lock_table::Mode;
 use crate::sim::{Kind, NodeId, World};
 
@@ -40,16 +41,12 @@ fn role(world: &TheWorld, id: NodeId) -> &'static str {
 fn running(world: &TheWorld, server: &Server) -> NodeView {
     let role = role(world, server.me);
     let said = if role == "coordinator" { coordinating(server) } else { taking_part(server) };
-    let in_doubt = server.active.values().any(|active| active.stage == Stage::Prepared);
     NodeView {
         label: said,
         role: role.to_owned(),
-        standing: match (role, in_doubt) {
-            ("coordinator", _) => Standing::Leader,
-            (_, true) => Standing::Looking,
-            _ => Standing::Follower,
-        },
         rows: rows(world, server),
+        queues: queues(world, server),
+        emblem: if role == "coordinator" { None } else { emblem(world, server) },
         tallies: server.coordinated.iter().filter(|(_, it)| !it.has_ended()).map(|(tx, it)| tally(*tx, it)).collect(),
         ..NodeView::default()
     }
@@ -76,8 +73,7 @@ fn phase_words(phase: Phase) -> &'static str {
 }
 
 fn taking_part(server: &Server) -> String {
-    let most = server.active.iter().max_by_key(|(tx, active)| (active.is_bound(), std::cmp::Reverse(**tx)));
-    let Some((&tx, active)) = most else {
+    let Some((tx, active)) = most_binding(server) else {
         return match server.outcomes.last() {
             Some((tx, Outcome::Committed)) => format!("{tx} committed, holds nothing"),
             Some((tx, Outcome::Aborted)) => format!("{tx} aborted, holds nothing"),
@@ -176,6 +172,7 @@ fn down(world: &TheWorld, id: NodeId) -> NodeView {
     NodeView {
         label: promised.or(decided).unwrap_or_else(|| role.to_owned()),
         role: role.to_owned(),
+        emblem: emblem_on_disk(stable),
         ..NodeView::default()
     }
 }

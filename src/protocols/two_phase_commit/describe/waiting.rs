@@ -5,12 +5,13 @@ use super::super::disk::Outcome;
 use super::super::message::Tx;
 use super::super::node::{Node, Server};
 use super::super::participant::{Active, Stage};
-use crate::describe::{Territory, WaitsFor};
+use super::nodes::stage_words;
+use crate::describe::{Party, Territory, WaitsFor};
 use crate::sim::{NodeId, World};
 
 type TheWorld = World<TwoPhaseCommit>;
 
-fn servers(world: &TheWorld) -> impl Iterator<Item = &Server> {
+pub fn servers(world: &TheWorld) -> impl Iterator<Item = &Server> {
     world.roster().ids().filter_map(|id| match world.node(id) {
         Some(Node::Server(server)) => Some(&**server),
         _ => None,
@@ -47,45 +48,107 @@ fn hindrance(world: &TheWorld, from: NodeId, to: NodeId) -> Option<&'static str>
     }
 }
 
+/// Why whoever could tell does not: a clause for each.
+fn reason(world: &TheWorld, me: NodeId, id: NodeId, tx: Tx, coordinator: NodeId) -> Option<String> {
+    let hindrance = hindrance(world, me, id)?;
+    let name = world.roster().name(id);
+    let decided = match world.node(id) {
+        Some(Node::Server(server)) => server.coordinated.get(&tx).is_some_and(|it| !it.is_undecided()),
+        _ => world.slot(id).disk.stable().decided.contains_key(&tx),
+    };
+    let knows = if id != coordinator {
+        ", which knows the outcome,"
+    } else if decided {
+        ", which decided,"
+    } else {
+        ", which decides,"
+    };
+    Some(format!("{name}{knows} {hindrance}"))
+}
+
 pub fn waits(world: &TheWorld) -> Vec<WaitsFor> {
-    let mut waits = Vec::new();
+    let mut waits: Vec<WaitsFor> = Vec::new();
+    let mut doubts: Vec<Doubt> = Vec::new();
     for server in servers(world) {
         for (tx, active) in in_doubt(server) {
-            let peers = active
-                .participants
-                .iter()
-                .copied()
-                .filter(|peer| world.config().cooperative && *peer != active.coordinator);
-            let knowing = peers.filter(|peer| *peer != server.me && could_tell(world, *peer, tx));
-            let from: Vec<NodeId> = std::iter::once(active.coordinator).chain(knowing).collect();
-            if from.iter().any(|id| hindrance(world, server.me, *id).is_none()) {
-                continue;
+            let from = who_could_tell(world, server, tx, active);
+            if from.iter().all(|id| hindrance(world, server.me, *id).is_some()) {
+                let same = |doubt: &&mut Doubt| doubt.tx == tx && doubt.from == from;
+                match doubts.iter_mut().find(same) {
+                    Some(doubt) => doubt.members.push(server.me),
+                    None => {
+                        doubts.push(Doubt { tx, members: vec![server.me], from, coordinator: active.coordinator });
+                    }
+                }
             }
-            let held = server.locks.held_by(tx);
-            let blocked: Vec<String> = server.locks.blocked_by(tx).iter().map(Tx::to_string).collect();
-            let reasons: Vec<String> = from
-                .iter()
-                .filter_map(|id| Some(format!("{} {}", world.roster().name(*id), hindrance(world, server.me, *id)?)))
-                .collect();
-            let behind =
-                if blocked.is_empty() { String::new() } else { format!(", and {} waits for them", blocked.join(", ")) };
-            let locks = if held == 1 { "lock" } else { "locks" };
-            let what = format!(
-                "the outcome of {tx}: it voted yes and may not decide alone; {}. It holds {held} {locks}{behind}",
-                reasons.join(", ")
-            );
-            waits.push(WaitsFor { who: server.me, what, from });
         }
         for (account, lock) in server.locks.iter() {
             for (waiter, _) in &lock.waiters {
-                let Some(client) = client_of(world, *waiter) else { continue };
                 let holders: Vec<String> = lock.holders.iter().map(|(tx, _)| tx.to_string()).collect();
-                let what = format!("{account}, which {waiter} wants and {} holds", holders.join(", "));
-                waits.push(WaitsFor { who: client, what, from: vec![server.me] });
+                let from = lock.holders.iter().map(|(tx, _)| at(world, server, *tx)).collect();
+                let what = format!("{account}, which {} holds", holders.join(", "));
+                let who = Party::new(waiter.to_string(), format!("wants {account}"), client_of(world, *waiter));
+                waits.push(WaitsFor { who, what, from, blocked: None });
             }
         }
     }
+    waits.extend(doubts.iter().flat_map(|doubt| doubt.waits(world)));
     waits
+}
+
+/// A transaction as it stands at one participant: `T7 at n1`, in doubt.
+fn at(world: &TheWorld, server: &Server, tx: Tx) -> Party {
+    let stage = server.active.get(&tx).map_or("", |active| stage_words(active.stage));
+    Party::new(format!("{tx} at {}", world.roster().name(server.me)), stage, Some(server.me))
+}
+
+/// The coordinator, and where it may ask others those of them that are not in doubt themselves.
+fn who_could_tell(world: &TheWorld, server: &Server, tx: Tx, active: &Active) -> Vec<NodeId> {
+    let peers = active.participants.iter().copied();
+    let peers = peers.filter(|peer| world.config().cooperative && *peer != active.coordinator && *peer != server.me);
+    std::iter::once(active.coordinator).chain(peers.filter(|peer| could_tell(world, *peer, tx))).collect()
+}
+
+/// Participants that are in doubt about one transaction for the same reasons.
+struct Doubt {
+    tx: Tx,
+    members: Vec<NodeId>,
+    from: Vec<NodeId>,
+    coordinator: NodeId,
+}
+
+impl Doubt {
+    fn waits(&self, world: &TheWorld) -> Vec<WaitsFor> {
+        let Some(&first) = self.members.first() else { return Vec::new() };
+        let reasons = self.from.iter().filter_map(|id| reason(world, first, *id, self.tx, self.coordinator));
+        let blocked = format!(
+            "{} voted yes on {} and may not decide alone. {}.",
+            names(world, &self.members).replace(' ', " and "),
+            self.tx,
+            reasons.collect::<Vec<_>>().join(". ")
+        );
+        let from = self.from.iter().map(|id| {
+            let words = hindrance(world, first, *id).unwrap_or_default();
+            Party::new("", words.trim_start_matches("is "), Some(*id))
+        });
+        let from: Vec<Party> = from.collect();
+        let servers = self.members.iter().filter_map(|id| match world.node(*id) {
+            Some(Node::Server(server)) => Some(&**server),
+            _ => None,
+        });
+        let wait = |server: &Server| WaitsFor {
+            who: at(world, server, self.tx),
+            what: format!("the outcome of {}", self.tx),
+            from: from.clone(),
+            blocked: Some(blocked.clone()),
+        };
+        servers.map(wait).collect()
+    }
+}
+
+/// `n1 n2`
+pub fn names(world: &TheWorld, ids: &[NodeId]) -> String {
+    ids.iter().map(|id| world.roster().name(*id)).collect::<Vec<_>>().join(" ")
 }
 
 fn client_of(world: &TheWorld, tx: Tx) -> Option<NodeId> {
@@ -96,9 +159,9 @@ fn client_of(world: &TheWorld, tx: Tx) -> Option<NodeId> {
 
 /// Those in doubt together; it is blocked if nobody who could tell is there.
 pub fn territories(world: &TheWorld) -> Vec<Territory> {
-    let stuck: Vec<NodeId> =
-        waits(world).into_iter().map(|wait| wait.who).filter(|id| world.config().is_server(*id)).collect();
-    let mut members: Vec<NodeId> = stuck;
+    let stuck = waits(world).into_iter().filter(|wait| wait.blocked.is_some());
+    let mut members: Vec<NodeId> = stuck.filter_map(|wait| wait.who.node).collect();
+    members.sort_unstable();
     members.dedup();
     if members.is_empty() {
         return Vec::new();

@@ -57,11 +57,8 @@ pub fn waits(world: &World<Zab>) -> Vec<WaitsFor> {
     let mut waits = Vec::new();
     for id in world.roster().ids() {
         if let Some(Node::Client(client)) = world.node(id) {
-            waits.extend(client.requests.front().map(|asked| WaitsFor {
-                who: id,
-                what: format!("an answer to `{}`", asked.call),
-                from: vec![client.home],
-            }));
+            let asked = client.requests.front();
+            waits.extend(asked.map(|asked| WaitsFor::new(id, format!("an answer to `{}`", asked.call), [client.home])));
         }
     }
     waits.extend(up(world).filter_map(|id| server_waits(world, id)));
@@ -70,17 +67,18 @@ pub fn waits(world: &World<Zab>) -> Vec<WaitsFor> {
 
 fn server_waits(world: &World<Zab>, id: NodeId) -> Option<WaitsFor> {
     let config = world.config();
-    let others = |has: &dyn Fn(NodeId) -> bool| config.voter_ids().filter(|other| !has(*other)).collect();
+    let others =
+        |has: &dyn Fn(NodeId) -> bool| config.voter_ids().filter(|other| !has(*other)).collect::<Vec<NodeId>>();
     let server = server(world, id)?;
     match &server.phase {
         // Its timer says how long.
         Phase::Looking(looking) if looking.is_finalizing => None,
         Phase::Looking(looking) => {
             let what = format!("votes of {} servers", config.quorum());
-            Some(WaitsFor { who: id, what, from: others(&|other| looking.received.contains_key(&other)) })
+            Some(WaitsFor::new(id, what, others(&|other| looking.received.contains_key(&other))))
         }
         Phase::Learning(learner) if !server.is_serving() => {
-            Some(WaitsFor { who: id, what: "its leader to be established".to_owned(), from: vec![learner.leader] })
+            Some(WaitsFor::new(id, "its leader to be established", [learner.leader]))
         }
         Phase::Learning(_) => None,
         Phase::Leading(leader) => {
@@ -99,7 +97,7 @@ fn server_waits(world: &World<Zab>, id: NodeId) -> Option<WaitsFor> {
                     (format!("a quorum for {}", oldest.zxid), others(&|other| oldest.acks.contains(&other)))
                 }
             };
-            Some(WaitsFor { who: id, what, from })
+            Some(WaitsFor::new(id, what, from))
         }
     }
 }
