@@ -29,6 +29,7 @@ const SCENARIOS: &[(&str, &str)] = &[
     ("slow_disk", include_str!("scenarios/slow_disk.txt")),
     ("paused_leader", include_str!("scenarios/paused_leader.txt")),
     ("late_leader", include_str!("scenarios/late_leader.txt")),
+    ("ack_of_one_that_left", include_str!("scenarios/ack_of_one_that_left.txt")),
     ("full_restart", include_str!("scenarios/full_restart.txt")),
     ("observer", include_str!("scenarios/observer.txt")),
     ("sixth_server_joins", include_str!("scenarios/sixth_server_joins.txt")),

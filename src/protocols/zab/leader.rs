@@ -136,6 +136,10 @@ impl<M: Machine> Server<M> {
     pub fn on_learner_lost(&mut self, peer: NodeId, why: &'static str, ctx: &mut Ctx<'_, M>) {
         let me = self.me;
         let Some(leader) = self.leader() else { return };
+        // When it comes back, what it has beyond the commits may be cut off: it will say again what is on its disk.
+        for proposal in &mut leader.outstanding {
+            proposal.acks.remove(&peer);
+        }
         if leader.learners.remove(&peer).is_some_and(|handler| handler.was_told_up_to_date) {
             ctx.mark(config::LEARNER_LOST);
             ctx.note("{0} lost its connection to {1}: {2}", [me.into(), peer.into(), why.into()]);
