@@ -1,6 +1,6 @@
 //! How fast the engines are in a browser: what `netsplit bench` measures natively. It judges nothing, so it runs only
 //! where it is asked for, by `cargo xtask bench`. Natively this file is empty.
-#![cfg(target_family = "wasm")]
+#![cfg(all(target_family = "wasm", feature = "search"))]
 
 use netsplit::lab::bench;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};

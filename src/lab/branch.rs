@@ -21,8 +21,9 @@ pub struct Branch {
     /// Where its script ends, and how far it has been seen.
     pub end: Time,
     pub known: Position,
-    /// The whole run as far as it is known.
+    /// The whole run as far as it was computed, which may be ahead of what was seen.
     pub record: Record,
+    pub told: Position,
 }
 
 impl Branch {
@@ -37,6 +38,7 @@ impl Branch {
             end,
             known: Position::default(),
             record: Record::default(),
+            told: Position::default(),
         }
     }
 
@@ -51,20 +53,23 @@ impl Branch {
             end: self.end,
             known: at,
             record: Record::default(),
+            told: at,
         }
     }
 
     /// Takes in what the cursor has come to, where that is news.
     pub fn reached(&mut self, timeline: &Timeline) {
         let here = timeline.position();
-        if here >= self.known {
-            self.known = here;
+        self.known = self.known.max(here);
+        if here >= self.told {
+            self.told = here;
             self.record = timeline.engine().record();
         }
     }
 
     pub fn forget_after(&mut self, at: Position) {
         self.known = self.known.min(at);
+        self.told = self.told.min(at);
     }
 
     /// The branch as a script whose every line has its instant.

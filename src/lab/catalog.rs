@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::chronicle::Chronicle;
 use super::engine::Engine;
+#[cfg(feature = "search")]
 use super::explore::{self, Limits, Report};
 use super::run::Run;
 use super::script::Script;
@@ -43,9 +44,11 @@ pub trait System: Sync {
     fn claims(&self) -> Vec<&'static str>;
     /// Terms of art with a sentence each.
     fn names(&self) -> &'static [(&'static str, &'static str)];
+    fn milestones(&self) -> Vec<&'static str>;
     fn start(&self, settings: &Settings, keep: Keep) -> Box<dyn Engine>;
     /// Options that a search sets unless told otherwise.
     fn exploring(&self) -> &'static [(&'static str, &'static str)];
+    #[cfg(feature = "search")]
     fn explore(&self, settings: &Settings, limits: &Limits, progress: &mut dyn FnMut(&Report)) -> Report;
     /// The projection of this name.
     ///
@@ -120,6 +123,10 @@ impl<P: Describe> System for Entry<P> {
         P::NAMES
     }
 
+    fn milestones(&self) -> Vec<&'static str> {
+        P::milestones().iter().map(|milestone| milestone.name).collect()
+    }
+
     fn start(&self, settings: &Settings, keep: Keep) -> Box<dyn Engine> {
         Box::new(Run::<P>::listening(settings, |chronicle: &mut Chronicle<P>| {
             chronicle.trace = keep.trace.then(Vec::new);
@@ -131,6 +138,7 @@ impl<P: Describe> System for Entry<P> {
         P::EXPLORING
     }
 
+    #[cfg(feature = "search")]
     fn explore(&self, settings: &Settings, limits: &Limits, progress: &mut dyn FnMut(&Report)) -> Report {
         explore::explore::<P>(settings, limits, progress)
     }

@@ -6,15 +6,18 @@ use std::hash::Hash as _;
 use std::hash::Hasher as _;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::frame::{OperationFrame, Outcome, Position, Violation};
+use super::story::Story;
 use super::tenures::{Stretches, Tenures};
-use super::trace::{Segment, Short, code};
+use super::trace::{Code, Segment, Short};
 use super::wire::{FaultBar, LeaderBar, Mark, MarkKind};
 use crate::describe::{Describe, Epoch};
 use crate::parts::ChunkedLog;
 use crate::sim::fingerprint::Stable;
 use crate::sim::observer::fill;
-use crate::sim::{Completion, Entry, Fault, NodeId, Observer, OperationId, Roster, Span, Time, What};
+use crate::sim::{Completion, Entry, Fault, FlightId, NodeId, Observer, OperationId, Roster, Span, Time, What};
 
 #[derive(Clone, Debug)]
 pub struct Chronicle<P: Describe> {
@@ -24,11 +27,22 @@ pub struct Chronicle<P: Describe> {
     pub writes: ChunkedLog<Time>,
     /// Faults and reigns that have ended, and those that last.
     pub faults: ChunkedLog<FaultBar>,
-    pub lasting: Vec<FaultBar>,
+    pub lasting: Vec<Lasting>,
+    /// The line that is being carried out.
+    pub command: Option<String>,
     pub leaders: ChunkedLog<LeaderBar>,
     pub leading: Option<LeaderBar>,
     pub tenures: Tenures,
     pub stretches: Stretches,
+    /// Who leads by belief alone.
+    pub believing: Vec<LeaderBar>,
+    pub story: Story,
+    /// Messages of interest and syncs that began in this step: how long they take is known at its end.
+    pub(super) departed: Vec<(FlightId, u8)>,
+    pub(super) writing: Vec<(NodeId, u8)>,
+    /// Nodes of which a thread has performed an instruction in this step.
+    pub(super) stepped: Vec<NodeId>,
+    pub(super) disturbed: bool,
     pub operations: Operations,
     /// The newest notes, oldest first.
     pub notes: VecDeque<Note>,
@@ -38,6 +52,7 @@ pub struct Chronicle<P: Describe> {
     pub verdicts: Vec<Verdicts>,
     pub broken: Option<Violation>,
     pub leaderless: Span,
+    led_until: Time,
     pub interest: Interest,
     /// What a runner wants to read line by line.
     pub tap: Option<Box<Tap>>,
@@ -53,6 +68,13 @@ pub struct Chronicle<P: Describe> {
     pub(super) is_moved: bool,
     /// How many events of this microsecond have happened.
     pub(super) k: u32,
+}
+
+/// A fault that lasts, with the single faults that it still consists of.
+#[derive(Clone, Debug)]
+pub struct Lasting {
+    pub bar: FaultBar,
+    parts: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -76,6 +98,8 @@ pub struct Operations {
     open: Vec<(OperationId, OperationFrame)>,
     recent: BTreeMap<NodeId, VecDeque<OperationFrame>>,
     pub counts: BTreeMap<NodeId, Counts>,
+    /// Over the whole run.
+    pub ended: Counts,
     pub since: Option<(Time, String)>,
 }
 
@@ -91,8 +115,6 @@ pub struct Counts {
 pub struct Interest {
     pub in_flight: u32,
     pub last: Time,
-    /// Beats since the last news (a fault, a change of leader, a refusal, a violation).
-    pub beats: u32,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -102,13 +124,21 @@ pub struct Tap {
     pub lines: Vec<(Time, String)>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An entry of the trace in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TraceLine {
     pub number: u32,
     pub cause: u32,
-    pub time: Time,
+    pub at: Position,
     pub node: NodeId,
-    pub what: &'static str,
+    pub code: Code,
+    /// A message's kind, or how an operation ended.
+    pub kind: u8,
+    /// As in [`Short::detail`].
+    pub detail: u64,
+    /// The size of a message that was sent.
+    pub bytes: u32,
+    pub routine: bool,
     pub words: String,
 }
 
@@ -124,16 +154,24 @@ impl<P: Describe> Chronicle<P> {
             writes: ChunkedLog::default(),
             faults: ChunkedLog::default(),
             lasting: Vec::new(),
+            command: None,
             leaders: ChunkedLog::default(),
             leading: None,
             tenures: Tenures::default(),
             stretches: Stretches::default(),
+            believing: Vec::new(),
+            story: Story::default(),
+            departed: Vec::new(),
+            writing: Vec::new(),
+            stepped: Vec::new(),
+            disturbed: false,
             operations: Operations::default(),
             notes: VecDeque::new(),
             reached: BTreeMap::new(),
             verdicts: P::claims().iter().map(|_| Verdicts::default()).collect(),
             broken: None,
             leaderless: Span::ZERO,
+            led_until: Time::ZERO,
             interest: Interest::default(),
             tap: None,
             segment: Segment::default(),
@@ -155,7 +193,7 @@ impl<P: Describe> Chronicle<P> {
 
     pub fn mark(&mut self, time: Time, words: String, kind: MarkKind) {
         if kind != MarkKind::Milestone {
-            self.interest.beats = 0;
+            self.story.news(time);
         }
         self.marks.push(Mark { at: Position { time, k: self.k }, words, kind });
     }
@@ -172,9 +210,25 @@ impl<P: Describe> Chronicle<P> {
         if let Some(mut bar) = self.leading.take() {
             bar.to = Some(now);
             self.leaders.push(bar);
+            self.led_until = now;
         }
-        self.leading = leader.map(|(node, epoch)| LeaderBar { node, epoch, from: now, to: None });
-        self.interest.beats = 0;
+        self.leading = leader.map(|(node, epoch)| LeaderBar { node, epoch, from: now, to: None, believed: false });
+        self.story.news(now);
+    }
+
+    /// Called with it: who besides leads by their own belief.
+    pub(super) fn believe(&mut self, now: Time, believers: Vec<(NodeId, Option<Epoch>)>) {
+        let stays = |bar: &LeaderBar| believers.contains(&(bar.node, bar.epoch));
+        for bar in self.believing.extract_if(.., |bar| !stays(bar)) {
+            if bar.from < now {
+                self.leaders.push(LeaderBar { to: Some(now), ..bar });
+            }
+        }
+        for (node, epoch) in believers {
+            if !self.believing.iter().any(|bar| (bar.node, bar.epoch) == (node, epoch)) {
+                self.believing.push(LeaderBar { node, epoch, from: now, to: None, believed: true });
+            }
+        }
     }
 
     /// How long nobody has led, so far.
@@ -182,8 +236,7 @@ impl<P: Describe> Chronicle<P> {
         if self.leading.is_some() {
             return self.leaderless;
         }
-        let began = self.leaders.last().and_then(|bar| bar.to).unwrap_or(Time::ZERO);
-        self.leaderless + now.since(began)
+        self.leaderless + now.since(self.led_until)
     }
 
     fn say(&mut self, time: Time, line: impl FnOnce(&Self) -> String) {
@@ -202,7 +255,6 @@ impl<P: Describe> Chronicle<P> {
         let interest = &mut self.interest;
         interest.last = time;
         if starts {
-            interest.beats += u32::from(interest.in_flight == 0);
             interest.in_flight += 1;
         } else {
             interest.in_flight = interest.in_flight.saturating_sub(1);
@@ -224,23 +276,36 @@ impl<P: Describe> Chronicle<P> {
             Outcome::Done => {
                 self.writes.push(time);
             }
-            Outcome::Refused => self.interest.beats = 0,
+            Outcome::Refused => self.story.news(time),
             Outcome::Unknown | Outcome::Pending => {}
         }
         self.operations.remember(operation.client, ended);
     }
 
     fn faulted(&mut self, time: Time, fault: &Fault) {
-        let Some((key, opens)) = fault_bar(fault, &self.roster) else { return };
-        if let Some(index) = self.lasting.iter().position(|bar| bar.words == key) {
-            let mut bar = self.lasting.remove(index);
-            bar.to = Some(time);
-            self.faults.push(bar);
+        self.story.news(time);
+        self.disturbed = true;
+        let Some((part, opens)) = fault_bar(fault, &self.roster) else { return };
+        if let Some(index) = self.lasting.iter().position(|lasting| lasting.parts.contains(&part)) {
+            self.lasting[index].parts.retain(|other| *other != part);
+            if self.lasting[index].parts.is_empty() {
+                let bar = self.lasting.remove(index).bar;
+                let ended_by = self.command.clone().map(|line| (line, u32::MAX));
+                self.faults.push(FaultBar { to: Some(time), ended_by, ..bar });
+            }
         }
-        if opens {
-            self.lasting.push(FaultBar { entry: u32::MAX, words: key, from: time, to: None });
+        if !opens {
+            return;
         }
-        self.interest.beats = 0;
+        let words = self.command.clone().unwrap_or_else(|| part.clone());
+        match self.lasting.iter_mut().find(|lasting| lasting.bar.words == words && lasting.bar.from == time) {
+            Some(lasting) => lasting.parts.push(part),
+            None => {
+                let bar =
+                    FaultBar { words, entry: u32::MAX, from: time, to: None, ended_by: None, remedy: String::new() };
+                self.lasting.push(Lasting { bar, parts: vec![part] });
+            }
+        }
     }
 
     fn trace_line(&mut self, entry: &Entry<'_, P>) {
@@ -248,15 +313,22 @@ impl<P: Describe> Chronicle<P> {
         if self.trace.is_none() && hashing.is_none() {
             return;
         }
-        let (what, words) = (code(&entry.what).word(), entry_words(entry, &self.roster));
+        let Short { code, kind, detail, .. } = Short::of(entry);
+        let words = entry_words(entry, &self.roster);
         if let Some(hash) = hashing {
             let mut hasher = Stable::default();
-            (hash, entry.number, entry.cause, entry.time, entry.node, what, &words).hash(&mut hasher);
+            (hash, entry.number, entry.cause, entry.time, entry.node, code.word(), &words).hash(&mut hasher);
             self.hash = Some(hasher.finish());
         }
         if let Some(trace) = &mut self.trace {
+            let (bytes, routine) = match &entry.what {
+                What::Sent { body, .. } => (P::size(body), P::routine(body)),
+                What::Delivered { body, .. } | What::Dropped { body, .. } => (0, P::routine(body)),
+                _ => (0, false),
+            };
             let Entry { number, cause, time, node, .. } = *entry;
-            trace.push(TraceLine { number, cause, time, node, what, words });
+            let at = Position { time, k: self.k };
+            trace.push(TraceLine { number, cause, at, node, code, kind, detail, bytes, routine, words });
         }
     }
 }
@@ -268,12 +340,13 @@ impl Operations {
     }
 
     fn remember(&mut self, client: NodeId, ended: OperationFrame) {
-        let counts = self.counts.entry(client).or_default();
-        match ended.outcome {
-            Outcome::Done => counts.answered += 1,
-            Outcome::Refused => counts.refused += 1,
-            Outcome::Unknown => counts.unknown += 1,
-            Outcome::Pending => {}
+        for counts in [self.counts.entry(client).or_default(), &mut self.ended] {
+            match ended.outcome {
+                Outcome::Done => counts.answered += 1,
+                Outcome::Refused => counts.refused += 1,
+                Outcome::Unknown => counts.unknown += 1,
+                Outcome::Pending => {}
+            }
         }
         let recent = self.recent.entry(client).or_default();
         recent.push_back(ended);
@@ -310,8 +383,11 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
         let time = entry.time;
         self.is_moved |= !is_traffic(&entry.what);
         match entry.what {
-            What::Sent { to, body, .. } => {
+            What::Sent { flight, to, body } => {
                 self.travels(time, body, true);
+                if !P::routine(body) {
+                    self.departed.push((flight, P::kind(body)));
+                }
                 if self.tap.as_ref().is_some_and(|tap| tap.messages) && !P::routine(body) {
                     self.say(time, |this| format!("{} -> {} {body:?}", this.name(entry.node), this.name(to)));
                 }
@@ -319,7 +395,7 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
             What::Delivered { body, .. } => self.travels(time, body, false),
             What::Fired { timer } if P::is_step(timer) => {
                 self.interest.last = time;
-                self.interest.beats += u32::from(self.interest.in_flight == 0);
+                self.stepped.push(entry.node);
             }
             What::Dropped { flight, body, why, .. } => {
                 self.travels(time, body, false);
@@ -365,6 +441,7 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                 let at = Position { time, k: self.k };
                 self.broken.get_or_insert(Violation { at, says, nodes: vec![entry.node] });
             }
+            What::Synced { file } | What::Durable { file, .. } => self.writing.push((entry.node, file)),
             What::Crashed { .. } | What::Booted | What::Offered { .. } | What::Resumed => self.unsettled = true,
             What::Faulted { fault } => {
                 self.unsettled = true;
@@ -403,7 +480,7 @@ pub fn operation_line(client: &str, frame: &OperationFrame) -> String {
     }
 }
 
-/// The bar that a fault opens (true) or closes on the timeline.
+/// The part of a bar that a fault opens (true) or closes on the timeline.
 fn fault_bar<R>(fault: &Fault, roster: &Roster<R>) -> Option<(String, bool)> {
     let name = |id: &NodeId| roster.name(*id);
     Some(match fault {

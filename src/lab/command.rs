@@ -210,6 +210,26 @@ impl Command {
     }
 }
 
+impl Command {
+    /// What would end a fault that this begins.
+    pub fn remedy(&self) -> Option<Command> {
+        Some(match self {
+            Command::Crash { node, .. } => Command::Restart { node: node.clone() },
+            Command::Pause { node } => Command::Resume { node: node.clone() },
+            Command::Isolate { node } => Command::Rejoin { node: node.clone() },
+            Command::Cut(link) => Command::Mend(link.clone()),
+            Command::Partition(_) | Command::Narrow { .. } => Command::Heal,
+            Command::Slow { link, .. } => Command::Slow { link: link.clone(), by: Span::ZERO },
+            Command::Lose { link, .. } => Command::Lose { link: link.clone(), percent: 0 },
+            Command::Double { link, .. } => Command::Double { link: link.clone(), percent: 0 },
+            Command::Hold(link) => Command::Release(link.clone()),
+            Command::SlowDisk { node, .. } => Command::SlowDisk { node: node.clone(), by: Span::ZERO },
+            Command::SkewClock { node, .. } => Command::SkewClock { node: node.clone(), ppm: 0 },
+            _ => return None,
+        })
+    }
+}
+
 impl Pick {
     /// A letter of a kind and a number: `n1`, `c12`.
     pub fn looks_like_node(text: &str) -> bool {

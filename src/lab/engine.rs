@@ -1,10 +1,11 @@
 //! The seam between systems and instrument: one object-safe trait directly above the world, so that script, timeline,
 //! session and search are compiled once and know no protocol.
 
-use super::chronicle::TraceLine;
+use super::chronicle::{Counts, TraceLine};
 use super::command::Command;
 use super::frame::{Frame, Position, Violation};
 use super::script::Condition;
+use super::story::Story;
 use super::trace::Segment;
 use super::wire::{FaultBar, LeaderBar, Mark, Sentence, TenureBar};
 use crate::sim::{Expectation, NoEffect, Span, Time};
@@ -42,9 +43,9 @@ pub trait Engine: Send {
     /// How many marks there are so far.
     fn record_len(&self) -> u64;
     fn interest(&self) -> super::chronicle::Interest;
-    /// Something of interest flies or is being written.
-    fn is_busy(&self) -> bool;
-    /// Not busy, and no client waits.
+    /// The run so far as beats and silences.
+    fn story(&self) -> &Story;
+    /// Nothing of interest flies or is being written, and no client waits.
     fn is_calm(&self) -> bool;
     fn flight_time(&self) -> Span;
     fn claims(&self) -> Vec<(&'static str, Expectation, u64, Option<Violation>)>;
@@ -58,7 +59,14 @@ pub trait Engine: Send {
     fn segment(&self) -> &Segment;
     /// A checkpoint is made here: what came before is computed again when it is asked for.
     fn begin_segment(&mut self);
+    /// Keeps the whole trace in words from here on; what was kept is taken by [`Engine::take_trace`].
+    fn keep_trace(&mut self);
+    fn take_trace(&mut self) -> Vec<TraceLine>;
     fn trace(&self) -> &[TraceLine];
+    /// The short names of the messages, by kind.
+    fn messages(&self) -> &'static [&'static str];
+    /// How the operations of the whole run ended.
+    fn completed(&self) -> Counts;
     fn trace_hash(&self) -> u64;
     fn node_name(&self, id: crate::sim::NodeId) -> String;
 }
@@ -81,4 +89,7 @@ pub struct Record {
     pub leaders: Vec<LeaderBar>,
     pub tenures: Vec<TenureBar>,
     pub writes: Vec<Time>,
+    pub story: Story,
+    /// Claims that are broken, by name.
+    pub violations: Vec<(String, Violation)>,
 }

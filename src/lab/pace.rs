@@ -1,12 +1,15 @@
-//! How fast the clock goes by itself: slow while something of interest flies, quick across silence. A function of the
-//! run alone, so that a recording, a link and a seek agree.
+//! How fast the clock goes by itself: slow while something of interest flies, quick across silence.
+//!
+//! The law is a function of the run alone (`story` tells its beats and silences). At the edge of what is known, a copy
+//! of the run goes ahead until the present stretch is known as a whole; that copy is thrown away.
 
+use super::story::Story;
 use super::timeline::Timeline;
 use super::wire::Pace;
 use crate::sim::{Span, Time};
 
-/// Screen time of a median flight, in milliseconds, by how many beats have passed since the last news: news wears off
-/// by a factor of √2 a beat, down to a sixteenth.
+/// Screen time of a median flight, in milliseconds, by how many beats of its kinds came since the last news: news wears
+/// off by a factor of √2 a beat, down to a sixteenth.
 const FLIGHT_MS: [u64; 9] = [700, 495, 350, 247, 175, 124, 87, 62, 44];
 
 /// A silence is crossed in 0.4 to 1.8 seconds of screen time.
@@ -15,42 +18,41 @@ const LONGEST_MS: u64 = 1_800;
 const A_DECADE_MS: u64 = 350;
 
 /// How far a look ahead goes.
-const HORIZON: Span = Span::seconds(60);
+const HORIZON: Span = Span::seconds(120);
 const MOST_THINGS: u32 = 20_000;
 
-/// The pace at the timeline's cursor.
-pub fn pace(timeline: &Timeline) -> Pace {
-    let engine = timeline.engine();
-    let now = engine.position().time;
-    let interest = engine.interest();
-    if engine.is_busy() {
-        let worn = (interest.beats.saturating_sub(1) as usize).min(FLIGHT_MS.len() - 1);
-        let rate = (engine.flight_time().0 * 1_000 / FLIGHT_MS[worn]).max(1);
-        return Pace { rate, until: now + Span((rate / 10).max(1)), silence: false };
+/// The pace at the timeline's cursor; `told` is known to tell everything up to `known`.
+pub fn pace(timeline: &Timeline, told: &Story, known: Time) -> Pace {
+    let now = timeline.position().time;
+    if let Some(pace) = told.pace_at(now, known) {
+        return pace;
     }
-    let until = next_of_interest(timeline);
-    let gap = until.since(now);
-    let crossing = crossing_ms(gap);
-    Pace { rate: (gap.0 * 1_000 / crossing).max(1), until, silence: gap > Span::millis(100) }
-}
-
-/// When something of interest is sent or written next, or the horizon.
-fn next_of_interest(timeline: &Timeline) -> Time {
     let mut ahead = timeline.look_ahead();
-    let now = ahead.engine().position().time;
-    let beats = ahead.engine().interest().beats;
     let horizon = now + HORIZON;
     for _ in 0..MOST_THINGS {
-        let Some(time) = ahead.step(horizon) else { return horizon };
-        if ahead.engine().is_busy() || ahead.engine().interest().beats != beats {
-            return time;
+        let next = ahead.upcoming().filter(|next| *next <= horizon);
+        // Everything before the next thing has been told.
+        let known = next.map_or(horizon, |next| Time(next.0.saturating_sub(1)));
+        if let Some(pace) = ahead.engine().story().pace_at(now, known) {
+            return pace;
         }
+        if next.is_none() {
+            break;
+        }
+        ahead.step(horizon);
     }
-    ahead.engine().position().time
+    // More happens at once than one look can take in: a little at a time, as the beat stands.
+    let rate = (timeline.engine().flight_time().0 * 1_000 / FLIGHT_MS[FLIGHT_MS.len() - 1]).max(1);
+    Pace { rate, until: now + Span((rate / 10).max(1)), silence: false, beat: true }
+}
+
+/// Screen time of a median flight in the beat that is told for the `worn`-th time since the last news, counted from 0.
+pub fn flight_ms(worn: u8) -> u64 {
+    FLIGHT_MS[usize::from(worn).min(FLIGHT_MS.len() - 1)]
 }
 
 /// 0.4 s for 10 ms of silence and 0.35 s more for each decade, straight between decades.
-fn crossing_ms(gap: Span) -> u64 {
+pub fn crossing_ms(gap: Span) -> u64 {
     let mut decade = 10_000;
     let mut crossing = SHORTEST_MS;
     while gap.0 >= decade * 10 && crossing < LONGEST_MS {

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use super::chronicle::{Chronicle, Interest, Tap, TraceLine};
+use super::chronicle::{Chronicle, Counts, Interest, Tap, TraceLine};
 use super::command::{Command, LinkPick, MessagePick, Pick};
 use super::engine::{Engine, Reached, Record};
 use super::frame::{ClaimFrame, ClaimKind, Frame, Outcome, Position, Violation};
 use super::picture;
 use super::script::{Condition, LastOutcome};
+use super::story::Story;
 use super::trace::Segment;
 use super::wire::{MarkKind, Sentence};
 use super::words::nearest;
-use crate::describe::Describe;
+use crate::describe::{Describe, Epoch, Standing};
 use crate::parts::ChunkedLog;
 use crate::sim::random;
 use crate::sim::{
@@ -69,12 +70,15 @@ impl<P: Describe> Run<P> {
     fn settle_accounts(&mut self) {
         let now = self.world.now();
         if std::mem::take(&mut self.chronicle.unsettled) {
-            self.chronicle.lead(now, P::leader(&self.world));
+            let leader = P::leader(&self.world);
+            self.chronicle.lead(now, leader);
+            self.chronicle.believe(now, self.believers(leader.map(|(id, _)| id)));
         }
         if std::mem::take(&mut self.chronicle.is_moved) {
             self.chronicle.tenures.update(now, P::tenures(&self.world));
             self.chronicle.stretches.update(now, &P::figures(&self.world));
         }
+        self.tell(now);
         for (index, claim) in P::claims().iter().enumerate() {
             if claim.expectation == Expectation::Eventually || self.chronicle.verdicts[index].violation.is_some() {
                 continue;
@@ -89,6 +93,47 @@ impl<P: Describe> Run<P> {
                         self.chronicle.verdicts[index].violation = Some(Violation { at, says: says.clone(), nodes });
                         self.chronicle.mark(now, says, MarkKind::Violation);
                     }
+                }
+            }
+        }
+    }
+
+    /// Who leads by their own belief alone.
+    fn believers(&self, leader: Option<NodeId>) -> Vec<(NodeId, Option<Epoch>)> {
+        let ids = self.world.roster().ids().filter(|id| Some(*id) != leader && self.world.node(*id).is_some());
+        let views =
+            ids.filter(|id| is_server(self.world.roster().get(*id).kind)).map(|id| (id, P::node(&self.world, id)));
+        views
+            .filter(|(_, view)| matches!(view.standing, Standing::Leader | Standing::Superseded))
+            .map(|(id, view)| (id, view.epoch))
+            .collect()
+    }
+
+    /// Tells the story what began in this step, now that it is known how long it takes.
+    fn tell(&mut self, now: Time) {
+        let (network, story) = (self.world.network(), &mut self.chronicle.story);
+        for (flight, kind) in self.chronicle.departed.drain(..) {
+            if let Some(arrives) = network.arrival(flight) {
+                story.sent(now, kind, arrives.since(now));
+            }
+        }
+        for (node, file) in self.chronicle.writing.drain(..) {
+            if let Some(due) = self.world.slot(node).sync_due(file) {
+                story.written(now, due.since(now));
+            }
+        }
+        for node in self.chronicle.stepped.drain(..) {
+            let steps = self.world.slot(node).timers().filter(|(timer, _)| P::is_step(timer));
+            if let Some(next) = steps.map(|(_, armed)| armed.ends).min() {
+                story.stepped(now, next.since(now));
+            }
+        }
+        if std::mem::take(&mut self.chronicle.disturbed) {
+            // What stood in line behind a cut may be on its way now.
+            let ids = || self.world.roster().ids();
+            for flying in ids().flat_map(|from| ids().flat_map(move |to| network.in_flight(from, to))) {
+                if let Some(arrives) = flying.arrives.filter(|_| !P::routine(flying.body)) {
+                    story.sent(now, P::kind(flying.body), arrives.since(now));
                 }
             }
         }
@@ -497,7 +542,9 @@ impl<P: Describe> Engine for Run<P> {
     }
 
     fn act(&mut self, command: &Command) -> Result<(), NoEffect> {
+        self.chronicle.command = command.is_fault().then(|| command.to_string());
         let outcome = self.dispatch(command);
+        self.chronicle.command = None;
         if outcome.is_ok() {
             if command.is_fault() {
                 let now = self.world.now();
@@ -592,10 +639,23 @@ impl<P: Describe> Engine for Run<P> {
         let chronicle = &self.chronicle;
         Record {
             marks: newest(&chronicle.marks).cloned().collect(),
-            faults: newest(&chronicle.faults).chain(&chronicle.lasting).cloned().collect(),
-            leaders: newest(&chronicle.leaders).chain(&chronicle.leading).cloned().collect(),
+            faults: newest(&chronicle.faults)
+                .chain(chronicle.lasting.iter().map(|lasting| &lasting.bar))
+                .cloned()
+                .collect(),
+            leaders: newest(&chronicle.leaders)
+                .chain(&chronicle.leading)
+                .chain(&chronicle.believing)
+                .cloned()
+                .collect(),
             tenures: newest(&chronicle.tenures.ended).chain(&chronicle.tenures.lasting).cloned().collect(),
             writes: newest(&chronicle.writes).copied().collect(),
+            story: chronicle.story.clone(),
+            violations: self
+                .claim_frames()
+                .into_iter()
+                .filter_map(|claim| Some((claim.name, claim.violation?)))
+                .collect(),
         }
     }
 
@@ -607,13 +667,13 @@ impl<P: Describe> Engine for Run<P> {
         self.chronicle.interest
     }
 
-    fn is_busy(&self) -> bool {
-        let writing = self.world.roster().ids().any(|id| self.world.slot(id).disk.is_syncing());
-        writing || self.chronicle.interest.in_flight > 0
+    fn story(&self) -> &Story {
+        &self.chronicle.story
     }
 
     fn is_calm(&self) -> bool {
-        !self.is_busy() && self.chronicle.operations.open_count() == 0
+        let writing = self.world.roster().ids().any(|id| self.world.slot(id).disk.is_syncing());
+        !writing && self.chronicle.interest.in_flight == 0 && self.chronicle.operations.open_count() == 0
     }
 
     fn flight_time(&self) -> Span {
@@ -673,6 +733,22 @@ impl<P: Describe> Engine for Run<P> {
 
     fn begin_segment(&mut self) {
         self.chronicle.segment = Segment::starting_at(u64::from(self.world.entries()) + 1);
+    }
+
+    fn keep_trace(&mut self) {
+        self.chronicle.trace.get_or_insert_default();
+    }
+
+    fn take_trace(&mut self) -> Vec<TraceLine> {
+        self.chronicle.trace.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    fn messages(&self) -> &'static [&'static str] {
+        P::MESSAGES
+    }
+
+    fn completed(&self) -> Counts {
+        self.chronicle.operations.ended
     }
 
     fn trace(&self) -> &[TraceLine] {

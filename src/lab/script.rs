@@ -262,6 +262,20 @@ fn split_within<'a>(line: &mut Line<'a>, waits: bool) -> Result<(Vec<super::word
 }
 
 impl Condition {
+    /// Reads a condition that stands alone.
+    ///
+    /// # Errors
+    /// What is wrong, with its column.
+    pub fn read(text: &str) -> Result<Condition, Wrong> {
+        let mut line = Line::new(text);
+        let mut words = Vec::new();
+        while let Some(word) = line.peek() {
+            words.push(word);
+            line.word("a condition")?;
+        }
+        Condition::parse(&line, words)
+    }
+
     fn parse(line: &Line<'_>, words: Vec<super::words::Word<'_>>) -> Result<Condition, Wrong> {
         let texts: Vec<&str> = words.iter().map(|word| word.text).collect();
         let count = |index: usize| match texts.get(index).map(|text| text.parse::<u32>()) {

@@ -6,29 +6,46 @@ use std::collections::VecDeque;
 use super::branch::Branch;
 use super::catalog::{self, Keep};
 use super::command::Command;
+use super::compare::compare;
+use super::engine::Reached;
 use super::frame::Position;
 use super::pace;
 use super::play;
+use super::reading::Reader;
+use super::sample::Sample;
 use super::schedule::{Entry, Schedule};
-use super::script::Script;
+use super::script::{Condition, Script};
 use super::share;
 use super::timeline::Timeline;
 use super::wire::{
-    BranchView, EntryView, FlawView, OptionView, Pace, Problem, Reply, Request, RunCard, Source, TimelineView, View,
+    BranchView, Change, EntryView, FaultBar, FlawView, OptionView, Pace, Problem, Reply, Request, RunCard, Source,
+    Stretch, TimelineView, TracePart, View,
 };
 use super::words::Line;
-use crate::sim::{PHYSICS, Time};
+use crate::sim::{PHYSICS, Span, Time};
 
 /// Things that one request may carry out while playing, and while seeking.
 const ADVANCE_BUDGET: u64 = 3_000;
 const SEEK_BUDGET: u64 = 200_000;
+/// Things that are carried out ahead of what is shown, after an edit.
+const FORETELL_BUDGET: u32 = 40_000;
+/// Things that one request carries out while it looks for something, and how far ahead it looks.
+const LOOK_BUDGET: u32 = 3_000;
+const FARTHEST: Span = Span::seconds(600);
+/// Runs of which "does it always happen?" makes a distribution.
+const SEEDS: u32 = 100;
+/// A silence may come in pieces.
+const STRETCHES_OF_A_STEP: u32 = 12;
 /// What of a long run travels to the page.
 const MOST_MARKS: usize = 400;
+const MOST_STRETCHES: u64 = 400;
 const SENTENCES: usize = 8;
 
 #[derive(Default)]
 pub struct Session {
     open: Option<Open>,
+    /// Counts the pasts that were shown, over all runs.
+    revision: u32,
 }
 
 /// A run that is open.
@@ -44,6 +61,20 @@ struct Open {
     notice: Option<String>,
     /// The instants of the last answers while playing: what a person saw when they acted may be as old as this.
     played: VecDeque<Position>,
+    /// Another past has another number; up to here it is the one before it.
+    revision: u32,
+    kept: Position,
+    reader: Option<(u32, Reader)>,
+    sample: Option<(u32, Time, Sample)>,
+    /// What is looked for, since when, and up to when.
+    looking: Option<Looking>,
+}
+
+struct Looking {
+    condition: String,
+    since: Reached,
+    violations: usize,
+    until: Time,
 }
 
 /// The page has one request out and one waiting, so it acts on one of the last three answers.
@@ -72,7 +103,10 @@ impl Session {
             Request::Hello { .. } => {
                 return Ok(Reply::Hello { build: build_id().to_owned(), catalog: catalog::cards() });
             }
-            Request::Open { source } => self.open = Some(Open::new(source)?),
+            Request::Open { source } => {
+                let opened = Open::new(source, self.revision + 1)?;
+                self.open = Some(opened);
+            }
             other => {
                 let open = self.open.as_mut().ok_or_else(|| problem("no run is open", "choose a scenario"))?;
                 if let Some(reply) = open.answer(other)? {
@@ -81,6 +115,7 @@ impl Session {
             }
         }
         let open = self.open.as_mut().ok_or_else(|| problem("no run is open", "choose a scenario"))?;
+        self.revision = open.revision;
         Ok(Reply::View(Box::new(open.view())))
     }
 }
@@ -95,7 +130,7 @@ fn problem(message: &str, hint: &str) -> Problem {
 }
 
 impl Open {
-    fn new(source: Source) -> Result<Open, Problem> {
+    fn new(source: Source, revision: u32) -> Result<Open, Problem> {
         let (text, scenario, resume) = match source {
             Source::Opening => {
                 let (system, name) = catalog::OPENING;
@@ -115,7 +150,8 @@ impl Open {
             line => format!("What line {line} of its script expects is not so: {why}"),
         });
         let start = played.system.start(&played.settings, Keep::default());
-        let branch = Branch::first(played.settings, played.schedule.clone(), played.end.time);
+        let mut branch = Branch::first(played.settings, played.schedule.clone(), played.end.time);
+        (branch.record, branch.told) = (played.engine.record(), played.end);
         let mut open = Open {
             timeline: Timeline::new(start, played.schedule),
             branches: vec![branch],
@@ -124,6 +160,11 @@ impl Open {
             pace: None,
             played: VecDeque::new(),
             notice: failure,
+            revision,
+            kept: Position::default(),
+            reader: None,
+            sample: None,
+            looking: None,
             scenario,
             script,
         };
@@ -138,10 +179,18 @@ impl Open {
     fn answer(&mut self, request: Request) -> Result<Option<Reply>, Problem> {
         match request {
             Request::Script => return Ok(Some(Reply::Script { text: self.script_text(None, None) })),
+            Request::Transcript => {
+                let script = Script::parse(&self.script_text(None, None))?;
+                return Ok(Some(Reply::Transcript { text: play::play(&script, Keep::default())?.file(&script) }));
+            }
             Request::Link { at, selection } => {
                 let text = self.script_text(Some(at), selection.as_deref());
                 return Ok(Some(Reply::Link { fragment: share::pack(&text) }));
             }
+            Request::Trace { after } => return Ok(Some(Reply::Trace(self.read(after)))),
+            Request::Sample { until } => return Ok(Some(self.sample(until)?)),
+            Request::Compare { left, right } => return Ok(Some(self.compare(left, right)?)),
+            Request::Until { condition } => return self.look_for(condition).map(|()| None),
             Request::Advance { to } => {
                 let to = Position { time: to, k: u32::MAX };
                 if to > self.timeline.position() {
@@ -163,14 +212,14 @@ impl Open {
                 self.moved();
             }
             Request::StepMark { ahead } => self.step_mark(ahead),
+            Request::StepBeat { ahead } => self.step_beat(ahead),
             Request::Act { at, line } => self.act(at, &line)?,
-            Request::Edit { entry, to } => self.edit(entry, to)?,
+            Request::Edit { changes } => self.edit(&changes)?,
             Request::Set { line } => self.set(&line)?,
             Request::Switch { branch } => self.switch(branch)?,
             Request::Undo => self.undo()?,
             Request::Hello { .. } | Request::Open { .. } => {}
         }
-        self.branches[self.current as usize].reached(&self.timeline);
         Ok(None)
     }
 
@@ -183,6 +232,7 @@ impl Open {
     }
 
     fn moved(&mut self) {
+        self.looking = None;
         self.pace = None;
         self.played.clear();
         self.notice = None;
@@ -204,6 +254,31 @@ impl Open {
         self.moved();
     }
 
+    fn step_beat(&mut self, ahead: bool) {
+        let here = self.timeline.position();
+        if ahead {
+            // To the end of this beat, and over the silence behind it.
+            for _ in 0..STRETCHES_OF_A_STEP {
+                let pace = self.pace_here();
+                self.timeline.seek(Position { time: pace.until, k: 0 }, SEEK_BUDGET);
+                if self.timeline.upcoming().is_none() || self.pace_here().beat {
+                    break;
+                }
+            }
+        } else {
+            let story = &self.branch().record.story;
+            let before = story.beats().map(|beat| beat.from).take_while(|from| *from < here.time).last();
+            self.timeline.seek(Position { time: before.unwrap_or_default(), k: 0 }, SEEK_BUDGET);
+        }
+        self.moved();
+    }
+
+    fn pace_here(&self) -> Pace {
+        let branch = self.branch();
+        let known = Time(branch.told.time.0.saturating_sub(1));
+        pace::pace(&self.timeline, &branch.record.story, known)
+    }
+
     /// Runs on until something new is marked.
     fn look_for_mark(&mut self) {
         let before = self.timeline.engine().record_len();
@@ -214,6 +289,92 @@ impl Open {
                 return;
             }
         }
+    }
+
+    /// Runs on until a condition holds, or `violation`: until another claim is broken.
+    fn look_for(&mut self, condition: String) -> Result<(), Problem> {
+        let wanted = match condition.as_str() {
+            "violation" => None,
+            text => {
+                let wanted = Condition::read(text).map_err(|wrong| wrong.at_line(0))?;
+                let checked = self.timeline.engine().check_condition(&wanted);
+                checked.map_err(|(message, hint)| Problem { line: 0, column: 1, message, hint })?;
+                Some(wanted)
+            }
+        };
+        let broken = |timeline: &Timeline| timeline.engine().claims().iter().filter(|claim| claim.3.is_some()).count();
+        let begun = self.looking.take().filter(|looking| looking.condition == condition);
+        let looking = begun.unwrap_or_else(|| Looking {
+            since: self.timeline.engine().reached(),
+            violations: broken(&self.timeline),
+            until: self.timeline.position().time + FARTHEST,
+            condition,
+        });
+        self.moved();
+        for _ in 0..LOOK_BUDGET {
+            let things = self.timeline.things();
+            let ended = self.timeline.upcoming().is_none_or(|next| next.time > looking.until);
+            if !ended {
+                self.timeline.seek_thing(things + 1);
+            }
+            let found = match &wanted {
+                Some(wanted) => self.timeline.engine().satisfies(wanted, &looking.since),
+                None => broken(&self.timeline) > looking.violations,
+            };
+            if found || ended {
+                let words = &looking.condition;
+                self.notice = (!found).then(|| format!("{words}: not within {FARTHEST} from there"));
+                return Ok(());
+            }
+        }
+        self.looking = Some(looking);
+        Ok(())
+    }
+
+    /// The trace behind an entry.
+    fn read(&mut self, after: u32) -> TracePart {
+        let until = self.branch().told.time;
+        let begun = self.reader.take().filter(|(of, reader)| *of == self.revision && reader.told() == after);
+        let mut reader = match begun {
+            Some((_, reader)) => reader,
+            None => Reader::new(&self.timeline, after, || self.start(self.branch(), true)),
+        };
+        let (entries, more) = reader.read(until);
+        self.reader = Some((self.revision, reader));
+        let messages = self.timeline.engine().messages().iter().map(|name| (*name).to_owned()).collect();
+        TracePart { revision: self.revision, entries, more, messages }
+    }
+
+    fn sample(&mut self, until: Time) -> Result<Reply, Problem> {
+        let begun = self.sample.take().filter(|(of, to, _)| (*of, *to) == (self.revision, until));
+        let mut sample = match begun {
+            Some((_, _, sample)) => sample,
+            None => {
+                let system = catalog::find(&self.script.system)?;
+                Sample::new(system, self.branch().settings.clone(), self.branch().schedule.clone(), until, SEEDS)
+            }
+        };
+        let outcomes = sample.go_on();
+        self.sample = (outcomes.done < outcomes.seeds).then_some((self.revision, until, sample));
+        Ok(Reply::Outcomes(outcomes))
+    }
+
+    fn compare(&self, left: u32, right: u32) -> Result<Reply, Problem> {
+        let branch = |id: u32| {
+            let none = || problem("there is no such branch", "choose one that is listed");
+            self.branches.get(id as usize).ok_or_else(none)
+        };
+        let (left, right) = (branch(left)?, branch(right)?);
+        let until = left.told.time.max(left.end).min(right.told.time.max(right.end));
+        let run = |branch: &Branch| Timeline::new(self.start(branch, false), branch.schedule.clone()).look_ahead();
+        Ok(Reply::Comparison(Box::new(compare(run(left), run(right), until))))
+    }
+
+    /// A branch's run at its very beginning.
+    fn start(&self, branch: &Branch, trace: bool) -> Box<dyn super::engine::Engine> {
+        // The system was found when the run was opened.
+        let system = catalog::find(&self.script.system).unwrap_or(catalog::SYSTEMS[0]);
+        system.start(&branch.settings, Keep { trace, hash: false })
     }
 
     fn parse(&self, line: &str) -> Result<Command, Problem> {
@@ -239,31 +400,71 @@ impl Open {
         Ok(())
     }
 
-    fn edit(&mut self, entry: u32, to: Option<Position>) -> Result<(), Problem> {
-        let mut schedule = self.timeline.schedule().clone();
-        let removed =
-            schedule.remove(entry).ok_or_else(|| problem("that entry is gone", "look at the script again"))?;
-        let mut from = removed.at;
-        let words = match to {
-            Some(at) => {
-                from = from.min(at);
-                let words = format!("{} moved to {}", removed.command, at.time);
-                schedule.insert(Entry { at, command: removed.command });
-                words
+    /// Changes entries of the schedule; the run is told again as far as it was known.
+    fn edit(&mut self, changes: &[Change]) -> Result<(), Problem> {
+        let gone = || problem("that entry is gone", "look at the script again");
+        let mut entries: Vec<Option<Entry>> = self.timeline.schedule().iter().cloned().map(Some).collect();
+        let mut take = |place: u32| entries.get_mut(place as usize).and_then(Option::take).ok_or_else(gone);
+        let (mut added, mut words) = (Vec::new(), Vec::new());
+        let mut from: Option<Position> = None;
+        let mut touched = |at: Position| from = Some(from.map_or(at, |from| from.min(at)));
+        for change in changes {
+            match change {
+                Change::Remove { entry } => {
+                    let Entry { at, command } = take(*entry)?;
+                    touched(at);
+                    words.push(format!("without {command}"));
+                }
+                Change::Move { entry, to } => {
+                    let Entry { at, command } = take(*entry)?;
+                    touched(at);
+                    words.push(format!("{command} at {to}"));
+                    added.push(Entry { at: Position { time: *to, k: 0 }, command });
+                }
+                Change::Insert { at, line } => {
+                    let command = self.parse(line)?;
+                    words.push(format!("{command} at {at}"));
+                    added.push(Entry { at: Position { time: *at, k: 0 }, command });
+                }
             }
-            None => format!("without {}", removed.command),
-        };
-        let seen = self.timeline.position();
+        }
+        for entry in &added {
+            touched(entry.at);
+        }
+        let from = from.ok_or_else(|| problem("nothing is to be changed", "name an entry"))?;
+        let mut schedule = Schedule::default();
+        for entry in entries.into_iter().flatten().chain(added) {
+            schedule.insert(entry);
+        }
+        let (seen, told) = (self.timeline.position(), self.branch().told);
+        let words = words.join(", ");
         self.adopt(schedule, from, seen, false, &words);
         self.timeline.seek(seen, SEEK_BUDGET);
-        self.notice = Some("New branch; the old one is kept".to_owned());
+        self.foretell(told.time);
+        self.notice = Some(format!("{words}. New branch; the old one is kept"));
         Ok(())
+    }
+
+    /// Tells the present branch ahead of what is shown.
+    fn foretell(&mut self, until: Time) {
+        self.branches[self.current as usize].reached(&self.timeline);
+        let mut ahead = self.timeline.look_ahead();
+        for _ in 0..FORETELL_BUDGET {
+            if ahead.step(until).is_none() {
+                break;
+            }
+        }
+        let branch = self.branch_mut();
+        branch.told = branch.told.max(ahead.engine().position());
+        branch.record = ahead.engine().record();
     }
 
     /// Makes a changed schedule the present one, at the instant of the change.
     fn adopt(&mut self, schedule: Schedule, at: Position, seen: Position, in_place: bool, words: &str) {
         self.undo.push(Undo { branch: self.current, schedule: self.timeline.schedule().clone(), at: seen });
         self.timeline = self.timeline.branch(schedule.clone(), at);
+        self.revision += 1;
+        self.kept = at;
         if in_place {
             let branch = self.branch_mut();
             branch.schedule = schedule;
@@ -332,6 +533,8 @@ impl Open {
     /// Takes up a branch at an instant, from its beginning: its caches were thrown away.
     fn reopen(&mut self, branch: u32, at: Position) {
         self.current = branch;
+        self.revision += 1;
+        self.kept = Position::default();
         let settings = self.branch().settings.clone();
         let schedule = self.branch().schedule.clone();
         // The system was found when the run was opened.
@@ -373,11 +576,14 @@ impl Open {
     }
 
     fn view(&mut self) -> View {
+        self.branches[self.current as usize].reached(&self.timeline);
         let here = self.timeline.position().time;
         let stale = self.pace.is_none_or(|pace| here >= pace.until);
-        let pace = if stale { pace::pace(&self.timeline) } else { self.pace.unwrap_or_default() };
+        let pace = match self.pace {
+            Some(pace) if !stale => pace,
+            _ => self.pace_here(),
+        };
         self.pace = Some(pace);
-        self.branches[self.current as usize].reached(&self.timeline);
         View {
             frame: self.timeline.engine().frame(),
             run: self.run_card(),
@@ -386,6 +592,7 @@ impl Open {
             notice: self.notice.clone(),
             narration: self.timeline.engine().narration(SENTENCES),
             schedule: self.schedule_view(),
+            looking: self.looking.is_some(),
         }
     }
 
@@ -422,6 +629,7 @@ impl Open {
                 .collect(),
             workloads: system.workloads().iter().map(|(name, does)| ((*name).to_owned(), (*does).to_owned())).collect(),
             sample_input: system.sample_input().to_owned(),
+            milestones: system.milestones().into_iter().map(str::to_owned).collect(),
             selection: self.script.selection.clone(),
         }
     }
@@ -432,8 +640,7 @@ impl Open {
         let newest = |len: usize| len.saturating_sub(MOST_MARKS);
         let mut faults = record.faults[newest(record.faults.len())..].to_vec();
         for bar in &mut faults {
-            let starts = |entry: &Entry| entry.at.time == bar.from && entry.command.is_fault();
-            bar.entry = branch.schedule.iter().position(starts).map_or(u32::MAX, |place| place as u32);
+            self.place(bar);
         }
         faults.sort_by_key(|bar| bar.from);
         let mut tenures = record.tenures[newest(record.tenures.len())..].to_vec();
@@ -457,7 +664,25 @@ impl Open {
                 })
                 .collect(),
             branch: self.current,
+            violations: record.violations.clone(),
+            story: thinned(record.story.stretches(branch.told.time)),
+            revision: self.revision,
+            kept: self.kept,
         }
+    }
+
+    /// Which entries of the schedule began and ended a fault.
+    fn place(&self, bar: &mut FaultBar) {
+        let find = |time: Time, line: &str| {
+            let same = |entry: &Entry| entry.at.time == time && entry.command.to_string() == line;
+            self.branch().schedule.iter().position(same).map_or(u32::MAX, |place| place as u32)
+        };
+        bar.entry = find(bar.from, &bar.words);
+        if let (Some((line, entry)), Some(to)) = (&mut bar.ended_by, bar.to) {
+            *entry = find(to, line);
+        }
+        let command = self.branch().schedule.get(bar.entry as usize).map(|entry| &entry.command);
+        bar.remedy = command.and_then(Command::remedy).map(|remedy| remedy.to_string()).unwrap_or_default();
     }
 
     fn schedule_view(&self) -> Vec<EntryView> {
@@ -470,6 +695,23 @@ impl Open {
             })
             .collect()
     }
+}
+
+/// A long story, with what would be too small to see joined to its neighbours.
+fn thinned(stretches: Vec<Stretch>) -> Vec<Stretch> {
+    let whole: u64 = stretches.iter().map(|stretch| u64::from(stretch.screen_ms)).sum();
+    let least = whole / MOST_STRETCHES;
+    let mut thinned: Vec<Stretch> = Vec::new();
+    for stretch in stretches {
+        match thinned.last_mut() {
+            Some(last) if u64::from(last.screen_ms.min(stretch.screen_ms)) < least => {
+                let screen_ms = last.screen_ms.saturating_add(stretch.screen_ms);
+                *last = Stretch { until: stretch.until, screen_ms, silence: false, beat: true };
+            }
+            _ => thinned.push(stretch),
+        }
+    }
+    thinned
 }
 
 /// How many short digests a link carries.

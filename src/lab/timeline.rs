@@ -145,6 +145,18 @@ impl Timeline {
         Ahead { moment: self.cursor.clone(), schedule: Arc::clone(&self.schedule) }
     }
 
+    /// A run to be carried on from the last checkpoint before an entry of the trace; none before the first of all.
+    pub fn before(&self, number: u32) -> Option<Ahead> {
+        let moment = self.checkpoints.iter().rev().find(|moment| moment.starts_by(number))?.clone();
+        Some(Ahead { moment, schedule: Arc::clone(&self.schedule) })
+    }
+
+    /// The same schedule on a run that stands at its very beginning.
+    pub fn from_start(&self, start: Box<dyn Engine>) -> Ahead {
+        let moment = Moment { engine: start, next_entry: 0, things: 0 };
+        Ahead { moment, schedule: Arc::clone(&self.schedule) }
+    }
+
     /// An entry of the trace and the entries it follows from, newest first, as many as asked for.
     pub fn why(&self, number: u32, most: usize) -> Vec<(u32, Short)> {
         let mut chain = Vec::new();
@@ -166,8 +178,7 @@ impl Timeline {
 
     /// The segment in which an entry lies, computed again from the checkpoint before it.
     fn execute_again(&self, number: u32) -> Option<Moment> {
-        let starts = |moment: &Moment| moment.engine.segment().next_index() <= u64::from(number);
-        let mut moment = self.checkpoints.iter().rev().find(|moment| starts(moment))?.clone();
+        let mut moment = self.checkpoints.iter().rev().find(|moment| moment.starts_by(number))?.clone();
         while moment.entry(number).is_none() && moment.things < self.cursor.things {
             moment.perform(&self.schedule);
         }
@@ -212,6 +223,11 @@ impl Timeline {
 }
 
 impl Moment {
+    /// An entry of this number is still to come.
+    fn starts_by(&self, number: u32) -> bool {
+        self.engine.segment().next_index() <= u64::from(number)
+    }
+
     fn entry(&self, number: u32) -> Option<Short> {
         self.engine.segment().get(u64::from(number)).copied()
     }
@@ -258,6 +274,18 @@ pub struct Ahead {
 impl Ahead {
     pub fn engine(&self) -> &dyn Engine {
         self.moment.engine.as_ref()
+    }
+
+    pub fn engine_mut(&mut self) -> &mut dyn Engine {
+        self.moment.engine.as_mut()
+    }
+
+    /// When the next thing comes, if ever.
+    pub fn upcoming(&self) -> Option<Time> {
+        match self.moment.next(&self.schedule) {
+            Next::Entry(at) | Next::Event(at) => Some(at.time),
+            Next::Nothing => None,
+        }
     }
 
     /// Carries out the next thing if it lies within `until`; gives its time.

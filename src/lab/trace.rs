@@ -1,11 +1,13 @@
 //! The trace in short: 24 bytes an entry, each naming its cause. Kept since the last checkpoint and computed again for
 //! whatever lies before; "why?" is walked along the causes.
 
+use serde::{Deserialize, Serialize};
+
 use crate::parts::ChunkedLog;
-use crate::sim::{Entry, NodeId, Protocol, Time, What};
+use crate::sim::{Completion, Entry, NodeId, Protocol, Time, What};
 
 /// What kind of thing an entry tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Code {
     Boot,
@@ -33,6 +35,11 @@ pub enum Code {
 }
 
 impl Code {
+    /// The entry is about a message, whose kind it names.
+    pub fn is_message(self) -> bool {
+        matches!(self, Code::Send | Code::Unsent | Code::Deliver | Code::Drop)
+    }
+
     pub fn word(self) -> &'static str {
         match self {
             Code::Boot => "boot",
@@ -71,7 +78,7 @@ pub struct Short {
     pub cause: u32,
     pub node: NodeId,
     pub code: Code,
-    /// A message's kind, where there is one.
+    /// A message's kind, where there is one, or how an operation ended: 0 done, 1 refused, 2 unknown.
     pub kind: u8,
 }
 
@@ -89,7 +96,15 @@ impl Short {
             What::Unsent { to, body } => (u64::from(to.0), P::kind(body)),
             What::Wrote { file, .. } | What::Synced { file } | What::Durable { file, .. } => (u64::from(*file), 0),
             What::Connected { peer, .. } | What::Lost { peer, .. } => (u64::from(peer.0), 0),
-            What::Invoked { operation, .. } | What::Completed { operation, .. } => (operation.number, 0),
+            What::Invoked { operation, .. } => (operation.number, 0),
+            What::Completed { operation, completion } => {
+                let ended = match completion {
+                    Completion::Done(_) => 0,
+                    Completion::Refused(_) => 1,
+                    Completion::Unknown(_) => 2,
+                };
+                (operation.number, ended)
+            }
             _ => (0, 0),
         };
         Short { time: entry.time, detail, cause: entry.cause, node: entry.node, code: code(&entry.what), kind }

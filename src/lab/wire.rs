@@ -5,9 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::frame::{Frame, Position};
+pub use super::chronicle::TraceLine;
+use super::frame::{Frame, Position, Violation};
+pub use super::trace::Code;
 use crate::describe::Tenure;
-use crate::sim::{NodeId, Time};
+use crate::sim::{NodeId, Span, Time};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
@@ -23,21 +25,42 @@ pub enum Request {
     Step { events: i64 },
     /// Goes to the next or previous mark (a milestone, a fault, a violation).
     StepMark { ahead: bool },
+    /// Goes to where the next or previous beat begins.
+    StepBeat { ahead: bool },
     /// A line of script, or several, at the instant that the person saw. Later entries are kept; a past instant makes a
     /// branch.
     Act { at: Position, line: String },
-    /// Takes an entry out of the schedule, or moves it: a branch.
-    Edit { entry: u32, to: Option<Position> },
+    /// Changes the schedule: a branch, run again as far as the old one was known.
+    Edit { changes: Vec<Change> },
     /// Changes an option, the seed or a flaw (`flaw NAME on`): a branch that runs the same schedule.
     Set { line: String },
     /// Goes to another branch at the same time, or as near as it has.
     Switch { branch: u32 },
     /// Back to the branch and the instant before the last edit.
     Undo,
+    /// Runs on, a slice at a time, until a condition holds (as in a script's `until`); [`View::looking`] says whether to
+    /// ask again.
+    Until { condition: String },
+    /// Entries of the trace behind this one, as far as the branch is known, answered by [`Reply::Trace`].
+    Trace { after: u32 },
+    /// The branch's schedule under a hundred seeds up to a time, a slice at a time, answered by [`Reply::Outcomes`].
+    Sample { until: Time },
+    /// What differs between two branches, answered by [`Reply::Comparison`].
+    Compare { left: u32, right: u32 },
     /// The branch as a script, answered by [`Reply::Script`].
     Script,
+    /// What the branch's script says as it runs, answered by [`Reply::Transcript`].
+    Transcript,
     /// The link's fragment for the instant on screen, answered by [`Reply::Link`].
     Link { at: Position, selection: Option<String> },
+}
+
+/// A change of the schedule, by the places that its entries had before all the changes of one request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    Remove { entry: u32 },
+    Move { entry: u32, to: Time },
+    Insert { at: Time, line: String },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,8 +98,83 @@ pub enum Reply {
     Link {
         fragment: String,
     },
+    Transcript {
+        text: String,
+    },
+    Trace(TracePart),
+    Outcomes(Outcomes),
+    Comparison(Box<Comparison>),
     /// Nothing changed; the run at hand is kept.
     Refused(Problem),
+}
+
+/// A part of the trace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TracePart {
+    /// The past that it belongs to, as in [`TimelineView::revision`].
+    pub revision: u32,
+    pub entries: Vec<TraceLine>,
+    /// There is more.
+    pub more: bool,
+    /// The short names of messages, by kind.
+    pub messages: Vec<String>,
+}
+
+/// How runs under many seeds had ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcomes {
+    pub until: Time,
+    pub done: u32,
+    pub seeds: u32,
+    /// The most frequent first.
+    pub outcomes: Vec<SampledOutcome>,
+    /// How long each run was without a leader, shortest first.
+    pub leaderless: Vec<Span>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SampledOutcome {
+    pub violated: Vec<String>,
+    pub lost: bool,
+    /// Somebody waited for something.
+    pub waiting: bool,
+    pub leader: Option<String>,
+    pub times: u32,
+    /// The first seed that ended so.
+    pub seed: u64,
+}
+
+/// Two branches beside each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comparison {
+    pub until: Time,
+    /// Both were carried out to that time.
+    pub whole: bool,
+    /// The first entry of each that is not the same, where there is one; none on a side that ends before.
+    pub parted: Option<[Option<Brief>; 2]>,
+    pub balances: [Balance; 2],
+}
+
+/// An entry of the trace, in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brief {
+    pub at: Position,
+    pub node: NodeId,
+    pub what: Code,
+    pub message: Option<String>,
+}
+
+/// What a run had come to by an instant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Balance {
+    pub leader: Option<String>,
+    pub leaderless: Option<Span>,
+    pub done: u32,
+    pub refused: u32,
+    pub unknown: u32,
+    pub kept: u32,
+    pub lost: u32,
+    pub violated: Vec<String>,
 }
 
 /// Everything the page needs to show one instant.
@@ -92,6 +190,8 @@ pub struct View {
     pub narration: Vec<Sentence>,
     /// The whole schedule as lines, with which of them had no effect.
     pub schedule: Vec<EntryView>,
+    /// [`Request::Until`] has not found what it looks for; it goes on when asked again.
+    pub looking: bool,
 }
 
 /// What is being run. Changes only when another run is opened or an option set.
@@ -109,6 +209,8 @@ pub struct RunCard {
     pub workloads: Vec<(String, String)>,
     /// An input every client takes, as a template for the Write tool: `put x 1`.
     pub sample_input: String,
+    /// What can be waited for by name.
+    pub milestones: Vec<String>,
     /// What a selection was when the link was made.
     pub selection: Option<String>,
 }
@@ -146,6 +248,25 @@ pub struct TimelineView {
     pub writes: Vec<Time>,
     pub branches: Vec<BranchView>,
     pub branch: u32,
+    /// The claims that the run breaks as far as it is known, by name, and where.
+    pub violations: Vec<(String, Violation)>,
+    /// The run as beats and silences, end to end as far as it is known; thinned where it is long.
+    pub story: Vec<Stretch>,
+    /// Another number is another past: what was asked of the old one is worth nothing after `kept`.
+    pub revision: u32,
+    pub kept: Position,
+}
+
+/// A part of the run that is shown at one speed, from where the one before it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stretch {
+    pub until: Time,
+    /// How long it lasts on the screen in auto pace.
+    pub screen_ms: u32,
+    /// Nothing of interest for long enough to say so ("▸▸ 8.2 s").
+    pub silence: bool,
+    /// Something of interest flies or is being written.
+    pub beat: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,11 +286,16 @@ pub enum MarkKind {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FaultBar {
-    pub entry: u32,
+    /// The line that began it, and its place in the schedule; `u32::MAX` where no entry did.
     pub words: String,
+    pub entry: u32,
     pub from: Time,
     /// None while it lasts.
     pub to: Option<Time>,
+    /// The line that ended it and that line's place; it may have ended others as well.
+    pub ended_by: Option<(String, u32)>,
+    /// The line that would end it.
+    pub remedy: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -178,6 +304,8 @@ pub struct LeaderBar {
     pub epoch: Option<crate::describe::Epoch>,
     pub from: Time,
     pub to: Option<Time>,
+    /// It led by its own belief alone.
+    pub believed: bool,
 }
 
 /// What a row was for a while.
@@ -206,6 +334,8 @@ pub struct Pace {
     pub until: Time,
     /// It crosses a silence, which is worth saying ("▸▸ 8.2 s").
     pub silence: bool,
+    /// Something of interest flies or is being written: the person's flight time applies.
+    pub beat: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

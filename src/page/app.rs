@@ -175,7 +175,7 @@ pub fn App() -> Html {
                 { present(&driver, &state, seen, &on) }
             } else {
                 if let Some(view) = state.drawer {
-                    { drawer(words, view, seen.as_ref(), &state.script, state.script_problem.as_ref(), &on) }
+                    { drawer(&driver, &state, view, &on) }
                 }
                 <Side {words} seen={seen.clone()} selection={state.selection} playing={state.playing} hint={state.hint()} {narrow} on={on.clone()} />
                 { dock(&driver, &state, narrow, &on) }

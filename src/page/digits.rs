@@ -38,6 +38,15 @@ pub fn span_text(length: Span) -> String {
     format!("{number} {unit}")
 }
 
+/// `412 B`, `3.4 kB`, `12 MB`
+pub fn bytes(count: u64) -> String {
+    match count {
+        0..1_000 => format!("{count} B"),
+        1_000..1_000_000 => format!("{} kB", tidy(count as f64 / 1e3, 1)),
+        _ => format!("{} MB", tidy(count as f64 / 1e6, 1)),
+    }
+}
+
 /// How much virtual time passes in a second of screen: `0.7 ms`, `1 s`, `50 s`.
 pub fn rate(micros_per_second: f64) -> String {
     let (value, unit) = match micros_per_second {

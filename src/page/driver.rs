@@ -16,10 +16,12 @@ use super::playback::{Metronome, Mode, Tempo};
 use super::stage::arrangement::Arrangement;
 use super::stage::layout::{Hit, Layout};
 use super::stage::paint::{Look, Painter};
+use super::state::{Compared, DrawerView};
+use super::trail::Trail;
 use crate::describe::Time;
 use crate::lab::frame::Position;
 use crate::lab::session::build_id;
-use crate::lab::wire::{Problem, Reply, Request, Source, SystemCard, View};
+use crate::lab::wire::{Outcomes, Problem, Reply, Request, Source, SystemCard, View};
 
 /// What the engine said of the last request, and whether that was an edit, which can be undone.
 pub struct Said {
@@ -39,6 +41,9 @@ pub enum Report {
     },
     Script(String),
     Link(String),
+    Outcomes(Option<Outcomes>),
+    Compared(Compared),
+    Transcript(String),
     Refused {
         request: Request,
         problem: Problem,
@@ -70,6 +75,15 @@ pub struct Driver {
     beat: Cell<Option<bool>>,
     looping: Cell<Option<LoopSpan>>,
     look: RefCell<Look>,
+    /// The trace, fetched while somebody looks at it.
+    pub trail: RefCell<Trail>,
+    reading: Cell<bool>,
+    measuring: Cell<bool>,
+    fetching: Cell<bool>,
+    sampling: Cell<bool>,
+    looking: Cell<bool>,
+    /// Draws the drawer's canvas with every frame of the run.
+    pub diagram: RefCell<Option<Rc<dyn Fn(&View)>>>,
     dirty: Cell<bool>,
     playing: Cell<bool>,
     calm: Cell<bool>,
@@ -104,6 +118,13 @@ impl Driver {
             beat: Cell::new(None),
             looping: Cell::new(None),
             look: RefCell::new(look),
+            trail: RefCell::default(),
+            reading: Cell::new(false),
+            measuring: Cell::new(false),
+            fetching: Cell::new(false),
+            sampling: Cell::new(false),
+            looking: Cell::new(false),
+            diagram: RefCell::default(),
             dirty: Cell::new(true),
             playing: Cell::new(false),
             calm: Cell::new(false),
@@ -170,7 +191,47 @@ impl Driver {
         self.ask(Request::Act { at: self.position(), line });
     }
 
+    /// The drawer shows another view; some need the trace.
+    pub fn show_drawer(&self, view: Option<DrawerView>) {
+        self.reading.set(view.is_some_and(DrawerView::reads_trace));
+        self.fetch();
+    }
+
+    pub fn measure(&self, on: bool) {
+        self.measuring.set(on);
+        self.fetch();
+    }
+
+    /// Asks for the next part of the trace, if somebody looks and there is more.
+    fn fetch(&self) {
+        let Some(view) = self.view() else { return };
+        let wanted = self.reading.get() || self.measuring.get();
+        if !wanted || self.fetching.get() || !self.trail.borrow_mut().follow(&view.timeline) {
+            return;
+        }
+        let after = self.trail.borrow().last();
+        self.fetching.set(true);
+        self.ask(Request::Trace { after });
+    }
+
+    pub fn run_until(&self, condition: String) {
+        self.play(false);
+        self.looking.set(true);
+        self.ask(Request::Until { condition });
+    }
+
+    /// Runs the schedule under many seeds, up to the instant on screen; or no longer.
+    pub fn sample(&self, on: bool) {
+        self.sampling.set(on);
+        if on {
+            self.ask(Request::Sample { until: self.position().time });
+        } else {
+            (self.report)(self, Report::Outcomes(None));
+        }
+    }
+
     pub fn seek(&self, to: Position) {
+        self.looking.set(false);
         self.metronome.borrow_mut().rest();
         self.ask(Request::Seek { to });
     }
@@ -185,6 +246,7 @@ impl Driver {
 
     pub fn play(&self, on: bool) {
         self.beat.set(None);
+        self.looking.set(false);
         if self.playing.replace(on) != on {
             self.metronome.borrow_mut().rest();
             self.look.borrow_mut().moving = on;
@@ -197,7 +259,7 @@ impl Driver {
 
     /// Plays on until the next beat has ended.
     pub fn play_beat(&self) {
-        let within = self.view().is_some_and(|view| in_beat(&view));
+        let within = self.view().is_some_and(|view| view.pace.beat);
         self.play(true);
         self.beat.set(Some(within));
     }
@@ -212,7 +274,7 @@ impl Driver {
 
     /// What playing comes to: the end of the beat that was asked for, or of the range that is looped.
     fn arrived(&self, view: &View) {
-        let within = in_beat(view);
+        let within = view.pace.beat;
         match self.beat.get() {
             Some(false) if within => self.beat.set(Some(true)),
             Some(true) if !within => self.play(false),
@@ -333,6 +395,10 @@ impl Driver {
             self.dirty.set(settles);
         }
         self.instruments.show(&view, self.tempo.get(), self.playing.get());
+        let diagram = self.diagram.borrow().clone();
+        if let Some(draw) = diagram {
+            draw(&view);
+        }
     }
 
     fn hear(&self, bytes: &[u8]) {
@@ -347,7 +413,33 @@ impl Driver {
                 (self.report)(self, Report::Script(text));
             }
             Reply::Link { fragment } => (self.report)(self, Report::Link(fragment)),
+            Reply::Transcript { text } => (self.report)(self, Report::Transcript(text)),
+            Reply::Trace(part) => {
+                self.fetching.set(false);
+                self.trail.borrow_mut().take(part);
+                self.dirty.set(true);
+                self.unpublished.set(true);
+                self.fetch();
+            }
+            Reply::Outcomes(outcomes) => {
+                if self.sampling.get() {
+                    let until = outcomes.until;
+                    let more = outcomes.done < outcomes.seeds;
+                    self.sampling.set(more);
+                    (self.report)(self, Report::Outcomes(Some(outcomes)));
+                    if more {
+                        self.ask(Request::Sample { until });
+                    }
+                }
+            }
+            Reply::Comparison(comparison) => {
+                if let Request::Compare { left, right } = request {
+                    (self.report)(self, Report::Compared(Compared { left, right, comparison: *comparison }));
+                }
+            }
             Reply::Refused(problem) => {
+                self.looking.set(false);
+                self.sampling.set(false);
                 if matches!(request, Request::Advance { .. }) {
                     self.play(false);
                 }
@@ -377,6 +469,10 @@ impl Driver {
         }
         self.dirty.set(true);
         self.unpublished.set(true);
+        if view.looking && self.looking.get() {
+            self.ask(request.clone());
+        }
+        self.fetch();
         let of_edit = matches!(request, Request::Act { .. } | Request::Edit { .. } | Request::Set { .. });
         let said = view.notice.clone().map(|words| Said { words, of_edit });
         let routine = matches!(request, Request::Advance { .. });
@@ -384,7 +480,14 @@ impl Driver {
             self.arrived(&view);
         }
         if !routine {
-            let changed = !matches!(request, Request::Seek { .. } | Request::Step { .. } | Request::StepMark { .. });
+            let changed = !matches!(
+                request,
+                Request::Seek { .. }
+                    | Request::Step { .. }
+                    | Request::StepMark { .. }
+                    | Request::StepBeat { .. }
+                    | Request::Until { .. }
+            );
             if changed {
                 self.metronome.borrow_mut().rest();
                 self.ask(Request::Script);
@@ -404,6 +507,9 @@ impl Driver {
 
     fn revive(&self) {
         *self.engine.borrow_mut() = None;
+        *self.trail.borrow_mut() = Trail::default();
+        self.fetching.set(false);
+        self.sampling.set(false);
         self.deaths.set(self.deaths.get() + 1);
         self.play(false);
         if self.deaths.get() > DEATHS_ALLOWED {
@@ -416,12 +522,6 @@ impl Driver {
 
 fn violations(view: &View) -> usize {
     view.frame.claims.iter().filter(|claim| claim.violation.is_some()).count()
-}
-
-/// Something of interest flies or is being written.
-fn in_beat(view: &View) -> bool {
-    let stretch = view.pace.until.since(view.frame.at.time).0;
-    !view.pace.silence && stretch <= view.pace.rate / 10 + 1
 }
 
 pub fn performance_now() -> f64 {

@@ -2,7 +2,7 @@
 
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Clipboard, window};
+use web_sys::{Clipboard, HtmlElement, window};
 
 /// What stands behind `#`, if anything.
 pub fn current() -> Option<String> {
@@ -37,6 +37,21 @@ pub fn reload() {
     if let Some(window) = window() {
         let _ = window.location().reload();
     }
+}
+
+/// Hands a text to the person as a file.
+pub fn download(name: &str, text: &str) {
+    let link = gloo::utils::document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlElement>().ok());
+    if let Some(link) = link {
+        let _ = link.set_attribute("href", &text_address(text));
+        let _ = link.set_attribute("download", name);
+        link.click();
+    }
+}
+
+/// A text as an address that needs no server.
+pub fn text_address(text: &str) -> String {
+    format!("data:text/plain;charset=utf-8,{}", js_sys::encode_uri_component(text))
 }
 
 /// There is none on a page that was not served securely.

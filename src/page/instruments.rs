@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use web_sys::{Element, HtmlElement};
 use yew::NodeRef;
 
+use super::axis::Axis;
 use super::digits;
 use super::frame_times::FrameTimes;
 use super::playback::{Mode, Tempo};
@@ -21,6 +22,8 @@ pub struct Instruments {
     pub silence: RefCell<Option<HtmlElement>>,
     pub playhead: RefCell<Option<HtmlElement>>,
     pub flag: RefCell<Option<HtmlElement>>,
+    /// The scale on which the tracks were last drawn.
+    pub axis: RefCell<Option<Axis>>,
     /// The words around the speed: `1 s here = {} there`.
     pub speed_words: Cell<&'static str>,
     /// The timeline ends about where the playhead is.
@@ -40,11 +43,12 @@ impl Instruments {
         write(&self.speed, &self.speed_words.get().replace("{}", &digits::rate(rate)));
         style(&self.needle, "left", &format!("{:.2}%", digits::on_scale(rate) * 100.0));
         write(&self.silence, &self.silence_words(view, playing && tempo.mode == Mode::Auto));
-        let horizon = match self.tells_no_future.get() {
-            true => present::horizon(now),
-            false => digits::horizon(view.timeline.end.max(now).0),
+        let left = match (self.tells_no_future.get(), &*self.axis.borrow()) {
+            (true, _) => now.0 as f64 / present::horizon(now) as f64,
+            (false, Some(axis)) => axis.at(now),
+            (false, None) => 0.0,
         };
-        style(&self.playhead, "left", &format!("{:.3}%", now.0 as f64 / horizon as f64 * 100.0));
+        style(&self.playhead, "left", &format!("{:.3}%", left * 100.0));
         write(&self.flag, &format!("{} s", digits::stamp(now)));
     }
 

@@ -6,19 +6,21 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::UseReducerDispatcher;
 
+use super::axis::Scale;
 use super::driver::Driver;
 use super::looping::LoopSpan;
+use super::measure::Cursors;
 use super::opening::Opening;
 use super::playback::{Mode, Tempo};
 use super::selection::Selection;
 use super::stage::arrangement::Arrangement;
 use super::stage::geometry::point;
 use super::stage::gesture::Tool;
-use super::state::{Change, DrawerView, Panel, State};
+use super::state::{self, DrawerView, Panel, State};
 use super::{fragment, memory, reports, state_text, theme};
 use crate::describe::{NodeId, Time};
 use crate::lab::frame::Position;
-use crate::lab::wire::{Request, Source};
+use crate::lab::wire::{Change, Request, Source};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
@@ -43,7 +45,25 @@ pub enum Intent {
     },
     RunScript(String),
     Switch(u32),
-    RemoveFault(u32),
+    /// Changes of the schedule: a branch.
+    Edit(Vec<Change>),
+    /// From beat to beat.
+    StepBeat {
+        ahead: bool,
+    },
+    Scale(Scale),
+    /// Two cursors on the timeline, or none.
+    Measure(Option<Cursors>),
+    MeasureTo(Time),
+    /// Runs on until a condition holds, or a claim is broken.
+    RunUntil(String),
+    /// The same schedule under many seeds.
+    Sample,
+    StopSample,
+    Compare(u32, u32),
+    /// An entry of the trace picked out.
+    Event(Option<u32>),
+    Transcript,
     Undo,
     Share,
     /// A node's state as text, into the clipboard.
@@ -88,7 +108,7 @@ const ZOOM_STEP: f64 = 1.25;
 
 pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, state: &State, intent: Intent) {
     if let Some(next) = state.opening.after(state.hint(), &intent) {
-        dispatch.dispatch(Change::Opening(next));
+        dispatch.dispatch(state::Change::Opening(next));
         if next == Opening::Done {
             memory::remember_opening();
         }
@@ -99,7 +119,7 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
                 // The keyboard lets go, too, so that Space is the clock's again.
                 let_go();
             }
-            dispatch.dispatch(Change::Select(selection));
+            dispatch.dispatch(state::Change::Select(selection));
         }
         Intent::Act(line) => driver.act(line),
         Intent::Set(line) => driver.ask(Request::Set { line }),
@@ -135,12 +155,12 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         }
         Intent::Tempo(tempo) => {
             driver.set_tempo(tempo);
-            dispatch.dispatch(Change::Tempo(tempo));
+            dispatch.dispatch(state::Change::Tempo(tempo));
         }
         Intent::Scenario { system, name } => {
-            dispatch.dispatch(Change::Opening(Opening::Done));
-            dispatch.dispatch(Change::Panel(None));
-            dispatch.dispatch(Change::Select(None));
+            dispatch.dispatch(state::Change::Opening(Opening::Done));
+            dispatch.dispatch(state::Change::Panel(None));
+            dispatch.dispatch(state::Change::Select(None));
             fragment::clear();
             driver.ask(Request::Open { source: Source::Scenario { system, name } });
             driver.play(state.tempo.mode != Mode::Step);
@@ -150,9 +170,28 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             driver.ask(Request::Open { source: Source::Script { text } });
         }
         Intent::Switch(branch) => driver.ask(Request::Switch { branch }),
-        Intent::RemoveFault(entry) => driver.ask(Request::Edit { entry, to: None }),
+        Intent::Edit(changes) => driver.ask(Request::Edit { changes }),
+        Intent::StepBeat { ahead } => {
+            driver.play(false);
+            driver.ask(Request::StepBeat { ahead });
+        }
+        Intent::Scale(scale) => dispatch.dispatch(state::Change::Scale(scale)),
+        Intent::Measure(cursors) => {
+            driver.measure(cursors.is_some());
+            dispatch.dispatch(state::Change::Measure(cursors));
+        }
+        Intent::MeasureTo(to) => {
+            let from = state.cursors.map_or(to, |cursors| cursors.from);
+            dispatch.dispatch(state::Change::Measure(Some(Cursors { from, to })));
+        }
+        Intent::RunUntil(condition) => driver.run_until(condition),
+        Intent::Sample => driver.sample(true),
+        Intent::StopSample => driver.sample(false),
+        Intent::Compare(left, right) => driver.ask(Request::Compare { left, right }),
+        Intent::Event(number) => dispatch.dispatch(state::Change::Event(number)),
+        Intent::Transcript => driver.ask(Request::Transcript),
         Intent::Undo => {
-            dispatch.dispatch(Change::Notice(None));
+            dispatch.dispatch(state::Change::Notice(None));
             driver.ask(Request::Undo);
         }
         Intent::Share => share(driver, state),
@@ -164,24 +203,24 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             }
         }
         Intent::Qr => {
-            dispatch.dispatch(Change::Panel(Some(Panel::Qr(String::new()))));
+            dispatch.dispatch(state::Change::Panel(Some(Panel::Qr(String::new()))));
             share(driver, state);
         }
         Intent::Present => {
-            dispatch.dispatch(Change::Present(!state.present));
+            dispatch.dispatch(state::Change::Present(!state.present));
             driver.loop_over(None);
         }
         Intent::Beat { ahead: true } => driver.play_beat(),
         Intent::Beat { ahead: false } => {
             driver.play(false);
-            driver.ask(Request::StepMark { ahead: false });
+            driver.ask(Request::StepBeat { ahead: false });
         }
         Intent::ResetScene => {
             driver.play(false);
             driver.loop_over(None);
-            dispatch.dispatch(Change::Loop(None));
-            dispatch.dispatch(Change::Select(None));
-            dispatch.dispatch(Change::Arrange(Arrangement::default()));
+            dispatch.dispatch(state::Change::Loop(None));
+            dispatch.dispatch(state::Change::Select(None));
+            dispatch.dispatch(state::Change::Arrange(Arrangement::default()));
             match &state.seen {
                 Some(seen) if !seen.run.scenario.is_empty() => {
                     let (system, name) = (seen.run.system.clone(), seen.run.scenario.clone());
@@ -192,37 +231,42 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         }
         Intent::Loop => {
             let span = LoopSpan::pressed(state.span, driver.position().time);
-            dispatch.dispatch(Change::Loop(span));
+            dispatch.dispatch(state::Change::Loop(span));
             driver.loop_over(span);
         }
         Intent::SkipOpening => {}
         Intent::ToggleDrawer(view) => {
-            dispatch.dispatch(Change::Panel(None));
-            dispatch.dispatch(Change::Drawer((state.drawer != Some(view)).then_some(view)));
+            dispatch.dispatch(state::Change::Panel(None));
+            let view = (state.drawer != Some(view)).then_some(view);
+            driver.show_drawer(view);
+            dispatch.dispatch(state::Change::Drawer(view));
         }
-        Intent::CloseDrawer => dispatch.dispatch(Change::Drawer(None)),
-        Intent::Tool(tool) => dispatch.dispatch(Change::Tool(tool)),
-        Intent::Arrange(arrangement) => dispatch.dispatch(Change::Arrange(arrangement)),
+        Intent::CloseDrawer => {
+            driver.show_drawer(None);
+            dispatch.dispatch(state::Change::Drawer(None));
+        }
+        Intent::Tool(tool) => dispatch.dispatch(state::Change::Tool(tool)),
+        Intent::Arrange(arrangement) => dispatch.dispatch(state::Change::Arrange(arrangement)),
         Intent::Zoom { nearer } => {
             if let Some(layout) = driver.layout() {
                 let mut arrangement = driver.arrangement();
                 let middle = point(layout.width / 2.0, layout.height / 2.0);
                 arrangement.zoom_by(if nearer { ZOOM_STEP } else { 1.0 / ZOOM_STEP }, middle);
-                dispatch.dispatch(Change::Arrange(arrangement));
+                dispatch.dispatch(state::Change::Arrange(arrangement));
             }
         }
         Intent::Open(name) => {
             let panel = panel(name);
             let open = state.panel.as_ref() == Some(&panel);
-            dispatch.dispatch(Change::Panel((!open).then_some(panel)));
+            dispatch.dispatch(state::Change::Panel((!open).then_some(panel)));
         }
-        Intent::ClosePanel => dispatch.dispatch(Change::Panel(None)),
-        Intent::Dismiss => dispatch.dispatch(Change::Notice(None)),
+        Intent::ClosePanel => dispatch.dispatch(state::Change::Panel(None)),
+        Intent::Dismiss => dispatch.dispatch(state::Change::Notice(None)),
         Intent::Language => {
             let words = state.words.other();
             theme::set_language(words);
             driver.look(|look| look.words = words);
-            dispatch.dispatch(Change::Words(words));
+            dispatch.dispatch(state::Change::Words(words));
         }
         Intent::Theme => {
             theme::toggle();

@@ -1,6 +1,7 @@
 //! Keys and what they mean. One table serves the handler and the list behind `?`.
 
 use super::intent::{Intent, PanelName};
+use super::measure::Cursors;
 use super::selection::Selection;
 use super::stage::arrangement::Arrangement;
 use super::stage::layout::Hit;
@@ -26,10 +27,12 @@ pub fn intent(press: &Press, state: &State) -> Option<Intent> {
     }
     let intent = match (press.key, press.alt) {
         (" ", false) if !press.on_button => Intent::PlayPause,
+        ("ArrowLeft", false) if press.shift => Intent::StepBeat { ahead: false },
+        ("ArrowRight", false) if press.shift => Intent::StepBeat { ahead: true },
+        ("a" | "A", false) => Intent::Scale(state.scale.other()),
+        ("m" | "M", false) => Intent::Measure(measured(state)),
         ("ArrowLeft", true) => Intent::Mark { ahead: false },
         ("ArrowRight", true) => Intent::Mark { ahead: true },
-        ("ArrowLeft", false) if press.shift => Intent::Beat { ahead: false },
-        ("ArrowRight", false) if press.shift => Intent::Beat { ahead: true },
         ("ArrowLeft", false) => Intent::Events(-1),
         ("ArrowRight", false) => Intent::Events(1),
         ("Home", false) => Intent::Start,
@@ -80,6 +83,12 @@ fn verb(key: &str, hover: Option<Hit>, state: &State) -> Option<Intent> {
     })
 }
 
+/// Two cursors at the playhead, or none if there are some.
+fn measured(state: &State) -> Option<Cursors> {
+    let at = state.seen.as_ref()?.frame.at.time;
+    state.cursors.is_none().then_some(Cursors { from: at, to: at })
+}
+
 /// From the top layer down.
 fn escape(state: &State) -> Option<Intent> {
     if state.panel.is_some() {
@@ -110,11 +119,13 @@ pub fn list(words: &Words) -> Vec<(&'static [&'static str], &'static str)> {
         (&["G"], words.key_group),
         (&["H"], words.key_heal),
         (&["+", "−", "0"], words.key_zoom),
-        (&["2", "4", "6"], words.key_drawer),
         (&["P"], words.key_present),
         (&["PgUp", "PgDn"], words.key_beats),
         (&["R", "L"], words.key_lecture),
         (&["Q"], words.key_qr),
+        (&["A"], words.key_axis),
+        (&["M"], words.key_measure),
+        (&["1", "–", "7"], words.key_drawer),
         (&["Tab"], words.key_nodes),
         (&["Esc"], words.key_escape),
         (&["?"], words.key_help),

@@ -4,6 +4,7 @@
 //! the clock, the worker), `stage` (the picture), `panels` (the chrome around it).
 
 mod app;
+mod axis;
 mod digits;
 mod driver;
 mod engine;
@@ -18,19 +19,24 @@ mod knife;
 mod looping;
 mod memory;
 mod opening;
+mod measure;
 mod panels;
 mod playback;
 mod present;
 mod queue;
 mod reports;
+mod reshape;
 mod seen;
 mod selection;
+mod sieve;
 pub mod stage;
 mod state;
 mod state_text;
+mod tally;
 mod terms;
 mod theme;
 mod tint;
+mod trail;
 mod verbs;
 pub mod words;
 

@@ -24,11 +24,18 @@ pub struct Tempo {
     pub mode: Mode,
     /// Which of the steady rates.
     pub level: u8,
+    /// Which of the flight times: what a median flight takes on the screen in auto pace.
+    pub flight: u8,
 }
+
+/// In milliseconds; the pace that comes with a run is for the third.
+const FLIGHTS: [u32; 7] = [300, 500, 700, 1_000, 1_500, 2_000, 3_000];
+const USUAL: u8 = 2;
+pub const SLOWEST: u8 = FLIGHTS.len() as u8 - 1;
 
 impl Default for Tempo {
     fn default() -> Self {
-        Tempo { mode: Mode::Auto, level: 12 }
+        Tempo { mode: Mode::Auto, level: 12, flight: USUAL }
     }
 }
 
@@ -36,10 +43,20 @@ impl Tempo {
     /// Virtual microseconds for a second of screen.
     pub fn rate(&self, pace: &Pace) -> f64 {
         match self.mode {
+            Mode::Auto if pace.beat => {
+                pace.rate as f64 * f64::from(FLIGHTS[usize::from(USUAL)]) / f64::from(self.flight_ms())
+            }
             Mode::Auto if pace.rate > 0 => pace.rate as f64,
             Mode::Auto => 1e6,
             Mode::Steady | Mode::Step => STEADY[usize::from(self.level.min(FASTEST))],
         }
+    }
+}
+
+impl Tempo {
+    /// What a median flight takes on the screen in auto pace, in milliseconds.
+    pub fn flight_ms(&self) -> u32 {
+        FLIGHTS[usize::from(self.flight.min(SLOWEST))]
     }
 }
 
@@ -93,7 +110,7 @@ mod tests {
     use super::*;
 
     fn pace(rate: u64, until: u64) -> Pace {
-        Pace { rate, until: Time(until), silence: false }
+        Pace { rate, until: Time(until), silence: false, beat: true }
     }
 
     #[test]
@@ -119,7 +136,7 @@ mod tests {
     fn a_sleeping_tab_does_not_jump() {
         let mut metronome = Metronome::default();
         metronome.tick(60_000.0);
-        let tempo = Tempo { mode: Mode::Steady, level: 12 };
+        let tempo = Tempo { mode: Mode::Steady, ..Tempo::default() };
         assert_eq!(metronome.due(Time::ZERO, tempo, &Pace::default()), Some(Time(100_000)));
     }
 

@@ -52,7 +52,7 @@ impl Queue {
 }
 
 fn moves_the_clock(request: &Request) -> bool {
-    matches!(request, Request::Advance { .. } | Request::Seek { .. })
+    matches!(request, Request::Advance { .. } | Request::Seek { .. } | Request::Until { .. })
 }
 
 #[cfg(test)]

@@ -36,6 +36,9 @@ pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &
         }
         Report::Script(text) => dispatch.dispatch(Change::Script(text.into())),
         Report::Link(fragment) => offer_link(dispatch.clone(), fragment),
+        Report::Outcomes(outcomes) => dispatch.dispatch(Change::Outcomes(outcomes.map(Rc::new))),
+        Report::Compared(compared) => dispatch.dispatch(Change::Comparison(Rc::new(compared))),
+        Report::Transcript(text) => fragment::download("transcript.txt", &text),
         Report::Playing(playing) => dispatch.dispatch(Change::Playing(playing)),
         Report::Refused { request, problem } => match request {
             Request::Open { source: Source::Script { .. } } => dispatch.dispatch(Change::ScriptProblem(Some(problem))),

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use yew::Reducible;
 
+use super::axis::Scale;
 use super::looping::LoopSpan;
+use super::measure::Cursors;
 use super::opening::{Hint, Opening};
 use super::playback::Tempo;
 use super::seen::Seen;
@@ -12,7 +14,7 @@ use super::selection::Selection;
 use super::stage::arrangement::Arrangement;
 use super::stage::gesture::Tool;
 use super::words::Words;
-use crate::lab::wire::{Problem, SystemCard};
+use crate::lab::wire::{Comparison, Outcomes, Problem, SystemCard};
 
 #[derive(Clone, PartialEq)]
 pub struct State {
@@ -30,6 +32,14 @@ pub struct State {
     pub present: bool,
     pub span: Option<LoopSpan>,
     pub drawer: Option<DrawerView>,
+    /// The view that was open last.
+    pub last_drawer: DrawerView,
+    pub scale: Scale,
+    pub cursors: Option<Cursors>,
+    /// An entry of the trace picked out, by its number.
+    pub event: Option<u32>,
+    pub outcomes: Option<Rc<Outcomes>>,
+    pub comparison: Option<Rc<Compared>>,
     pub panel: Option<Panel>,
     pub notice: Option<Notice>,
     /// The branch as the worker last wrote it.
@@ -52,22 +62,43 @@ pub enum EngineState {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DrawerView {
+    Diagram,
     Logs,
+    Events,
     Promises,
+    Charts,
     Script,
+    Branches,
 }
 
 impl DrawerView {
-    pub const ALL: [DrawerView; 3] = [DrawerView::Logs, DrawerView::Promises, DrawerView::Script];
+    pub const ALL: [DrawerView; 7] = [
+        DrawerView::Diagram,
+        DrawerView::Logs,
+        DrawerView::Events,
+        DrawerView::Promises,
+        DrawerView::Charts,
+        DrawerView::Script,
+        DrawerView::Branches,
+    ];
 
-    /// The key that opens it; the numbers between belong to views that are still to come.
+    /// The key that opens it.
     pub fn key(self) -> &'static str {
-        match self {
-            DrawerView::Logs => "2",
-            DrawerView::Promises => "4",
-            DrawerView::Script => "6",
-        }
+        ["1", "2", "3", "4", "5", "6", "7"][self as usize]
     }
+
+    /// It shows the trace, which has to be fetched.
+    pub fn reads_trace(self) -> bool {
+        matches!(self, DrawerView::Diagram | DrawerView::Events | DrawerView::Charts)
+    }
+}
+
+/// Two branches and what differs between them.
+#[derive(Clone, PartialEq)]
+pub struct Compared {
+    pub left: u32,
+    pub right: u32,
+    pub comparison: Comparison,
 }
 
 /// What lies over the page for a while; one at a time.
@@ -118,6 +149,11 @@ pub enum Change {
     },
     Arrange(Arrangement),
     Drawer(Option<DrawerView>),
+    Scale(Scale),
+    Measure(Option<Cursors>),
+    Event(Option<u32>),
+    Outcomes(Option<Rc<Outcomes>>),
+    Comparison(Rc<Compared>),
     Panel(Option<Panel>),
     Notice(Option<Notice>),
     Script(Rc<str>),
@@ -142,6 +178,12 @@ impl State {
             present: false,
             span: None,
             drawer: None,
+            last_drawer: DrawerView::Diagram,
+            scale: Scale::default(),
+            cursors: None,
+            event: None,
+            outcomes: None,
+            comparison: None,
             panel: None,
             notice: None,
             script: "".into(),
@@ -182,6 +224,10 @@ impl Reducible for State {
                     next.arrangement = Arrangement::default();
                     next.span = None;
                 }
+                let other_past = next.seen.as_ref().is_some_and(|old| old.timeline.revision != seen.timeline.revision);
+                if other_past {
+                    (next.event, next.comparison) = (None, None);
+                }
                 next.engine = EngineState::Running;
                 next.seen = Some(seen);
             }
@@ -206,7 +252,15 @@ impl Reducible for State {
                 _ if copied => next.notice = Some(Notice::brief(next.words.link_copied)),
                 _ => next.panel = Some(Panel::Link(address)),
             },
-            Change::Drawer(drawer) => next.drawer = drawer,
+            Change::Drawer(drawer) => {
+                next.drawer = drawer;
+                next.last_drawer = drawer.unwrap_or(next.last_drawer);
+            }
+            Change::Scale(scale) => next.scale = scale,
+            Change::Measure(cursors) => next.cursors = cursors,
+            Change::Event(event) => next.event = event,
+            Change::Outcomes(outcomes) => next.outcomes = outcomes,
+            Change::Comparison(comparison) => next.comparison = Some(comparison),
             Change::Panel(panel) => {
                 next.panel = panel;
                 next.line_problem = None;

@@ -291,6 +291,15 @@ impl<P: Protocol> Network<P> {
         })
     }
 
+    /// When a message on its way arrives; none if it is stalled, held or gone.
+    pub fn arrival(&self, flight: FlightId) -> Option<Time> {
+        let direction = self.direction(flight.from, flight.to);
+        match direction.find(flight.number) {
+            Some((channel, index)) => direction.channels.get(usize::from(channel))?.queue.get(index)?.arrives,
+            None => direction.datagrams.get(&flight.number)?.arrives,
+        }
+    }
+
     /// Packets without content on their way, with the names by which a script delivers them.
     pub fn control(&self, from: NodeId, to: NodeId) -> impl Iterator<Item = (FlightId, &'static str)> {
         let packets = self.direction(from, to).channels.iter().flat_map(|half| half.queue.iter());

@@ -116,6 +116,11 @@ impl<P: Protocol> Slot<P> {
         &self.open
     }
 
+    /// When the sync under way of a file is done.
+    pub fn sync_due(&self, file: u8) -> Option<Time> {
+        self.syncs.get(usize::from(file)).copied().flatten().map(Key::time)
+    }
+
     /// How much longer each sync takes.
     pub fn slow_disk(&self) -> Span {
         self.slow_disk

@@ -16,6 +16,7 @@ mod present;
 mod setup;
 mod shots;
 mod site;
+mod timeline;
 mod size;
 mod vocabulary;
 mod webdriver;

@@ -7,5 +7,6 @@ mod kernel;
 mod ownership;
 mod scenarios;
 mod session;
+mod story;
 mod tidy;
 mod timeline;

@@ -1,8 +1,11 @@
 //! The page's side of the wire, by loopback: every request answered once, bytes and all.
 
-use netsplit::lab::frame::{Health, Position};
+use netsplit::describe::Fill;
+use netsplit::lab::frame::{Flight, Health, Position};
 use netsplit::lab::session::Session;
-use netsplit::lab::wire::{Numbered, Problem, Reply, Request, Source, View, decode, encode};
+use netsplit::lab::wire::{
+    Change, Code, Comparison, Numbered, Outcomes, Problem, Reply, Request, Source, TraceLine, View, decode, encode,
+};
 use netsplit::sim::{Span, Time};
 
 struct Page {
@@ -211,7 +214,7 @@ fn bad_requests_leave_the_run_as_it_was() {
     }
     page.refused(Request::Open { source: Source::Link { fragment: "v1.nonsense".to_owned() } });
     page.refused(Request::Open { source: Source::Script { text: "system nowhere\n".to_owned() } });
-    page.refused(Request::Edit { entry: 999, to: None });
+    page.refused(Request::Edit { changes: vec![Change::Remove { entry: 999 }] });
     assert_eq!(page.view(Request::Advance { to: Time::ZERO }).frame, here.frame);
 }
 
@@ -247,4 +250,171 @@ fn pace_slows_for_flights_and_hurries_through_silence() {
         assert!(view.pace.until > view.frame.at.time);
     }
     assert!(slowest * 100 < quickest, "{slowest} and {quickest} virtual microseconds a second");
+}
+
+impl Page {
+    fn open_scenario(system: &str, name: &str) -> (Page, View) {
+        let mut page = Page { session: Session::new(), number: 0 };
+        let (system, name) = (system.to_owned(), name.to_owned());
+        let view = page.view(Request::Open { source: Source::Scenario { system, name } });
+        (page, view)
+    }
+
+    /// The whole trace that is known, slice by slice.
+    fn trace(&mut self) -> Vec<TraceLine> {
+        let mut entries: Vec<TraceLine> = Vec::new();
+        loop {
+            let after = entries.last().map_or(0, |entry| entry.number);
+            let Reply::Trace(part) = self.ask(Request::Trace { after }) else { panic!("a part of the trace") };
+            assert!(encode(&part).len() < 200_000, "a part is small");
+            entries.extend(part.entries);
+            if !part.more {
+                return entries;
+            }
+        }
+    }
+}
+
+/// A decision is drawn halfway to its receiver while the worker has long delivered it. The receiver crashes at what the
+/// person sees: it never got it.
+#[test]
+fn what_is_drawn_halfway_has_not_arrived() {
+    let (mut page, view) = Page::open_scenario("zab", "opening");
+    let decides = |flight: &&Flight| flight.tag.fill == Fill::Agreed && flight.tag.label.starts_with("COMMIT");
+    let decision = |view: &View| view.frame.flights.iter().find(decides).cloned();
+    let mut at = view.frame.at.time;
+    let flight = loop {
+        at += Span::micros(100);
+        if let Some(flight) = decision(&page.view(Request::Advance { to: at })) {
+            break flight;
+        }
+        assert!(at < Time::ZERO + Span::seconds(10), "a write is decided");
+    };
+    let arrives = flight.arrives.expect("nothing is cut");
+    let halfway = Time(flight.sent.0 + arrives.since(flight.sent).0 / 2);
+    let seen = page.view(Request::Seek { to: Position { time: halfway, k: u32::MAX } });
+    let receiver = usize::from(flight.to.0);
+    let before = seen.frame.nodes[receiver].view.committed.clone();
+    let later = page.play_to(arrives + Span::millis(1));
+    assert_ne!(later.frame.nodes[receiver].view.committed, before, "it does arrive if nobody acts");
+    let name = seen.frame.nodes[receiver].name.clone();
+    let acted = page.view(Request::Act { at: seen.frame.at, line: format!("crash {name}") });
+    assert_eq!((acted.frame.at, health(&acted, &name)), (seen.frame.at, Health::Crashed));
+    page.play_to(arrives + Span::millis(1));
+    let arrived = page
+        .trace()
+        .iter()
+        .any(|entry| entry.code == Code::Deliver && entry.detail == flight.number && entry.node == flight.to);
+    assert!(!arrived, "it had not arrived");
+}
+
+#[test]
+fn the_trace_is_read_in_slices_and_each_entry_names_its_instant() {
+    let (mut page, view) = Page::open_scenario("zab", "leader_crash_under_load");
+    let entries = page.trace();
+    assert!(entries.len() > 1_000, "{}", entries.len());
+    assert!(entries.iter().zip(1..).all(|(entry, number)| entry.number == number));
+    assert!(entries.iter().all(|entry| entry.cause < entry.number && entry.at.time <= view.timeline.end));
+    let deliver = entries.iter().find(|entry| entry.code == Code::Deliver && !entry.routine).expect("a delivery");
+    let sent = &entries[deliver.cause as usize - 1];
+    assert_eq!((sent.code, sent.detail), (Code::Send, deliver.detail));
+    let there = page.view(Request::Seek { to: deliver.at });
+    assert_eq!(there.frame.at, deliver.at);
+    // From the middle, as after an edit.
+    let after = entries[entries.len() / 2].number;
+    let Reply::Trace(part) = page.ask(Request::Trace { after }) else { panic!("a part") };
+    assert_eq!(part.entries[0], entries[after as usize]);
+}
+
+#[test]
+fn a_fault_is_one_bar_named_by_its_line_and_can_be_dragged() {
+    let (mut page, view) = Page::open_scenario("replication", "two_primaries");
+    let bar = view.timeline.faults.iter().find(|bar| bar.words.starts_with("partition")).expect("a bar").clone();
+    assert_eq!(view.timeline.faults.len(), 1, "one bar for all the links that it cut");
+    let (healed, heal) = bar.ended_by.clone().expect("it ends");
+    assert_eq!((healed.as_str(), bar.remedy.as_str()), ("heal", "heal"));
+    let end = bar.to.expect("it ends");
+    page.view(Request::Seek { to: Position { time: Time(bar.from.0 / 2), k: 0 } });
+    let later = Span::millis(200);
+    let changes =
+        vec![Change::Move { entry: bar.entry, to: bar.from + later }, Change::Move { entry: heal, to: end + later }];
+    let moved = page.view(Request::Edit { changes });
+    let there = &moved.timeline.faults[0];
+    assert_eq!((there.from, there.to, &there.words), (bar.from + later, Some(end + later), &bar.words));
+    assert_eq!(moved.timeline.branches.len(), 2);
+    let notice = moved.notice.expect("it says what changed");
+    assert!(notice.contains("partition") && notice.contains("New branch"), "{notice}");
+    // Removed altogether, and taken back.
+    let without = page.view(Request::Edit { changes: vec![Change::Remove { entry: there.entry }] });
+    assert!(without.timeline.faults.iter().all(|bar| !bar.words.starts_with("partition")));
+    assert_eq!(page.view(Request::Undo).timeline.faults[0].from, bar.from + later);
+}
+
+#[test]
+fn a_fault_that_lasts_can_be_given_an_end() {
+    let (mut page, _) = Page::open_scenario("zab", "opening");
+    let here = page.play_to(Time::ZERO + Span::seconds(2));
+    let acted = page.view(Request::Act { at: here.frame.at, line: "crash n5".to_owned() });
+    let bar = acted.timeline.faults.first().expect("a bar").clone();
+    assert_eq!((bar.words.as_str(), bar.to, bar.remedy.as_str()), ("crash n5", None, "restart n5"));
+    page.play_to(here.frame.at.time + Span::seconds(2));
+    let at = here.frame.at.time + Span::seconds(1);
+    let ended = page.view(Request::Edit { changes: vec![Change::Insert { at, line: bar.remedy }] });
+    assert_eq!(ended.timeline.faults[0].to, Some(at));
+}
+
+#[test]
+fn looking_for_something_stops_where_it_is_so() {
+    let (mut page, view) = Page::open_scenario("zab", "opening");
+    let mut until = |condition: &str| loop {
+        let view = page.view(Request::Until { condition: condition.to_owned() });
+        if !view.looking {
+            return view;
+        }
+    };
+    assert!(view.run.milestones.contains(&"established".to_owned()));
+    let led = until("established");
+    assert!(led.frame.readout.leader.is_some() && led.notice.is_none());
+    let again = until("no leader");
+    assert!(again.notice.is_some_and(|notice| notice.contains("not within")));
+    let problem = page.refused(Request::Until { condition: "establishd".to_owned() });
+    assert!(problem.hint.contains("established"), "{problem:?}");
+}
+
+#[test]
+fn a_hundred_seeds_make_a_distribution() {
+    let (mut page, _) = Page::open_scenario("zab", "opening");
+    let until = Time::ZERO + Span::seconds(2);
+    let mut slices = 0;
+    let outcomes: Outcomes = loop {
+        let Reply::Outcomes(outcomes) = page.ask(Request::Sample { until }) else { panic!("outcomes") };
+        slices += 1;
+        if outcomes.done == outcomes.seeds {
+            break outcomes;
+        }
+    };
+    assert!(slices > 2, "{slices}");
+    assert_eq!(outcomes.outcomes.iter().map(|outcome| outcome.times).sum::<u32>(), 100);
+    assert!(outcomes.outcomes.iter().all(|outcome| outcome.violated.is_empty() && !outcome.lost));
+    assert!(outcomes.leaderless.is_sorted() && outcomes.leaderless.len() == 100);
+}
+
+#[test]
+fn what_differs_is_found_between_two_branches() {
+    let (mut page, _) = Page::open_scenario("zab", "opening");
+    let here = page.play_to(Time::ZERO + Span::seconds(3)).frame.at;
+    for tenth in 1..=10 {
+        page.play_to(here.time + Span::millis(tenth * 100));
+    }
+    page.view(Request::Act { at: here, line: "crash n5".to_owned() });
+    let Reply::Comparison(compared) = page.ask(Request::Compare { left: 0, right: 1 }) else { panic!("a comparison") };
+    let Comparison { parted: Some([Some(left), Some(right)]), balances, whole: true, .. } = *compared.clone() else {
+        panic!("{compared:?}")
+    };
+    assert!(left.at.time >= here.time && right.at.time == here.time);
+    assert_eq!(right.what, Code::Fault);
+    assert_eq!(balances[0].leader.as_deref(), Some("n5"));
+    assert_ne!(balances[1].leader.as_deref(), Some("n5"));
+    let Reply::Comparison(same) = page.ask(Request::Compare { left: 1, right: 1 }) else { panic!("a comparison") };
+    assert_eq!(same.parted, None);
 }

@@ -14,7 +14,12 @@ pub fn bench() -> Outcome {
 
     println!("\nin Chromium");
     let (tools, driver) = (tools::for_building()?, browser::chromium()?);
-    test::in_browser(&tools, "CHROMEDRIVER", &driver, &["--release", "--test", "bench", "--", "--nocapture"])?;
+    test::in_browser(
+        &tools,
+        "CHROMEDRIVER",
+        &driver,
+        &["--features", "search", "--release", "--test", "bench", "--", "--nocapture"],
+    )?;
 
     println!("\nthe built page");
     let site = root().join("dist");

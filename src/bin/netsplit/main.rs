@@ -304,16 +304,16 @@ fn trace(run: &RunArgs, format: Format) -> Result<ExitCode, BadInput> {
                     "{:>7} {:>7}  {:<12}  {node:<4} {:<9} {}\n",
                     line.number,
                     line.cause,
-                    line.time.to_string(),
-                    line.what,
+                    line.at.time.to_string(),
+                    line.code.word(),
                     line.words
                 )
             }
             Format::Json => format!(
                 "{}\n",
                 json!({
-                    "number": line.number, "cause": line.cause, "at_ms": millis(line.time.0), "node": node,
-                    "event": line.what, "says": line.words,
+                    "number": line.number, "cause": line.cause, "at_ms": millis(line.at.time.0), "node": node,
+                    "event": line.code.word(), "says": line.words,
                 })
             ),
         });

@@ -3,7 +3,7 @@
 use yew::{Callback, Html, html};
 
 use super::icon;
-use super::transport::letter;
+use super::tracks::letter;
 use crate::page::intent::{Intent, PanelName};
 use crate::page::seen::Seen;
 use crate::page::stage::gesture::Tool;

@@ -47,7 +47,7 @@ pub fn Cells(props: &CellsProps) -> Html {
             if before > 0 { <span class="before">{ fill(words.log_before, &[&before]) }</span> }
             <ol>
                 { for lane.cells.iter().enumerate().skip(hidden).map(|(i, cell)| html! {
-                    <li key={i}><span class={class(cell)} title={cell.title.clone()}>{ &cell.label }</span>{ pointed(i) }</li>
+                    <li key={i}><span class={cell_class(cell)} title={cell.title.clone()}>{ &cell.label }</span>{ pointed(i) }</li>
                 }) }
                 { for past.fallen.iter().enumerate().map(|(i, cell)| html! {
                     <li class="falls" aria-hidden="true" key={format!("fell {}", cell.label)} style={format!("--nth:{i}")}>
@@ -90,7 +90,7 @@ fn cut_off(old: &Lane, new: &Lane) -> Vec<Cell> {
     places.filter(|(cell, place)| !stands(*place, cell)).map(|(cell, _)| cell.clone()).collect()
 }
 
-fn class(cell: &Cell) -> String {
+pub fn cell_class(cell: &Cell) -> String {
     let state = match cell.state {
         CellState::Volatile => "volatile",
         CellState::Durable => "durable",

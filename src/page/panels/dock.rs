@@ -11,14 +11,14 @@ use crate::page::intent::Intent;
 use crate::page::state::State;
 
 pub fn dock(driver: &Rc<Driver>, state: &State, narrow: bool, on: &Callback<Intent>) -> Html {
-    let State { words, seen, playing, tempo, drawer, .. } = state;
-    let timeline = seen.as_ref().map(|seen| &seen.timeline);
-    let branches = timeline.filter(|timeline| timeline.branches.len() > 1);
+    let State { words, seen, scale, cursors, .. } = state;
+    // What is counted between the cursors comes with the trace, part by part.
+    let trail = cursors.map_or(0, |_| driver.trail.borrow().version());
     html! {
         <footer class="dock">
-            { transport(words, *playing, *tempo, *drawer, narrow, branches, on) }
+            { transport(state, narrow, on) }
             if let Some(seen) = seen {
-                <Tracks driver={driver.clone()} words={*words} seen={seen.clone()} {narrow} on={on.clone()} />
+                <Tracks driver={driver.clone()} words={*words} seen={seen.clone()} scale={*scale} cursors={*cursors} {trail} {narrow} on={on.clone()} />
             }
         </footer>
     }

@@ -4,37 +4,44 @@ use std::rc::Rc;
 
 use yew::{Callback, Html, html};
 
+use super::branch_tree::branch_tree;
+use super::charts::charts;
+use super::diagram::Diagram;
+use super::events::Events;
 use super::icon;
 use super::logs::logs;
 use super::promises::promises;
 use super::script::Script;
-use super::transport::view_name;
-use crate::lab::wire::Problem;
+use super::transport::{view_name, views};
+use crate::page::driver::Driver;
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
-use crate::page::state::DrawerView;
-use crate::page::words::Words;
+use crate::page::state::{DrawerView, State};
 
-pub fn drawer(
-    words: &'static Words,
-    view: DrawerView,
-    seen: Option<&Seen>,
-    script: &Rc<str>,
-    problem: Option<&Problem>,
-    on: &Callback<Intent>,
-) -> Html {
-    let title = view_name(view, words);
+pub fn drawer(driver: &Rc<Driver>, state: &State, view: DrawerView, on: &Callback<Intent>) -> Html {
+    let words = state.words;
+    // What is fetched part by part is drawn anew with each part.
+    let version = driver.trail.borrow().version();
     html! {
-        <section class="drawer" aria-label={title}>
+        <section class="drawer" aria-label={view_name(view, words)}>
             <div class="drawer-head">
-                <h2>{ title }</h2><span class="spread"></span>
+                { views(words, Some(view), on) }<span class="spread"></span>
                 <button class="plain" aria-label={words.close} title="Esc" onclick={on.reform(|_| Intent::CloseDrawer)}>{ icon("cross") }</button>
             </div>
-            { match (view, seen) {
-                (DrawerView::Script, _) => html! { <Script {words} script={script.clone()} problem={problem.cloned()} seen={seen.cloned()} on={on.clone()} /> },
-                (DrawerView::Promises, Some(seen)) => html! { { promises(words, seen, on) } },
-                (DrawerView::Logs, Some(seen)) => html! { { logs(words, seen, on) } },
-                _ => Html::default(),
+            { match (view, &state.seen) {
+                (DrawerView::Script, seen) => html! {
+                    <Script {words} script={state.script.clone()} problem={state.script_problem.clone()} seen={seen.clone()} on={on.clone()} />
+                },
+                (_, None) => Html::default(),
+                (DrawerView::Promises, Some(seen)) => promises(words, seen, on),
+                (DrawerView::Logs, Some(seen)) => logs(words, seen, on),
+                (DrawerView::Diagram, Some(seen)) => html! {
+                    <Diagram {words} driver={driver.clone()} seen={seen.clone()} scale={state.scale} event={state.event} {version} on={on.clone()} />
+                },
+                (DrawerView::Events, Some(seen)) => html! {
+                    <Events {words} driver={driver.clone()} seen={seen.clone()} event={state.event} {version} on={on.clone()} />
+                },
+                (DrawerView::Charts, Some(seen)) => charts(words, driver, seen, state.scale, state.outcomes.as_deref(), on),
+                (DrawerView::Branches, Some(seen)) => branch_tree(words, seen, state.comparison.as_deref(), on),
             } }
         </section>
     }

@@ -1,34 +1,65 @@
-//! All nodes' logs side by side.
+//! All nodes' logs, one below the other, with the same position in the same column.
 
 use yew::{Callback, Html, html};
 
-use super::cells::Cells;
+use super::cells::cell_class;
+use crate::describe::Lane;
+use crate::lab::frame::NodeFrame;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::selection::Selection;
 use crate::page::stage::role_words;
 use crate::page::tint::{chip, tint};
-use crate::page::words::Words;
+use crate::page::words::{Words, fill};
+
+/// Positions in sight: the newest ones.
+const COLUMNS: u64 = 9;
 
 pub fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
-    let keepers: Vec<_> = seen.frame.nodes.iter().filter_map(|node| Some((node, node.view.lane.clone()?))).collect();
+    let keepers: Vec<(&NodeFrame, &Lane)> =
+        seen.frame.nodes.iter().filter_map(|node| Some((node, node.view.lane.as_ref()?))).collect();
     if keepers.is_empty() {
         return html! { <p class="dim pad">{ words.no_logs }</p> };
     }
+    let end = keepers.iter().map(|(_, lane)| lane.before + lane.cells.len() as u64).max().unwrap_or_default();
+    let begin = end.saturating_sub(COLUMNS);
     html! {
-        <ul class="logs">
-            { for keepers.into_iter().map(|(node, lane)| {
-                let here = Selection::Node(node.id);
-                html! {
-                    <li key={node.name.clone()}>
-                        <button class="log-head" onclick={on.reform(move |_| Intent::Select(Some(here)))}>
-                            <strong>{ &node.name }</strong><span class="dim">{ role_words(node, words) }</span>
-                            if let Some(epoch) = node.view.epoch { <span class={format!("chip t{}", tint(Some(epoch)))}>{ chip(epoch) }</span> }
-                        </button>
-                        <Cells {words} {lane} most={24} at={seen.frame.at} />
-                    </li>
-                }
-            }) }
-        </ul>
+        <div class="logs" style={format!("--columns:{}", (end - begin).max(1))}>
+            if begin > 0 { <p class="caption">{ fill(words.older_positions, &[&begin]) }</p> }
+            <ul>{ for keepers.into_iter().map(|(node, lane)| log(words, node, lane, begin, on)) }</ul>
+        </div>
+    }
+}
+
+fn log(words: &'static Words, node: &NodeFrame, lane: &Lane, begin: u64, on: &Callback<Intent>) -> Html {
+    let here = Selection::Node(node.id);
+    let position = |index: usize| lane.before + index as u64;
+    let cells = lane.cells.iter().enumerate().filter(|(index, _)| position(*index) >= begin);
+    let pointers = |index: usize| {
+        let labels = lane.pointers.iter().filter(move |pointer| pointer.cell as usize == index);
+        labels.map(|pointer| pointer.label.as_str()).collect::<Vec<_>>().join(" ")
+    };
+    html! {
+        <li key={node.name.clone()}>
+            <button class="log-head" onclick={on.reform(move |_| Intent::Select(Some(here)))}>
+                <strong>{ &node.name }</strong><span class="dim">{ role_words(node, words) }</span>
+                if let Some(epoch) = node.view.epoch { <span class={format!("chip t{}", tint(Some(epoch)))}>{ chip(epoch) }</span> }
+            </button>
+            if lane.cells.is_empty() {
+                <p class="dim">{ words.log_empty }</p>
+            } else {
+                <ol class="aligned">
+                    { for cells.map(|(index, cell)| {
+                        let column = position(index) - begin + 1;
+                        html! {
+                            <li key={index} style={format!("grid-column:{column}")}>
+                                <span class={cell_class(cell)} title={cell.title.clone()}>{ &cell.label }</span>
+                                <em>{ pointers(index) }</em>
+                            </li>
+                        }
+                    }) }
+                </ol>
+            }
+        </li>
     }
 }

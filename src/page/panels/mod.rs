@@ -1,9 +1,13 @@
 //! The chrome around the stage: small, told by properties what to show, answering with intents.
 
 mod bar;
+mod branch_tree;
 mod cells;
+mod charts;
+mod diagram;
 mod dock;
 mod drawer;
+mod events;
 mod figures;
 mod glyphs;
 mod icons;

@@ -2,7 +2,7 @@
 
 use yew::{Callback, Html, html};
 
-use crate::lab::frame::{ClaimFrame, ClaimKind};
+use crate::lab::frame::{ClaimFrame, ClaimKind, Violation};
 use crate::page::digits;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
@@ -12,10 +12,16 @@ pub fn promises(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Ht
     if seen.frame.claims.is_empty() {
         return html! { <p class="dim pad">{ words.no_claims }</p> };
     }
-    html! { <ul class="promises">{ for seen.frame.claims.iter().map(|claim| row(claim, words, on)) }</ul> }
+    html! { <ul class="promises">{ for seen.frame.claims.iter().map(|claim| row(claim, ahead(seen, claim), words, on)) }</ul> }
 }
 
-fn row(claim: &ClaimFrame, words: &'static Words, on: &Callback<Intent>) -> Html {
+/// Where a claim that still holds is broken later in the run, as far as that is known.
+fn ahead<'a>(seen: &'a Seen, claim: &ClaimFrame) -> Option<&'a Violation> {
+    let known = seen.timeline.violations.iter().find(|(name, _)| *name == claim.name);
+    known.map(|(_, violation)| violation).filter(|_| claim.violation.is_none())
+}
+
+fn row(claim: &ClaimFrame, ahead: Option<&Violation>, words: &'static Words, on: &Callback<Intent>) -> Html {
     let kind = match claim.kind {
         ClaimKind::Always => words.always,
         ClaimKind::Sometimes => words.sometimes,
@@ -34,8 +40,11 @@ fn row(claim: &ClaimFrame, words: &'static Words, on: &Callback<Intent>) -> Html
             <div>
                 <p>{ &claim.says }</p>
                 <p class="dim"><code>{ &claim.name }</code>{ format!(" · {kind} · {premises}") }</p>
-                if let Some(violation) = &claim.violation {
-                    <p class="bad-text">{ &violation.says }</p>
+                if let Some(violation) = claim.violation.as_ref().or(ahead) {
+                    <p class={claim.violation.is_some().then_some("bad-text")}>
+                        { fill(if ahead.is_some() { words.broken_ahead } else { words.broken_behind }, &[&digits::stamp(violation.at.time)]) }
+                        { ": " }{ &violation.says }
+                    </p>
                     <button class="outlined" onclick={{ let to = violation.at; on.reform(move |_| Intent::Seek(to)) }}>
                         { format!("{} {} s", words.show_violation, digits::stamp(violation.at.time)) }
                     </button>

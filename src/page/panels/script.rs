@@ -5,8 +5,10 @@ use std::rc::Rc;
 use web_sys::HtmlTextAreaElement;
 use yew::{Callback, Html, InputEvent, Properties, TargetCast, component, html, use_effect_with, use_state_eq};
 
+use super::icon;
 use crate::lab::wire::Problem;
 use crate::page::digits;
+use crate::page::fragment::text_address;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::words::{Words, fill};
@@ -77,6 +79,9 @@ pub fn Script(props: &ScriptProps) -> Html {
             <div class="drawer-foot">
                 <button class="primary" onclick={run}>{ words.run }</button>
                 if draft.is_some() { <button class="outlined" onclick={revert}>{ words.revert }</button> }
+                <span class="spread"></span>
+                <a class="plain" download="script.txt" href={text_address(script)}>{ icon("download") }{ words.download_script }</a>
+                <button class="plain" onclick={on.reform(|_| Intent::Transcript)}>{ icon("download") }{ words.download_transcript }</button>
             </div>
         </div>
     }

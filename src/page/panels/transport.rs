@@ -1,30 +1,28 @@
-//! Play, step, mark, live; the pace; the branches; the drawer.
+//! Play, step, mark, live; the pace; the axis; measuring; the branches; the drawer.
 
-use web_sys::HtmlInputElement;
-use yew::{Callback, Html, InputEvent, TargetCast, html};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::{Callback, Event, Html, InputEvent, TargetCast, html};
 
 use super::icon;
+use super::tracks::letter;
+use crate::describe::Time;
 use crate::lab::wire::TimelineView;
+use crate::page::axis::Scale;
 use crate::page::intent::Intent;
-use crate::page::playback::{FASTEST, Mode, Tempo};
-use crate::page::state::DrawerView;
-use crate::page::words::Words;
+use crate::page::measure::Cursors;
+use crate::page::playback::{FASTEST, Mode, SLOWEST, Tempo};
+use crate::page::state::{DrawerView, State};
+use crate::page::words::{Words, fill};
 
-pub fn transport(
-    words: &'static Words,
-    playing: bool,
-    tempo: Tempo,
-    drawer: Option<DrawerView>,
-    narrow: bool,
-    branches: Option<&TimelineView>,
-    on: &Callback<Intent>,
-) -> Html {
+pub fn transport(state: &State, narrow: bool, on: &Callback<Intent>) -> Html {
+    let words = state.words;
     let button = |name: &'static str, label: &'static str, keys: &'static str, intent: Intent| {
         html! {
             <button class="round" aria-label={label} title={format!("{label} ({keys})")} onclick={on.reform(move |_| intent.clone())}>{ icon(name) }</button>
         }
     };
-    let (play_icon, play_label) = if playing { ("pause", words.pause) } else { ("play", words.play) };
+    let (play_icon, play_label) = if state.playing { ("pause", words.pause) } else { ("play", words.play) };
+    let timeline = state.seen.as_ref().map(|seen| &seen.timeline);
     html! {
         <div class="transport" role="toolbar" aria-label={words.timeline}>
             { button("start", words.to_start, "Home", Intent::Start) }
@@ -35,12 +33,61 @@ pub fn transport(
             { button("mark-forward", words.mark_forward, "Alt →", Intent::Mark { ahead: true }) }
             { button("end", words.to_end, "End", Intent::Live) }
             if !narrow {
-                { pace(words, tempo, on) }
+                { run_until(state, on) }
+                { pace(words, state.tempo, on) }
+                { axis(words, state.scale, on) }
+                { measuring(state, on) }
                 <span class="spread"></span>
-                if let Some(timeline) = branches { { chips(timeline, on) } }
-                { views(words, drawer, on) }
+                if let Some(timeline) = timeline.filter(|timeline| timeline.branches.len() > 1) { { chips(timeline, on) } }
+                { drawer_button(words, state.drawer, state.last_drawer, on) }
             }
         </div>
+    }
+}
+
+/// Waits for a milestone, or for a claim to break.
+fn run_until(state: &State, on: &Callback<Intent>) -> Html {
+    let words = state.words;
+    let Some(seen) = &state.seen else { return Html::default() };
+    let choose = on.reform(|event: Event| {
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        let condition = select.value();
+        select.set_selected_index(0);
+        Intent::RunUntil(condition)
+    });
+    html! {
+        <select class="until" aria-label={words.run_until} onchange={choose}>
+            <option value="" disabled=true selected=true>{ words.run_until }</option>
+            <option value="violation">{ words.until_violation }</option>
+            { for seen.run.milestones.iter().map(|name| html! { <option value={name.clone()}>{ name }</option> }) }
+        </select>
+    }
+}
+
+/// Story or clock.
+pub fn axis(words: &'static Words, scale: Scale, on: &Callback<Intent>) -> Html {
+    let choices = [(Scale::Story, words.story), (Scale::Clock, words.by_clock)];
+    html! {
+        <>
+            <span class="segments-name" aria-hidden="true">{ words.axis }</span>
+            <div class="segments" role="group" aria-label={words.axis} title={format!("{} (A)", words.axis)}>
+                { for choices.into_iter().map(|(choice, label)| {
+                    let pressed = if choice == scale { "true" } else { "false" };
+                    html! { <button aria-pressed={pressed} onclick={on.reform(move |_| Intent::Scale(choice))}>{ label }</button> }
+                }) }
+            </div>
+        </>
+    }
+}
+
+fn measuring(state: &State, on: &Callback<Intent>) -> Html {
+    let words = state.words;
+    let begun = state.cursors.is_some();
+    let now = state.seen.as_ref().map_or(Time::ZERO, |seen| seen.frame.at.time);
+    let next = (!begun).then_some(Cursors { from: now, to: now });
+    html! {
+        <button class="round" aria-label={words.measure} aria-pressed={if begun { "true" } else { "false" }} title={format!("{} (M)", words.measure)}
+            onclick={on.reform(move |_| Intent::Measure(next))}>{ icon("measure") }</button>
     }
 }
 
@@ -49,17 +96,25 @@ pub fn pace(words: &'static Words, tempo: Tempo, on: &Callback<Intent>) -> Html 
     let level = tempo.level;
     let slide = on.reform(move |event: InputEvent| {
         let value = event.target_unchecked_into::<HtmlInputElement>().value();
-        Intent::Tempo(Tempo { mode: Mode::Steady, level: value.parse().unwrap_or(level) })
+        Intent::Tempo(Tempo { level: value.parse().unwrap_or(level), ..tempo })
+    });
+    let stretch = on.reform(move |event: InputEvent| {
+        let value = event.target_unchecked_into::<HtmlInputElement>().value();
+        Intent::Tempo(Tempo { flight: value.parse().unwrap_or(tempo.flight), ..tempo })
     });
     html! {
         <>
             <div class="segments" role="group" aria-label={words.pace}>
                 { for modes.into_iter().map(|(mode, label)| {
-                    let chosen = Tempo { mode, level };
+                    let chosen = Tempo { mode, ..tempo };
                     let pressed = if tempo.mode == mode { "true" } else { "false" };
                     html! { <button aria-pressed={pressed} onclick={on.reform(move |_| Intent::Tempo(chosen))}>{ label }</button> }
                 }) }
             </div>
+            if tempo.mode == Mode::Auto {
+                <input class="speed-slider flight-time" type="range" min="0" max={SLOWEST.to_string()} step="1" value={tempo.flight.to_string()}
+                    aria-label={words.flight_time} title={fill(words.flight_takes, &[&(f64::from(tempo.flight_ms()) / 1e3)])} oninput={stretch} />
+            }
             if tempo.mode == Mode::Steady {
                 <input class="speed-slider" type="range" min="0" max={FASTEST.to_string()} step="1" value={level.to_string()} aria-label={words.speed} oninput={slide} />
             }
@@ -82,21 +137,24 @@ fn chips(timeline: &TimelineView, on: &Callback<Intent>) -> Html {
     }
 }
 
-/// `A` to `Z`, then numbers.
-pub fn letter(index: usize) -> String {
-    match u8::try_from(index) {
-        Ok(small) if small < 26 => char::from(b'A' + small).to_string(),
-        _ => (index + 1).to_string(),
+/// Opens the view that was open last, or closes it.
+fn drawer_button(words: &'static Words, open: Option<DrawerView>, last: DrawerView, on: &Callback<Intent>) -> Html {
+    let view = open.unwrap_or(last);
+    html! {
+        <button class="outlined drawer-button" aria-expanded={if open.is_some() { "true" } else { "false" }} onclick={on.reform(move |_| Intent::ToggleDrawer(view))}>
+            { icon("drawer") }{ words.drawer }<kbd aria-hidden="true">{ "1" }</kbd><span aria-hidden="true">{ "–" }</span><kbd aria-hidden="true">{ "7" }</kbd>
+        </button>
     }
 }
 
 /// The drawer's views, one open at a time.
 pub fn views(words: &'static Words, drawer: Option<DrawerView>, on: &Callback<Intent>) -> Html {
     html! {
-        <div class="segments views" role="group" aria-label={words.drawer}>
+        <div class="views" role="group" aria-label={words.drawer}>
             { for DrawerView::ALL.into_iter().map(|view| {
-                let pressed = if drawer == Some(view) { "true" } else { "false" };
-                html! { <button aria-pressed={pressed} onclick={on.reform(move |_| Intent::ToggleDrawer(view))}>{ view_name(view, words) }<kbd aria-hidden="true">{ view.key() }</kbd></button> }
+                let open = drawer == Some(view);
+                let title = format!("{} ({})", view_name(view, words), view.key());
+                html! { <button aria-pressed={if open { "true" } else { "false" }} {title} onclick={on.reform(move |_| Intent::ToggleDrawer(view))}>{ view_name(view, words) }</button> }
             }) }
         </div>
     }
@@ -104,8 +162,12 @@ pub fn views(words: &'static Words, drawer: Option<DrawerView>, on: &Callback<In
 
 pub fn view_name(view: DrawerView, words: &Words) -> &'static str {
     match view {
+        DrawerView::Diagram => words.view_diagram,
         DrawerView::Logs => words.view_logs,
+        DrawerView::Events => words.view_events,
         DrawerView::Promises => words.view_promises,
+        DrawerView::Charts => words.view_charts,
         DrawerView::Script => words.view_script,
+        DrawerView::Branches => words.view_branches,
     }
 }

@@ -28,7 +28,7 @@ pub fn present(driver: &Rc<Driver>, state: &State, seen: &Seen, on: &Callback<In
     let caption = seen.narration.last().map_or(&seen.run.caption, |sentence| &sentence.words).clone();
     html! {
         <>
-            { side(state, seen, on) }
+            { side(driver, state, seen, on) }
             <section class="caption-band" aria-label={words.what_happened}><h1 class="unseen">{ "Netsplit" }</h1><span>{ caption }</span></section>
             <footer class="present-dock">
                 <Timeline driver={driver.clone()} {words} seen={seen.clone()} span={state.span} on={on.clone()} />

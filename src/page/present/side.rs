@@ -1,10 +1,13 @@
 //! Right of the stage: the verdict, what was measured, and one view.
 
+use std::rc::Rc;
+
 use yew::{Callback, Html, html};
 
 use crate::describe::Standing;
 use crate::lab::frame::{Health, NodeFrame, Outcome};
 use crate::page::digits;
+use crate::page::driver::Driver;
 use crate::page::intent::Intent;
 use crate::page::panels::{Cells, drawer, icon, outcome, standing, verdict};
 use crate::page::seen::Seen;
@@ -13,7 +16,7 @@ use crate::page::state::{DrawerView, State};
 use crate::page::tint::tint;
 use crate::page::words::{Words, fill};
 
-pub fn side(state: &State, seen: &Seen, on: &Callback<Intent>) -> Html {
+pub fn side(driver: &Rc<Driver>, state: &State, seen: &Seen, on: &Callback<Intent>) -> Html {
     let words = state.words;
     let view = state.drawer.unwrap_or(DrawerView::Logs);
     html! {
@@ -23,7 +26,7 @@ pub fn side(state: &State, seen: &Seen, on: &Callback<Intent>) -> Html {
             if view == DrawerView::Logs {
                 { logs(words, seen, on) }
             } else {
-                <div class="present-view">{ drawer(words, view, Some(seen), &state.script, state.script_problem.as_ref(), on) }</div>
+                <div class="present-view">{ drawer(driver, state, view, on) }</div>
             }
         </aside>
     }

@@ -1,7 +1,7 @@
 //! The stage: a canvas that the driver draws on, and over it real buttons for keyboard, screen reader and tests.
 
 pub mod arrangement;
-mod brush;
+pub mod brush;
 mod draw_crowd;
 mod draw_emblem;
 mod draw_flight;
@@ -28,7 +28,7 @@ pub mod layout;
 mod legend;
 mod motion;
 pub mod paint;
-mod palette;
+pub mod palette;
 mod pins;
 mod ports;
 pub mod severance;

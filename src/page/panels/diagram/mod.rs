@@ -1,0 +1,347 @@
+//! The space-time diagram: a line for each node, an arrow for each message, and what follows from what.
+
+mod draw;
+mod lay;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo::events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{
+    CanvasRenderingContext2d, Element, HtmlCanvasElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
+};
+use yew::{
+    Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_mut_ref, use_node_ref, use_state_eq,
+};
+
+use super::events::why;
+use super::icon;
+use crate::lab::wire::View;
+use crate::page::axis::{Axis, Scale};
+use crate::page::driver::Driver;
+use crate::page::hooks::use_size;
+use crate::page::intent::Intent;
+use crate::page::seen::Seen;
+use crate::page::stage::brush::Brush;
+use crate::page::stage::palette::Palette;
+use crate::page::trail::Cone;
+use crate::page::words::Words;
+
+use draw::Scene;
+use lay::{Lay, Look};
+
+/// Pixels for a second of screen at first, and for the whole by the clock.
+const A_SECOND: f64 = 62.0;
+const NEAREST: f64 = 4_000_000.0;
+const FARTHEST: f64 = 200.0;
+const A_STEP: f64 = 1.5;
+/// A press that moves less is a click.
+const STILL: f64 = 4.0;
+
+#[derive(Properties, PartialEq)]
+pub struct DiagramProps {
+    pub words: &'static Words,
+    pub driver: Rc<Driver>,
+    pub seen: Seen,
+    pub scale: Scale,
+    pub event: Option<u32>,
+    pub version: u32,
+    pub on: Callback<Intent>,
+}
+
+/// All that a picture depends on beside the run, kept where the animation frame reads it.
+struct Easel {
+    canvas: NodeRef,
+    scale: Scale,
+    /// None until it is zoomed: then it suits the run.
+    whole: Option<f64>,
+    pushed: f64,
+    chosen: Option<(u32, Cone)>,
+    /// What the cone was found for: the entry, and the trail's version.
+    of: (Option<u32>, u32),
+    hovered: Option<u32>,
+    palette: Option<Palette>,
+}
+
+impl Easel {
+    fn look(&self, axis: &Axis) -> Look {
+        let suited = match self.scale {
+            Scale::Story => axis.length() / 1_000.0 * A_SECOND,
+            Scale::Clock => 1_600.0,
+        };
+        Look { whole: self.whole.unwrap_or(suited), pushed: self.pushed }
+    }
+
+    /// Draws the run as it stands; gives the entry under a point, where one is asked for.
+    fn with<T>(
+        &self,
+        driver: &Driver,
+        view: &View,
+        use_it: impl FnOnce(&Scene<'_>, &HtmlCanvasElement) -> T,
+    ) -> Option<T> {
+        let canvas = self.canvas.cast::<HtmlCanvasElement>()?;
+        let axis = Axis::new(self.scale, &view.timeline, view.frame.at.time);
+        let lay = Lay {
+            look: self.look(&axis),
+            axis: &axis,
+            now: view.frame.at.time,
+            width: f64::from(canvas.client_width()),
+            height: f64::from(canvas.client_height()),
+            nodes: view.frame.nodes.len(),
+        };
+        let trail = driver.trail.borrow();
+        let chosen = self.chosen.as_ref().map(|(number, cone)| (*number, cone));
+        let scene = Scene { lay, view, trail: &trail, chosen, hovered: self.hovered };
+        Some(use_it(&scene, &canvas))
+    }
+
+    fn paint(&self, driver: &Driver, view: &View) {
+        let Some(palette) = &self.palette else { return };
+        self.with(driver, view, |scene, canvas| {
+            let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+            let (width, height) = ((scene.lay.width * ratio) as u32, (scene.lay.height * ratio) as u32);
+            if (canvas.width(), canvas.height()) != (width, height) {
+                canvas.set_width(width);
+                canvas.set_height(height);
+            }
+            let context = canvas.get_context("2d").ok().flatten();
+            let Some(on) = context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok()) else {
+                return;
+            };
+            let _ = on.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
+            scene.draw(&Brush { on: &on, palette });
+        });
+    }
+
+    fn zoom(&mut self, axis: &Axis, by: f64) {
+        let whole = self.look(axis).whole;
+        let next = (whole * by).clamp(FARTHEST, NEAREST);
+        self.pushed *= next / whole;
+        self.whole = Some(next);
+    }
+}
+
+#[component]
+pub fn Diagram(props: &DiagramProps) -> Html {
+    let DiagramProps { words, driver, seen, scale, event, version, on } = props;
+    let canvas = use_node_ref();
+    let size = use_size(&canvas);
+    let easel: Rc<RefCell<Easel>> = use_mut_ref(|| Easel {
+        canvas: canvas.clone(),
+        scale: *scale,
+        whole: None,
+        pushed: 0.0,
+        chosen: None,
+        of: (None, 0),
+        hovered: None,
+        palette: None,
+    });
+    let tip = use_state_eq(|| None::<(f64, f64, u32)>);
+    {
+        let mut easel = easel.borrow_mut();
+        if easel.scale != *scale {
+            easel.scale = *scale;
+            (easel.whole, easel.pushed) = (None, 0.0);
+        }
+        if easel.of != (*event, *version) {
+            easel.of = (*event, *version);
+            easel.chosen = event.map(|number| (number, driver.trail.borrow().cone(number)));
+        }
+        easel.palette = Palette::read();
+    }
+    // The driver draws with every frame of the run while the diagram is open.
+    {
+        let (driver, easel) = (driver.clone(), easel.clone());
+        use_effect_with((), move |()| {
+            let painter = driver.clone();
+            let draw = Rc::new(move |view: &View| easel.borrow().paint(&painter, view));
+            *driver.diagram.borrow_mut() = Some(draw);
+            move || *driver.diagram.borrow_mut() = None
+        });
+    }
+    {
+        let (driver, seen) = (driver.clone(), seen.clone());
+        let easel = easel.clone();
+        use_effect_with((size, *version, *scale, *event, seen.clone()), move |_| easel.borrow().paint(&driver, &seen));
+    }
+    let repaint = {
+        let (driver, easel) = (driver.clone(), easel.clone());
+        move || {
+            if let Some(view) = driver.view() {
+                easel.borrow().paint(&driver, &view);
+            }
+        }
+    };
+    let zoom = {
+        let (driver, easel, repaint) = (driver.clone(), easel.clone(), repaint.clone());
+        move |by: f64| {
+            if let Some(view) = driver.view() {
+                let mut easel = easel.borrow_mut();
+                let axis = Axis::new(easel.scale, &view.timeline, view.frame.at.time);
+                easel.zoom(&axis, by);
+            }
+            repaint();
+        }
+    };
+    // A wheel pans, with Ctrl it zooms; the page behind stays where it is.
+    {
+        let (zoom, easel, repaint) = (zoom.clone(), easel.clone(), repaint.clone());
+        use_effect_with(canvas.clone(), move |canvas| {
+            let options = EventListenerOptions::enable_prevent_default();
+            let listener = canvas.cast::<Element>().map(|canvas| {
+                EventListener::new_with_options(&canvas, "wheel", options, move |event| {
+                    let Some(wheel) = event.dyn_ref::<WheelEvent>() else { return };
+                    wheel.prevent_default();
+                    if wheel.ctrl_key() || wheel.meta_key() {
+                        zoom(if wheel.delta_y() < 0.0 { 1.15 } else { 1.0 / 1.15 });
+                    } else {
+                        easel.borrow_mut().pushed -= wheel.delta_y();
+                        repaint();
+                    }
+                })
+            });
+            move || drop(listener)
+        });
+    }
+    let under = {
+        let (driver, easel) = (driver.clone(), easel.clone());
+        move |event: &MouseEvent| -> Option<(f64, f64, u32)> {
+            let view = driver.view()?;
+            let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+            let easel = easel.borrow();
+            let number = easel.with(&driver, &view, |scene, _| scene.lay.under(scene.trail, x, y))??;
+            Some((x, y, number))
+        }
+    };
+    let pressed = use_mut_ref(|| None::<(i32, f64, bool)>);
+    let on_down = {
+        let (pressed, easel) = (pressed.clone(), easel.clone());
+        Callback::from(move |event: PointerEvent| {
+            *pressed.borrow_mut() = Some((event.client_y(), easel.borrow().pushed, false));
+            if let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
+                let _ = element.set_pointer_capture(event.pointer_id());
+            }
+        })
+    };
+    let on_move = {
+        let (pressed, easel, under, tip, repaint) =
+            (pressed.clone(), easel.clone(), under.clone(), tip.setter(), repaint.clone());
+        Callback::from(move |event: PointerEvent| {
+            let carried = &mut *pressed.borrow_mut();
+            if let Some((from, pushed, moved)) = carried {
+                let by = f64::from(event.client_y() - *from);
+                *moved |= by.abs() > STILL;
+                if *moved {
+                    easel.borrow_mut().pushed = *pushed + by;
+                    tip.set(None);
+                    repaint();
+                }
+                return;
+            }
+            let found = under(&event);
+            let number = found.map(|(_, _, number)| number);
+            if easel.borrow().hovered != number {
+                easel.borrow_mut().hovered = number;
+                repaint();
+            }
+            tip.set(found);
+        })
+    };
+    let choose = {
+        let (on, driver) = (on.clone(), driver.clone());
+        move |number: u32| {
+            let at = driver.trail.borrow().get(number).map(|entry| entry.at);
+            on.emit(Intent::Event(Some(number)));
+            if let Some(at) = at {
+                on.emit(Intent::Seek(at));
+            }
+        }
+    };
+    let on_up = {
+        let (pressed, under, choose, on) = (pressed.clone(), under.clone(), choose.clone(), on.clone());
+        Callback::from(move |event: PointerEvent| {
+            let carried = pressed.borrow_mut().take();
+            if carried.is_some_and(|(_, _, moved)| !moved) {
+                match under(&event) {
+                    Some((_, _, number)) => choose(number),
+                    None => on.emit(Intent::Event(None)),
+                }
+            }
+        })
+    };
+    let on_leave = {
+        let (tip, easel) = (tip.setter(), easel.clone());
+        Callback::from(move |_: PointerEvent| {
+            easel.borrow_mut().hovered = None;
+            tip.set(None);
+        })
+    };
+    let on_key = {
+        let (driver, choose, zoom, event) = (driver.clone(), choose.clone(), zoom.clone(), *event);
+        Callback::from(move |press: KeyboardEvent| {
+            let by = match press.key().as_str() {
+                "ArrowDown" => 1,
+                "ArrowUp" => -1,
+                "+" | "=" => {
+                    zoom(A_STEP);
+                    0
+                }
+                "-" => {
+                    zoom(1.0 / A_STEP);
+                    0
+                }
+                _ => return,
+            };
+            press.prevent_default();
+            press.stop_propagation();
+            if by != 0 {
+                let trail = driver.trail.borrow();
+                let here = event.or_else(|| {
+                    let at = driver.position();
+                    trail.entries().get(trail.index_at(at).saturating_sub(1)).map(|entry| entry.number)
+                });
+                let next = here.map(|here| here.saturating_add_signed(by)).filter(|next| trail.get(*next).is_some());
+                drop(trail);
+                if let Some(next) = next {
+                    choose(next);
+                }
+            }
+        })
+    };
+    let back = {
+        let (easel, repaint) = (easel.clone(), repaint.clone());
+        Callback::from(move |_: MouseEvent| {
+            {
+                let mut easel = easel.borrow_mut();
+                (easel.whole, easel.pushed) = (None, 0.0);
+            }
+            repaint();
+        })
+    };
+    let (nearer, farther) = (zoom.clone(), zoom);
+    let trail = driver.trail.borrow();
+    html! {
+        <div class="diagram">
+            <div class="diagram-place">
+                <canvas ref={canvas} tabindex="0" role="img" aria-label={words.diagram_label} onpointerdown={on_down} onpointermove={on_move}
+                    onpointerup={on_up} onpointerleave={on_leave} onkeydown={on_key}></canvas>
+                if let Some((x, y, number)) = *tip {
+                    if let Some(entry) = trail.get(number) {
+                        <div class="tip" style={format!("left:{x:.0}px;top:{:.0}px", y + 16.0)}>
+                            <b>{ seen.frame.nodes.get(usize::from(entry.node.0)).map(|node| node.name.clone()) }</b>
+                            { format!(" {} {} {}", entry.code.word(), trail.message(entry).unwrap_or_default(), entry.words) }
+                        </div>
+                    }
+                }
+                <div class="zoom">
+                    <button aria-label={words.zoom_in} onclick={Callback::from(move |_| nearer(A_STEP))}>{ "+" }</button>
+                    <button aria-label={words.zoom_out} onclick={Callback::from(move |_| farther(1.0 / A_STEP))}>{ "−" }</button>
+                    <button aria-label={words.zoom_back} onclick={back}>{ icon("target") }</button>
+                </div>
+                if !trail.is_complete() { <p class="still-reading" role="status">{ words.still_reading }</p> }
+            </div>
+            if let Some(number) = event { { why(words, &trail, seen, *number, on) } }
+        </div>
+    }
+}

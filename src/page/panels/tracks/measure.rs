@@ -1,0 +1,44 @@
+//! Two cursors, and what lies between them.
+
+use std::rc::Rc;
+
+use yew::{Callback, Html, html};
+
+use crate::page::axis::Axis;
+use crate::page::digits;
+use crate::page::driver::Driver;
+use crate::page::intent::Intent;
+use crate::page::measure::Cursors;
+use crate::page::panels::icon;
+use crate::page::words::{Words, fill};
+
+pub fn measure(
+    words: &'static Words,
+    driver: &Rc<Driver>,
+    axis: &Axis,
+    cursors: Cursors,
+    width: f64,
+    on: &Callback<Intent>,
+) -> Html {
+    let (from, to) = cursors.ordered();
+    let trail = driver.trail.borrow();
+    let counts = trail.count(from, to);
+    let known = if trail.is_complete() { "" } else { " …" };
+    let says = format!(
+        "{} · {}{known}",
+        digits::span_text(cursors.length()),
+        fill(words.measured, &[&counts.messages, &digits::bytes(counts.bytes), &counts.answered, &counts.failed])
+    );
+    let middle = (axis.at(from) + axis.at(to)) / 2.0 * width;
+    let place = format!("left:{:.1}px", middle.clamp(150.0, (width - 150.0).max(150.0)));
+    html! {
+        <div class="measure">
+            <i class="between" style={axis.bar(from, to)}></i>
+            <i class="cursor" style={axis.left(from)}></i><i class="cursor" style={axis.left(to)}></i>
+            <div class="measured" style={place} role="status">
+                <span>{ if cursors.from == cursors.to { words.measure_hint.to_owned() } else { says } }</span>
+                <button class="plain" aria-label={words.close} onclick={on.reform(|_| Intent::Measure(None))}>{ icon("cross") }</button>
+            </div>
+        </div>
+    }
+}

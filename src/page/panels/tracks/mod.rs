@@ -1,0 +1,170 @@
+//! The tracks of the timeline: who led, what was broken, what was written, what is worth going back to. A click seeks,
+//! bars are dragged.
+
+mod branches;
+mod faults;
+mod leaders;
+mod ledger;
+mod marks;
+mod measure;
+mod ruler;
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
+use yew::{Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_mut_ref, use_node_ref};
+
+use super::tenure_rows::{row, truths};
+use crate::describe::Time;
+use crate::page::axis::{Axis, Scale};
+use crate::page::digits;
+use crate::page::driver::Driver;
+use crate::page::hooks::use_size;
+use crate::page::instruments::hold;
+use crate::page::intent::Intent;
+use crate::page::measure::Cursors;
+use crate::page::seen::Seen;
+use crate::page::words::Words;
+
+use branches::{branches, shown};
+use faults::{Faults, rows};
+use measure::measure;
+
+pub use branches::{letter, name};
+
+#[derive(Properties, PartialEq)]
+pub struct TracksProps {
+    pub driver: Rc<Driver>,
+    pub words: &'static Words,
+    pub seen: Seen,
+    pub scale: Scale,
+    pub cursors: Option<Cursors>,
+    /// The trail's version, where something is counted in it.
+    pub trail: u32,
+    pub narrow: bool,
+    pub on: Callback<Intent>,
+}
+
+#[component]
+pub fn Tracks(props: &TracksProps) -> Html {
+    let TracksProps { driver, words, seen, scale, cursors, narrow, on, .. } = props;
+    let field = use_node_ref();
+    let (width, _) = use_size(&field);
+    let (playhead, flag) = (use_node_ref(), use_node_ref());
+    {
+        let (driver, playhead, flag) = (driver.clone(), playhead.clone(), flag.clone());
+        use_effect_with((), move |()| {
+            hold(&driver.instruments.playhead, &playhead);
+            hold(&driver.instruments.flag, &flag);
+        });
+    }
+    let timeline = &seen.timeline;
+    let now = seen.frame.at.time;
+    let axis = Axis::new(*scale, timeline, now);
+    *driver.instruments.axis.borrow_mut() = Some(axis.clone());
+    let dragging = use_mut_ref(|| false);
+    let measuring = cursors.is_some();
+    let seek = {
+        let (field, on, axis) = (field.clone(), on.clone(), axis.clone());
+        Callback::from(move |(event, begins): (PointerEvent, bool)| {
+            let Some(time) = time_under(&field, &event, &axis) else { return };
+            on.emit(match (measuring, begins) {
+                (true, true) => Intent::Measure(Some(Cursors { from: time, to: time })),
+                (true, false) => Intent::MeasureTo(time),
+                (false, _) => Intent::SeekTime(time),
+            });
+        })
+    };
+    let on_down = {
+        let (dragging, seek, field) = (dragging.clone(), seek.clone(), field.clone());
+        Callback::from(move |event: PointerEvent| {
+            let on_button = event
+                .target()
+                .and_then(|target| target.dyn_into::<Element>().ok())
+                .is_some_and(|element| element.closest("button").ok().flatten().is_some());
+            if event.button() != 0 || on_button {
+                return;
+            }
+            *dragging.borrow_mut() = true;
+            if let Some(element) = field.cast::<Element>() {
+                let _ = element.set_pointer_capture(event.pointer_id());
+            }
+            seek.emit((event, true));
+        })
+    };
+    let on_move = {
+        let dragging = dragging.clone();
+        Callback::from(move |event: PointerEvent| {
+            if *dragging.borrow() {
+                seek.emit((event, false));
+            }
+        })
+    };
+    let on_up = Callback::from(move |_: PointerEvent| *dragging.borrow_mut() = false);
+    let on_key = {
+        let on = on.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let ahead = match event.key().as_str() {
+                "PageDown" | "ArrowDown" => false,
+                "PageUp" | "ArrowUp" => true,
+                _ => return,
+            };
+            event.prevent_default();
+            on.emit(Intent::Mark { ahead });
+        })
+    };
+    let value = format!("{} s", digits::stamp(now));
+    let stacked = rows(timeline).1;
+    let rows_of_truth = truths(timeline);
+    let names = names(words, seen, stacked);
+    html! {
+        <div class="tracks">
+            if !*narrow { { names } }
+            <div class={if measuring { "field measuring" } else { "field" }} ref={field.clone()} onpointerdown={on_down} onpointermove={on_move}
+                onpointerup={on_up.clone()} onpointercancel={on_up}>
+                <div class="ruler" role="slider" tabindex="0" aria-label={words.timeline} aria-valuemin="0"
+                    aria-valuemax={(timeline.end.max(now).0 / 1000).to_string()} aria-valuenow={(now.0 / 1000).to_string()}
+                    aria-valuetext={value.clone()} onkeydown={on_key}>
+                    { for ruler::labels(&axis, *scale, width, timeline) }
+                </div>
+                { ruler::zigzags(&axis, width) }
+                if rows_of_truth.is_empty() {
+                    <div class="track leaders">{ leaders::leaders(seen, &axis, width, words) }</div>
+                }
+                { for rows_of_truth.iter().map(|(name, bars)| html! {
+                    <div class="track tenures" key={name.clone()}>{ row(bars, timeline.end.max(now), |from, to| axis.bar(from, to)) }</div>
+                }) }
+                <Faults words={*words} seen={seen.clone()} axis={axis.clone()} width={width} field={field.clone()} on={on.clone()} />
+                <div class="track writes">{ ledger::ledger(seen, &axis, width) }</div>
+                <div class="track marks">{ for marks::marks(timeline, &axis, width, on) }</div>
+                if !*narrow && timeline.branches.len() > 1 { { branches(timeline, &axis, width, words, on) } }
+                if let Some(cursors) = cursors { { measure(words, driver, &axis, *cursors, width, on) } }
+                <div class="playhead" ref={playhead} style={axis.left(now)}><span class="flag" ref={flag}>{ value }</span></div>
+            </div>
+            if !*narrow && timeline.faults.is_empty() && timeline.branches.len() < 2 { <p class="dock-hint">{ words.dock_hint }</p> }
+        </div>
+    }
+}
+
+fn time_under(field: &NodeRef, event: &PointerEvent, axis: &Axis) -> Option<Time> {
+    let bounds = field.cast::<HtmlElement>()?.get_bounding_client_rect();
+    let share = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);
+    Some(axis.time(share))
+}
+
+/// Each name as high as its track.
+fn names(words: &Words, seen: &Seen, stacked: usize) -> Html {
+    let branches = shown(&seen.timeline).len();
+    let rows_of_truth = truths(&seen.timeline);
+    html! {
+        <div class="track-names" aria-hidden="true">
+            <span class="over-ruler"></span>
+            if rows_of_truth.is_empty() { <span>{ words.track_leader }</span> }
+            { for rows_of_truth.iter().map(|(name, _)| html! { <span class="tenures">{ name }</span> }) }
+            <span style={format!("height:{}px", faults::height(stacked))}>{ words.track_faults }</span>
+            <span>{ words.track_writes }</span><span class="of-marks">{ words.track_marks }</span>
+            if branches > 1 { <span class="of-branches">{ words.track_branches }</span> }
+        </div>
+    }
+}

@@ -1,0 +1,287 @@
+//! The trace as far as the page has fetched it, entry by entry, with what can be read from it: causes, flights, counts.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::describe::{NodeId, Time};
+use crate::lab::frame::Position;
+use crate::lab::wire::{Code, TimelineView, TraceLine, TracePart};
+
+/// A page keeps no more; of a longer run the oldest entries go.
+const MOST: usize = 120_000;
+const AT_ONCE: usize = 10_000;
+
+#[derive(Debug, Default)]
+pub struct Trail {
+    revision: u32,
+    /// Without gaps: each entry's number is one more than the last one's.
+    entries: VecDeque<TraceLine>,
+    messages: Vec<String>,
+    /// By flight: the entries with which it left and ended, 0 where that is not known.
+    flights: HashMap<u64, (u32, u32)>,
+    outages: Vec<Outage>,
+    /// All that was known when it was last asked has been fetched.
+    complete: bool,
+    known: Time,
+    /// Counts the changes, for whoever draws it.
+    version: u32,
+}
+
+/// A time in which a node was down or paused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outage {
+    pub node: NodeId,
+    pub from: Time,
+    /// None while it lasts.
+    pub to: Option<Time>,
+    pub paused: bool,
+}
+
+/// What causes it and what it causes.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Cone {
+    /// By number, in order.
+    pub numbers: Vec<u32>,
+}
+
+impl Cone {
+    pub fn has(&self, number: u32) -> bool {
+        self.numbers.binary_search(&number).is_ok()
+    }
+}
+
+impl Trail {
+    /// Follows the run on screen: what belongs to another past is dropped. True if there is more to fetch.
+    pub fn follow(&mut self, timeline: &TimelineView) -> bool {
+        if timeline.revision != self.revision {
+            let kept = if timeline.revision == self.revision + 1 { timeline.kept } else { Position::default() };
+            let length = self.entries.partition_point(|entry| entry.at < kept);
+            self.entries.truncate(length);
+            (self.flights, self.outages) = Default::default();
+            let kept = std::mem::take(&mut self.entries);
+            kept.iter().for_each(|entry| self.note(entry));
+            self.entries = kept;
+            self.revision = timeline.revision;
+            self.complete = false;
+            self.version += 1;
+        }
+        let known = timeline.story.last().map_or(Time::ZERO, |last| last.until);
+        if known > self.known || known < self.known {
+            self.known = known;
+            self.complete = false;
+        }
+        !self.complete
+    }
+
+    /// The number behind which fetching goes on.
+    pub fn last(&self) -> u32 {
+        self.entries.back().map_or(0, |entry| entry.number)
+    }
+
+    pub fn take(&mut self, part: TracePart) {
+        if part.revision != self.revision {
+            return;
+        }
+        let next = self.last() + 1;
+        let fits = part.entries.first().is_none_or(|first| first.number == next || self.entries.is_empty());
+        if !fits {
+            return;
+        }
+        self.complete = !part.more;
+        self.messages = part.messages;
+        part.entries.iter().for_each(|entry| self.note(entry));
+        self.entries.extend(part.entries);
+        if self.entries.len() > MOST {
+            self.entries.drain(..AT_ONCE);
+        }
+        self.version += 1;
+    }
+
+    fn note(&mut self, entry: &TraceLine) {
+        let paused = match entry.code {
+            Code::Send => {
+                self.flights.entry(entry.detail).or_default().0 = entry.number;
+                return;
+            }
+            Code::Deliver | Code::Drop => {
+                self.flights.entry(entry.detail).or_default().1 = entry.number;
+                return;
+            }
+            Code::Crash => false,
+            Code::Pause => true,
+            Code::Boot | Code::Resume => {
+                let lasts = |outage: &&mut Outage| outage.node == entry.node && outage.to.is_none();
+                self.outages.iter_mut().filter(lasts).for_each(|outage| outage.to = Some(entry.at.time));
+                return;
+            }
+            _ => return,
+        };
+        self.outages.push(Outage { node: entry.node, from: entry.at.time, to: None, paused });
+    }
+
+    /// The entries with which a flight left and ended, where they are known.
+    pub fn flight(&self, detail: u64) -> (Option<&TraceLine>, Option<&TraceLine>) {
+        let (left, ended) = self.flights.get(&detail).copied().unwrap_or_default();
+        (self.get(left), self.get(ended))
+    }
+
+    pub fn outages(&self) -> &[Outage] {
+        &self.outages
+    }
+
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    pub fn entries(&self) -> &VecDeque<TraceLine> {
+        &self.entries
+    }
+
+    pub fn get(&self, number: u32) -> Option<&TraceLine> {
+        let first = self.entries.front()?.number;
+        self.entries.get(number.checked_sub(first)? as usize)
+    }
+
+    /// A message's short name.
+    pub fn message(&self, entry: &TraceLine) -> Option<&str> {
+        self.messages.get(usize::from(entry.kind)).filter(|_| entry.code.is_message()).map(String::as_str)
+    }
+
+    /// The last entry at or before an instant: its index, counted from the oldest that is kept.
+    pub fn index_at(&self, at: Position) -> usize {
+        self.entries.partition_point(|entry| entry.at <= at)
+    }
+
+    /// An entry and the ones it follows from, newest first.
+    pub fn why(&self, number: u32) -> Vec<&TraceLine> {
+        let mut chain = Vec::new();
+        let mut next = self.get(number);
+        while let Some(entry) = next {
+            chain.push(entry);
+            next = self.get(entry.cause).filter(|cause| cause.number < entry.number);
+        }
+        chain
+    }
+
+    /// All that an entry follows from, and all that follows from it.
+    pub fn cone(&self, number: u32) -> Cone {
+        let mut numbers: Vec<u32> = self.why(number).iter().rev().map(|entry| entry.number).collect();
+        let Some(first) = self.entries.front().map(|entry| entry.number) else { return Cone::default() };
+        let from = (number + 1).saturating_sub(first) as usize;
+        // Numbers rise along causes, so that one pass sees all that follows.
+        for entry in self.entries.iter().skip(from) {
+            if numbers.last().is_some_and(|last| *last >= number) && follows(&numbers, entry.cause, number) {
+                numbers.push(entry.number);
+            }
+        }
+        Cone { numbers }
+    }
+
+    /// Messages sent, their bytes, and operations ended, between two times.
+    pub fn count(&self, from: Time, to: Time) -> Counts {
+        let mut counts = Counts::default();
+        let begins = self.entries.partition_point(|entry| entry.at.time < from);
+        for entry in self.entries.iter().skip(begins).take_while(|entry| entry.at.time <= to) {
+            match entry.code {
+                Code::Send => {
+                    counts.messages += 1;
+                    counts.bytes += u64::from(entry.bytes);
+                }
+                Code::Complete if entry.kind == 0 => counts.answered += 1,
+                Code::Complete => counts.failed += 1,
+                _ => {}
+            }
+        }
+        counts
+    }
+}
+
+/// The cause is the entry itself, or one of those that follow from it.
+fn follows(numbers: &[u32], cause: u32, of: u32) -> bool {
+    cause >= of && numbers.binary_search(&cause).is_ok()
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub messages: u32,
+    pub bytes: u64,
+    pub answered: u32,
+    pub failed: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::describe::NodeId;
+    use crate::lab::wire::Stretch;
+
+    fn line(number: u32, cause: u32, time: u64, code: Code) -> TraceLine {
+        TraceLine {
+            number,
+            cause,
+            at: Position { time: Time(time), k: 1 },
+            node: NodeId(0),
+            code,
+            kind: 0,
+            detail: 0,
+            bytes: 10,
+            routine: false,
+            words: String::new(),
+        }
+    }
+
+    fn timeline(revision: u32, known: u64, kept: u64) -> TimelineView {
+        let until = Stretch { until: Time(known), screen_ms: 1, silence: false, beat: true };
+        let kept = Position { time: Time(kept), k: 0 };
+        TimelineView { revision, kept, story: vec![until], ..TimelineView::default() }
+    }
+
+    fn part(revision: u32, entries: Vec<TraceLine>, more: bool) -> TracePart {
+        TracePart { revision, entries, more, messages: Vec::new() }
+    }
+
+    fn trail() -> Trail {
+        let mut trail = Trail::default();
+        assert!(trail.follow(&timeline(1, 100, 0)));
+        let causes = [0, 1, 1, 2, 0, 4];
+        let lines = (1..=6).zip(causes).map(|(n, cause)| line(n, cause, u64::from(n) * 10, Code::Send)).collect();
+        trail.take(part(1, lines, false));
+        trail
+    }
+
+    #[test]
+    fn it_is_fetched_until_it_is_whole_and_again_when_more_is_known() {
+        let mut trail = trail();
+        assert!(!trail.follow(&timeline(1, 100, 0)));
+        assert!(trail.follow(&timeline(1, 120, 0)));
+        assert_eq!(trail.last(), 6);
+    }
+
+    #[test]
+    fn another_past_keeps_what_both_share() {
+        let mut trail = trail();
+        assert!(trail.follow(&timeline(2, 100, 35)));
+        assert_eq!(trail.last(), 3);
+        trail.take(part(1, vec![line(4, 0, 40, Code::Send)], false));
+        assert_eq!(trail.last(), 3, "an answer about the old past is late");
+        assert!(trail.follow(&timeline(4, 100, 35)));
+        assert_eq!(trail.last(), 0, "one was missed: nothing is sure");
+    }
+
+    #[test]
+    fn causes_are_walked_both_ways() {
+        let trail = trail();
+        assert_eq!(trail.why(6).iter().map(|entry| entry.number).collect::<Vec<_>>(), [6, 4, 2, 1]);
+        assert_eq!(trail.cone(2).numbers, [1, 2, 4, 6]);
+        assert_eq!(trail.cone(1).numbers, [1, 2, 3, 4, 6]);
+    }
+
+    #[test]
+    fn what_lies_between_two_cursors_is_counted() {
+        let counts = trail().count(Time(20), Time(40));
+        assert_eq!((counts.messages, counts.bytes, counts.answered), (3, 30, 0));
+    }
+}

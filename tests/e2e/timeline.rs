@@ -1,0 +1,189 @@
+//! The dock and the drawer: bars are dragged, branches switched, the trace is filtered, drawn and asked.
+
+use crate::page::{Page, View};
+
+/// A partition that is healed, its whole course known, standing at its beginning.
+fn partitioned(view: View) -> Page {
+    let page = Page::open_at(view, "#replication/two_primaries").patient(40);
+    page.wait_until("the run is known", |page| page.has("button", "partition n1 c1 | n2 n3 c2, …"));
+    if page.has("button", "Pause") {
+        page.press("Space");
+    }
+    page.wait_until("it stands", |page| page.has("button", "Play"));
+    page
+}
+
+fn clock(page: &Page) -> String {
+    page.find("timer", "virtual time").text()
+}
+
+fn bar(page: &Page) -> (String, [f64; 4]) {
+    let bar = page.find("button", "partition n1 c1 | n2 n3 c2, …");
+    (bar.name.clone(), bar.place())
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn a_fault_is_dragged_by_the_mouse_and_taken_back() {
+    let page = partitioned(View::DESKTOP);
+    let (before, [left, top, width, height]) = bar(&page);
+    let middle = ((left + width / 2.0) as i32, (top + height / 2.0) as i32);
+    page.drag(middle, (middle.0 + 60, middle.1));
+    page.wait_for_text("New branch; the old one is kept");
+    page.wait_until("the bar begins later", |page| bar(page).0 != before);
+    page.screenshot("timeline-1-a-fault-was-dragged");
+    page.click("button", "Undo");
+    page.wait_until("it is where it was", |page| bar(page).0 == before);
+
+    // By its end: longer.
+    let end = ((left + width - 3.0) as i32, middle.1);
+    page.drag(end, (end.0 - 80, end.1));
+    page.wait_until("it ends sooner", |page| bar(page).0 != before);
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn a_fault_is_moved_and_taken_out_by_keyboard() {
+    let page = partitioned(View::DESKTOP);
+    let (before, _) = bar(&page);
+    page.find("button", "partition n1 c1 | n2 n3 c2, …").focus();
+    page.press("ArrowRight");
+    page.press("ArrowRight");
+    page.press("Enter");
+    page.wait_until("the bar begins later", |page| bar(page).0 != before);
+    page.find("button", "partition n1 c1 | n2 n3 c2, …").focus();
+    page.press("Delete");
+    page.wait_until("it is gone", |page| !page.has("button", "partition n1 c1 | n2 n3 c2, …"));
+    // Branches are in the dock now, and in the drawer with what differs.
+    page.press("7");
+    page.click("button", "What differs?");
+    page.wait_for_text("The first difference");
+    page.screenshot("timeline-2-what-differs");
+    page.click("button", "A as recorded");
+    page.wait_until("the first branch is back", |page| bar(page).0 == before);
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn the_timeline_seeks_steps_and_measures() {
+    let page = partitioned(View::DESKTOP);
+    let slider = page.find("slider", "Timeline");
+    let [left, top, width, _] = slider.place();
+    let at = |share: f64| ((left + width * share) as i32, (top + 8.0) as i32);
+    let before = clock(&page);
+    page.click_at(at(0.5));
+    page.wait_until("the clock went there", |page| clock(page) != before);
+    let there = clock(&page);
+    page.press("Shift+ArrowRight");
+    page.wait_until("a beat ahead", |page| clock(page) != there);
+    page.press("Shift+ArrowLeft");
+    page.press("Shift+ArrowLeft");
+    page.wait_until("and back", |page| clock(page) <= there);
+    page.press("a");
+    page.wait_until("the axis is the clock's", |page| {
+        page.find("button", "Clock").attribute("aria-pressed").as_deref() == Some("true")
+    });
+    page.press("a");
+    page.press("m");
+    page.drag(at(0.3), at(0.6));
+    page.wait_for_text("messages,");
+    page.screenshot("timeline-3-measured");
+    page.press("m");
+    page.wait_until("the cursors are gone", |page| !page.text().contains("messages,"));
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn events_are_filtered_and_gone_to() {
+    let page = partitioned(View::DESKTOP);
+    page.press("3");
+    page.wait_until("the trace is read", |page| !page.all("option").is_empty() && !page.text().contains("Reading …"));
+    page.fill("searchbox", "Filter by words", "promote");
+    page.wait_until("few are left", |page| {
+        let lines = page.all("option");
+        !lines.is_empty() && page.text().contains(" of ")
+    });
+    let before = clock(&page);
+    page.run("document.querySelector('.event').click()");
+    page.wait_until("the clock went there", |page| clock(page) != before);
+    page.wait_for_text("Why?");
+    page.screenshot("timeline-4-events");
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn the_diagram_selects_what_is_clicked() {
+    let page = partitioned(View::DESKTOP);
+    page.press("1");
+    let canvas = page.find("image", "Space-time diagram…");
+    page.wait_until("the trace is read", |page| !page.text().contains("Reading …"));
+    page.press("End");
+    page.press("Space");
+    page.wait_until("it stands", |page| page.has("button", "Play"));
+    canvas.focus();
+    page.press("ArrowUp");
+    page.wait_for_text("Why?");
+    let chosen = clock(&page);
+    page.press("ArrowUp");
+    page.press("ArrowUp");
+    page.press("ArrowUp");
+    page.wait_until("from event to event", |page| clock(page) <= chosen);
+    page.screenshot("timeline-5-space-time");
+    // A press beside everything lets go; one on an event's place selects it.
+    let [left, top, width, height] = canvas.place();
+    let found = (0..12).any(|step| {
+        let place = ((left + 58.0) as i32, (top + height * (0.25 + 0.04 * f64::from(step))) as i32);
+        page.click_at(place);
+        page.text().contains("Why?")
+    });
+    assert!(found && width > 300.0, "an event was found at a click");
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn charts_promises_and_a_hundred_seeds() {
+    let page = partitioned(View::DESKTOP);
+    page.press("End");
+    page.press("Space");
+    page.wait_until("it stands", |page| page.has("button", "Play"));
+    page.press("4");
+    page.wait_for_text("premise held");
+    page.press("5");
+    page.wait_for_text("Does it always happen?");
+    page.wait_until("the trace is read", |page| page.text().contains("answered, "));
+    page.click("button", "Run a hundred");
+    page.wait_for_text("Show seed");
+    page.wait_until("all have run", |page| page.has("button", "Run a hundred"));
+    page.screenshot("timeline-6-charts");
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn it_runs_until_a_milestone() {
+    let page = partitioned(View::DESKTOP);
+    page.press("Home");
+    let before = clock(&page);
+    let select = page.find("combobox", "Run until …");
+    page.run("const s = document.querySelector('.until'); s.value = 'promoted'; s.dispatchEvent(new Event('change', {bubbles: true}))");
+    page.wait_until("it ran", |page| clock(page) != before);
+    page.wait_for_text("n2 leads");
+    assert!(select.value().is_empty());
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn the_whole_drawer_in_every_size_and_light() {
+    for (size, view) in [("desktop", View::DESKTOP), ("phone", View::PHONE)] {
+        let page = partitioned(view);
+        for key in ["1", "2", "3", "4", "5", "6", "7"] {
+            page.press(key);
+            page.wait_until("nothing is being read", |page| !page.text().contains("Reading …"));
+            page.screenshot(&format!("drawer-{size}-{key}-light"));
+            page.look(view.dark());
+            page.screenshot(&format!("drawer-{size}-{key}-dark"));
+            page.look(view);
+            page.fits();
+            assert!(page.nameless().is_empty(), "{:?}", page.nameless());
+        }
+    }
+}
