@@ -2,12 +2,14 @@
 //! returned before another was called comes after it?
 //!
 //! Wing and Gong's search, depth first over a list from which operations are lifted and put back, with Lowe's memory of
-//! what was tried. Parts that the model can judge apart are judged apart. Four observations keep it small; each only
+//! what was tried. Parts that the model can judge apart are judged apart. Five observations keep it small; each only
 //! leaves out orders that exist in another, equally good form:
 //! - an operation that never changes anything goes first as soon as its answer fits;
 //! - of equal operations the one that must return first goes first;
 //! - an operation with unknown outcome is optional: it is placed only where it changes something, and directly before
 //!   something that it does not commute with;
+//! - of two neighbours that could as well change places, the one that must return first goes first; so what need not be
+//!   done yet waits until something needs it (Lowe's just-in-time linearization, here for every model);
 //! - of two configurations with the same state and the same done, the one with fewer optional operations is enough.
 
 use super::linked::Waiting;
@@ -234,7 +236,7 @@ impl<'m, M: Model> Search<'m, M> {
             {
                 return End::Stopped;
             }
-            if !forced && !self.is_new(state, called) {
+            if !forced && !self.is_new(way, state, called) {
                 self.undo(way);
             } else if self.enter(Some(way), before_state, state) {
                 return End::Order(self.order());
@@ -291,6 +293,7 @@ impl<'m, M: Model> Search<'m, M> {
 
     /// The operations in the window that may come next, what returns first first.
     fn list_known(&mut self) {
+        let was_forced = self.path.len() > 1 && self.path[self.path.len() - 2].forced;
         let step = self.path.last_mut().expect("just entered");
         let state = step.state;
         for &index in &self.window {
@@ -301,10 +304,12 @@ impl<'m, M: Model> Search<'m, M> {
                 return;
             }
         }
-        let optional = match step.came {
-            Some(Move::Optional(pool)) => Some((step.before, self.pools[pool as usize].op)),
-            _ => None,
-        };
+        // What came before, and by when it had to.
+        let came = step.came.filter(|_| !was_forced).map(|way| match way {
+            Move::Optional(pool) => (self.pools[pool as usize].op, u32::MAX),
+            Move::Known(index) => (self.known[index as usize].op, self.known[index as usize].until),
+        });
+        let before = step.before;
         self.window.sort_by_key(|&index| {
             let one = &self.known[index as usize];
             (one.preference, one.until)
@@ -316,9 +321,9 @@ impl<'m, M: Model> Search<'m, M> {
                 continue;
             }
             let Some(next) = self.table.step(state, one.op) else { continue };
-            if let Some((before, optional)) = optional
+            if let Some((came, until)) = came.filter(|(_, until)| one.until < *until)
                 && let Some(without) = self.table.step(before, one.op)
-                && (without == next || self.table.step(without, optional) == Some(next))
+                && (until == u32::MAX && without == next || self.table.step(without, came) == Some(next))
             {
                 continue;
             }
@@ -381,9 +386,20 @@ impl<'m, M: Model> Search<'m, M> {
         }
     }
 
-    fn is_new(&mut self, state: StateId, called: u32) -> bool {
+    /// An operation that could have waited decides what may come next, and so belongs to what was tried.
+    fn is_new(&mut self, way: Move, state: StateId, called: u32) -> bool {
         self.key.clear();
         self.waiting.describe(state, called, &mut self.key);
+        let bound = self.path.last().map_or(0, |from| from.bound);
+        if let Move::Known(index) = way
+            && self.known[index as usize].until > bound
+        {
+            if self.memory.knows(&self.key, &self.used) {
+                return false;
+            }
+            self.key[0] |= 1 << 63;
+            self.key.push(u64::from(index));
+        }
         self.memory.is_new(&self.key, &self.used)
     }
 

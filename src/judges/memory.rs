@@ -24,6 +24,14 @@ impl Memory {
         self.round += 1;
     }
 
+    /// Whether a configuration was tried in this round, or a better one in any.
+    pub fn knows(&self, key: &[u64], used: &[u32]) -> bool {
+        let better = |other: &Tried| {
+            is_part_of(&other.used, used) && (other.used.len() < used.len() || other.round == self.round)
+        };
+        self.tried.get(key).is_some_and(|known| known.iter().any(better))
+    }
+
     /// Remembers a configuration; false if it was tried in this round, or a better one in any. `used` is sorted.
     pub fn is_new(&mut self, key: &[u64], used: &[u32]) -> bool {
         let one = || Tried { used: used.into(), round: self.round };
