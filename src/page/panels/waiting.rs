@@ -24,7 +24,7 @@ pub fn blocked(frame: &Frame, words: &'static Words) -> Html {
         return Html::default();
     }
     html! {
-        <section class="blocked" role="status">
+        <section class="blocked">
             { for reasons.into_iter().take(2).map(|reason| html! { <p><strong>{ format!("{}: ", words.blocked) }</strong>{ reason }</p> }) }
         </section>
     }

@@ -72,8 +72,12 @@ pub struct Ghost {
 
 impl Ghost {
     pub fn witness(&mut self, witness: &Witness<'_, Replication>) {
-        let What::Output { output } = witness.what else { return };
         let node = witness.node;
+        if matches!(witness.what, What::Crashed { .. }) {
+            // A client's session ends with its process.
+            self.seen.remove(&node);
+        }
+        let What::Output { output } = witness.what else { return };
         match output {
             Output::Leads { promotion, runs } => self.on_leads(node, *promotion, runs),
             Output::Acknowledged { position } => {

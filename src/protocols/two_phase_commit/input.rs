@@ -65,6 +65,7 @@ pub const WORKLOADS: &[(&str, &str)] = &[
     ("writes", "sets two of six accounts"),
     ("reads", "reads two of six accounts"),
     ("mixed", "mostly transfers, some reads, a few writes, with and without a read"),
+    ("wide", "sets three of six accounts that lie next to each other"),
 ];
 
 const ACCOUNTS: u64 = 6;
@@ -79,7 +80,12 @@ pub fn workload(kind: &str, _client: NodeId, ordinal: u64, bits: u64) -> Option<
     let value = (ordinal % 1_000) as i64;
     let write = Order::Write { values: vec![(from, value), (to, value + 1)], read: Vec::new() };
     let update = Order::Write { values: vec![(from, value)], read: vec![to] };
+    let third = Account(((first + 2) % ACCOUNTS) as u8);
+    let next = Account(((first + 1) % ACCOUNTS) as u8);
     let order = match (kind, draw(4, 10)) {
+        ("wide", _) => {
+            Order::Write { values: vec![(from, value), (next, value + 1), (third, value + 2)], read: Vec::new() }
+        }
         ("transfers", _) | ("mixed", 0..=5) => transfer,
         ("reads", _) | ("mixed", 6..=7) => read,
         ("mixed", 8) => update,

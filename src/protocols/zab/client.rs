@@ -128,13 +128,13 @@ impl<M: Machine> Client<M> {
                 self.send_all(ctx);
             }
             Reply::NotServing | Reply::Behind => {
+                // What was asked later must not be answered before this, as it might be if the server recovered now.
                 if let Some(asked) = self.requests.get_mut(index) {
                     asked.is_sent = false;
                 }
-                if self.requests.iter().all(|asked| !asked.is_sent) {
-                    ctx.close(self.home, CLIENT);
-                    self.turn_to_next(ctx);
-                }
+                ctx.close(self.home, CLIENT);
+                self.abandon("its server does not serve", ctx);
+                self.turn_to_next(ctx);
             }
         }
     }
@@ -152,11 +152,13 @@ impl<M: Machine> Client<M> {
         }
     }
 
-    /// Nobody will answer what was sent. Writes may have happened; the rest is asked again elsewhere.
+    /// Nobody will answer what was sent. Writes may have happened; the rest is asked again elsewhere, save what such a write
+    /// stands behind: asked again, a read would come after it.
     fn abandon(&mut self, why: &'static str, ctx: &mut Ctx<'_, M>) {
-        for mut asked in std::mem::take(&mut self.requests) {
-            let is_write = matches!(&asked.call, Call::Do(op) if !M::is_read(op));
-            if asked.is_sent && is_write {
+        let is_lost = |asked: &Asked<M>| asked.is_sent && matches!(&asked.call, Call::Do(op) if !M::is_read(op));
+        let lost = self.requests.iter().rposition(is_lost);
+        for (place, mut asked) in std::mem::take(&mut self.requests).into_iter().enumerate() {
+            if lost.is_some_and(|lost| place <= lost) {
                 ctx.complete(asked.operation, Completion::Unknown(why));
             } else {
                 asked.is_sent = false;
