@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub use self::ownership::{Admission, Belief, Certainty, Emblem, Holder, Queue, Stamp, Strip, Ticket};
 pub use self::tenure::{Figure, Reading, Tenure, Viewpoint};
 pub use self::waiting::{Party, WaitsFor};
+pub use crate::judges::models::{Kind as Model, Property};
+use crate::judges::value::Value;
 /// Who and when: nouns of the kernel that a viewer uses too.
 pub use crate::sim::{Kind, NodeId, Span, Time};
 use crate::sim::{Protocol, World};
@@ -253,6 +255,21 @@ pub struct Trap {
     pub before: &'static str,
 }
 
+/// What clients may rely on in what they see, whatever goes on inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Promise {
+    /// The machine that they believe to be talking to.
+    pub model: Model,
+    pub property: Property,
+}
+
+/// An operation in a judge's words: its function, and what was asked or, once it ended, what was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    pub function: &'static str,
+    pub value: Value,
+}
+
 /// A protocol that can show itself, with all it brings for the lab.
 pub trait Describe: Protocol {
     /// Scenario files by name, as text; the first is the opening of the page.
@@ -306,5 +323,13 @@ pub trait Describe: Protocol {
     /// The steps at which it is instructive for a node to stop.
     fn traps(_world: &World<Self>, _id: NodeId) -> &'static [Trap] {
         &[]
+    }
+    /// What clients are promised now; none where nothing is that a history of theirs could show.
+    fn promise(_world: &World<Self>) -> Option<Promise> {
+        None
+    }
+    /// An operation as a judge reads it; none if it neither changes anything nor tells anything.
+    fn said(_operation: &Self::Operation, _answer: Option<&Self::Answer>) -> Option<Said> {
+        None
     }
 }

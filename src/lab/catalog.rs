@@ -19,7 +19,7 @@ use crate::protocols::zab::Zab;
 use crate::systems::lock_service::LockService;
 
 pub use crate::sim::Settings;
-use crate::sim::{Flaw, OptionSpec, PHYSICS};
+use crate::sim::{Flaw, NodeId, OptionSpec, PHYSICS};
 
 /// Every system, in the order of the menu.
 pub static SYSTEMS: &[&dyn System] = &[
@@ -45,6 +45,12 @@ pub trait System: Sync {
     /// Terms of art with a sentence each.
     fn names(&self) -> &'static [(&'static str, &'static str)];
     fn milestones(&self) -> Vec<&'static str>;
+    /// A claim as a sentence.
+    fn says(&self, claim: &str) -> Option<&'static str>;
+    /// The short names of messages.
+    fn messages(&self) -> &'static [&'static str];
+    /// What a workload's turn asks, as a script says it.
+    fn ask(&self, kind: &str, client: NodeId, ordinal: u64, bits: u64) -> Option<String>;
     fn start(&self, settings: &Settings, keep: Keep) -> Box<dyn Engine>;
     /// Options that a search sets unless told otherwise.
     fn exploring(&self) -> &'static [(&'static str, &'static str)];
@@ -125,6 +131,18 @@ impl<P: Describe> System for Entry<P> {
 
     fn milestones(&self) -> Vec<&'static str> {
         P::milestones().iter().map(|milestone| milestone.name).collect()
+    }
+
+    fn says(&self, claim: &str) -> Option<&'static str> {
+        P::claims().iter().find(|known| known.name == claim).map(|known| known.says)
+    }
+
+    fn messages(&self) -> &'static [&'static str] {
+        P::MESSAGES
+    }
+
+    fn ask(&self, kind: &str, client: NodeId, ordinal: u64, bits: u64) -> Option<String> {
+        P::workload(kind, client, ordinal, bits).map(|input| input.to_string())
     }
 
     fn start(&self, settings: &Settings, keep: Keep) -> Box<dyn Engine> {

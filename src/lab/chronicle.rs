@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::frame::{OperationFrame, Outcome, Position, Violation};
 use super::story::Story;
 use super::tenures::{Stretches, Tenures};
+use super::testimony::Testimony;
 use super::trace::{Code, Segment, Short};
 use super::wire::{FaultBar, LeaderBar, Mark, MarkKind};
 use crate::describe::{Describe, Epoch};
@@ -44,6 +45,9 @@ pub struct Chronicle<P: Describe> {
     pub(super) stepped: Vec<NodeId>,
     pub(super) disturbed: bool,
     pub operations: Operations,
+    /// What was asked and is not answered yet, and all that a judge of the clients' history may know.
+    asked: BTreeMap<OperationId, P::Operation>,
+    pub testimony: Testimony,
     /// The newest notes, oldest first.
     pub notes: VecDeque<Note>,
     /// How often each milestone was reached.
@@ -51,6 +55,8 @@ pub struct Chronicle<P: Describe> {
     /// By claim, in the protocol's order.
     pub verdicts: Vec<Verdicts>,
     pub broken: Option<Violation>,
+    /// The first claim that was violated.
+    pub violated: Option<&'static str>,
     pub leaderless: Span,
     led_until: Time,
     pub interest: Interest,
@@ -142,6 +148,8 @@ pub struct TraceLine {
     pub words: String,
 }
 
+/// The claim that stands for what a protocol's code expects of itself.
+pub const OWN_CODE: &str = "expectations_of_the_code";
 /// Bubbles that stay beside a client after their operation has ended.
 const RECENT: usize = 3;
 const NOTES: usize = 24;
@@ -166,10 +174,13 @@ impl<P: Describe> Chronicle<P> {
             stepped: Vec::new(),
             disturbed: false,
             operations: Operations::default(),
+            asked: BTreeMap::new(),
+            testimony: Testimony::default(),
             notes: VecDeque::new(),
             reached: BTreeMap::new(),
             verdicts: P::claims().iter().map(|_| Verdicts::default()).collect(),
             broken: None,
+            violated: None,
             leaderless: Span::ZERO,
             led_until: Time::ZERO,
             interest: Interest::default(),
@@ -261,7 +272,18 @@ impl<P: Describe> Chronicle<P> {
         }
     }
 
+    fn testify(&mut self, time: Time, operation: OperationId, completion: &Completion<P::Answer>) {
+        let Some(asked) = self.asked.remove(&operation) else { return };
+        let at = Position { time, k: self.k };
+        match completion {
+            Completion::Done(answer) => self.testimony.answered(at, operation, P::said(&asked, Some(answer))),
+            Completion::Refused(_) => self.testimony.refused(at, operation),
+            Completion::Unknown(_) => {}
+        }
+    }
+
     fn completed(&mut self, time: Time, operation: OperationId, completion: &Completion<P::Answer>) {
+        self.testify(time, operation, completion);
         let (outcome, answer) = match completion {
             Completion::Done(answer) => (Outcome::Done, answer.to_string()),
             Completion::Refused(why) => (Outcome::Refused, (*why).to_owned()),
@@ -416,6 +438,8 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                     ended: None,
                 };
                 self.operations.open.push((operation, frame));
+                self.asked.insert(operation, body.clone());
+                self.testimony.called(Position { time, k: self.k }, operation, P::said(body, None));
             }
             What::Completed { operation, completion } => self.completed(time, operation, completion),
             What::Marked { milestone } => {
@@ -440,9 +464,14 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                 self.mark(time, says.clone(), MarkKind::Violation);
                 let at = Position { time, k: self.k };
                 self.broken.get_or_insert(Violation { at, says, nodes: vec![entry.node] });
+                self.violated.get_or_insert(OWN_CODE);
             }
             What::Synced { file } | What::Durable { file, .. } => self.writing.push((entry.node, file)),
-            What::Crashed { .. } | What::Booted | What::Offered { .. } | What::Resumed => self.unsettled = true,
+            What::Crashed { .. } => {
+                self.unsettled = true;
+                self.testimony.crashed(entry.node);
+            }
+            What::Booted | What::Offered { .. } | What::Resumed => self.unsettled = true,
             What::Faulted { fault } => {
                 self.unsettled = true;
                 self.faulted(time, fault);
@@ -502,9 +531,12 @@ fn fault_bar<R>(fault: &Fault, roster: &Roster<R>) -> Option<(String, bool)> {
         Fault::HoldLane { from, to } => (format!("held {} -> {}", name(from), name(to)), true),
         Fault::ReleaseLane { from, to } => (format!("held {} -> {}", name(from), name(to)), false),
         Fault::SkewClock { node, ppm } => (format!("clock of {} skewed", name(node)), *ppm != 0),
-        Fault::StepClock { .. } | Fault::Reset { .. } | Fault::Drop(_) | Fault::Duplicate(_) | Fault::Arm { .. } => {
-            return None;
-        }
+        Fault::StepClock { .. }
+        | Fault::Reset { .. }
+        | Fault::Drop(_)
+        | Fault::Duplicate(_)
+        | Fault::Arm { .. }
+        | Fault::Disarm => return None,
     })
 }
 

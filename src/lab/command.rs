@@ -54,7 +54,7 @@ pub enum Command {
     Cut(LinkPick),
     Mend(LinkPick),
     Partition(Vec<Vec<Pick>>),
-    /// Mends links and disks, takes away slowness, loss and holds; what is down stays down.
+    /// Mends links and disks, takes away slowness, loss, holds and what is armed; what is down stays down.
     Heal,
     Slow {
         link: LinkPick,
@@ -102,12 +102,14 @@ pub enum Command {
         node: Pick,
         by: Span,
     },
-    /// Crash or pause a node before it performs an effect: a message's short name, or `write`, `sync`, `answer`.
+    /// Crash or pause a node before it performs an effect: a message's short name, or `write`, `sync`, `answer`. Of those to
+    /// come the first, or the one of this number.
     Arm {
         node: Pick,
         pause: bool,
         how: Crash,
         before: String,
+        nth: u32,
     },
     /// What the protocol itself understands: `c1 put x 1`, `n2 promote`.
     Input {
@@ -166,7 +168,7 @@ impl Command {
             "pause" => {
                 let node = pick(line)?;
                 match before(line)? {
-                    Some(before) => Command::Arm { node, pause: true, how: Crash::Process, before },
+                    Some((before, nth)) => Command::Arm { node, pause: true, how: Crash::Process, before, nth },
                     None => Command::Pause { node },
                 }
             }
@@ -278,22 +280,27 @@ fn message(line: &mut Line<'_>) -> Result<MessagePick, Wrong> {
     }
     let to = pick(line)?;
     let name = line.word("a message's short name")?.text.to_owned();
-    let nth = match line.peek() {
+    Ok(MessagePick { from, to, name, nth: nth(line)? })
+}
+
+/// `#2`, or nothing for the first.
+fn nth(line: &mut Line<'_>) -> Result<u32, Wrong> {
+    match line.peek() {
         Some(word) if word.text.starts_with('#') => {
             let word = line.word("#2")?;
             match word.text[1..].parse::<u32>() {
-                Ok(n) if n > 0 => n,
-                _ => return Err(line.wrong(word, "that is not a place in a line", "count from #1")),
+                Ok(n) if n > 0 => Ok(n),
+                _ => Err(line.wrong(word, "that is not a place in a line", "count from #1")),
             }
         }
-        _ => 1,
-    };
-    Ok(MessagePick { from, to, name, nth })
+        _ => Ok(1),
+    }
 }
 
-fn before(line: &mut Line<'_>) -> Result<Option<String>, Wrong> {
+fn before(line: &mut Line<'_>) -> Result<Option<(String, u32)>, Wrong> {
     if line.skip("before") {
-        Ok(Some(line.word("a message's short name, or write, sync, answer")?.text.to_owned()))
+        let name = line.word("a message's short name, or write, sync, answer")?.text.to_owned();
+        Ok(Some((name, nth(line)?)))
     } else {
         Ok(None)
     }
@@ -309,7 +316,7 @@ fn parse_crash(line: &mut Line<'_>) -> Result<Command, Wrong> {
         Crash::Process
     };
     Ok(match before(line)? {
-        Some(before) => Command::Arm { node, pause: false, how, before },
+        Some((before, nth)) => Command::Arm { node, pause: false, how, before, nth },
         None => Command::Crash { node, how },
     })
 }
@@ -437,8 +444,11 @@ impl fmt::Display for Command {
             }
             Command::SkewClock { node, ppm } => write!(f, "clock {node} rate {ppm}ppm"),
             Command::SlowDisk { node, by } => write!(f, "slow-disk {node} {by}"),
-            Command::Arm { node, pause: true, before, .. } => write!(f, "pause {node} before {before}"),
-            Command::Arm { node, how, before, .. } => write!(f, "crash {node}{} before {before}", how_word(how)),
+            Command::Arm { node, pause, how, before, nth } => {
+                let verb = if *pause { "pause" } else { "crash" };
+                write!(f, "{verb} {node}{} before {before}", how_word(how))?;
+                if *nth > 1 { write!(f, " #{nth}") } else { Ok(()) }
+            }
             Command::Input { node, text } => write!(f, "{node} {text}"),
             Command::Workload { node, kind, every, until } => {
                 write!(f, "workload {node} {kind} every {every}")?;

@@ -49,6 +49,12 @@ pub trait Engine: Send {
     fn is_calm(&self) -> bool;
     fn flight_time(&self) -> Span;
     fn claims(&self) -> Vec<(&'static str, Expectation, u64, Option<Violation>)>;
+    /// The first claim that was violated, if any.
+    fn violated(&self) -> Option<&'static str>;
+    /// A claim about the clients' history that was violated, judged now: this takes time.
+    fn contradicted(&self) -> Option<(&'static str, Violation)>;
+    /// How many operations have been answered so far.
+    fn answered(&self) -> u64;
     /// The claims judged in this very state, `Eventually` ones included.
     fn judge(&self, name: &str) -> Option<Result<(), String>>;
     fn narration(&self, newest: usize) -> Vec<Sentence>;

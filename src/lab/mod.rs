@@ -2,10 +2,12 @@
 //!
 //! In reading order: `command` is what someone says, `script` the text it stands in, `words` how lines are read;
 //! `schedule` is the only input of a run; `engine` is the seam to the systems, `run` what stands behind it, `chronicle`
-//! what a run leaves behind, `tenures` its rows and times, `picture` how it becomes a `frame`; `play` runs a script to its end, `timeline` goes
-//! anywhere in a run, `branch` and `session` are a person's work on it, `share` puts it into a link, `story` tells its
-//! beats and silences, `pace` sets the clock's speed, `reading` tells the
-//! trace in words, `sample` runs a schedule under many seeds and `compare` two schedules, `explore` searches all orders, `bench` tells how fast things are; `histories` reads what real systems
+//! what a run leaves behind, `tenures` its rows and times, `testimony` what clients saw, `picture` how it becomes a
+//! `frame`; `play` runs a script to its end, `timeline` goes anywhere in a run, `branch` and `session` are a person's work
+//! on it, `share` puts it into a link, `story` tells its beats and silences, `pace` sets the clock's speed, `reading` tells
+//! the trace in words, `sample` runs a schedule under many seeds and `compare` two schedules, `explore` searches all
+//! orders, `hunt` draws runs with faults and `shrink` makes what it found small, `bench` tells how fast things are;
+//! `histories` reads what real systems
 //! recorded; `wire` is what page and worker say to each other.
 
 pub mod command;
@@ -17,6 +19,7 @@ pub mod engine;
 pub mod run;
 pub mod chronicle;
 mod tenures;
+pub mod testimony;
 pub mod trace;
 mod reading;
 mod sample;
@@ -32,6 +35,10 @@ pub mod pace;
 pub mod story;
 #[cfg(feature = "search")]
 pub mod explore;
+#[cfg(feature = "search")]
+pub mod hunt;
+#[cfg(feature = "search")]
+pub mod shrink;
 #[cfg(feature = "histories")]
 pub mod histories;
 pub mod wire;

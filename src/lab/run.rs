@@ -1,18 +1,20 @@
 //! A run of one system: its world, its chronicle and its workloads, behind the [`Engine`] seam.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::chronicle::{Chronicle, Counts, Interest, Tap, TraceLine};
+use super::chronicle::{Chronicle, Counts, Interest, OWN_CODE, Tap, TraceLine};
 use super::command::{Command, LinkPick, MessagePick, Pick};
 use super::engine::{Engine, Reached, Record};
 use super::frame::{ClaimFrame, ClaimKind, Frame, Outcome, Position, Violation};
 use super::picture;
 use super::script::{Condition, LastOutcome};
 use super::story::Story;
+use super::testimony::Contradiction;
 use super::trace::Segment;
 use super::wire::{MarkKind, Sentence};
 use super::words::nearest;
-use crate::describe::{Describe, Epoch, Standing};
+use crate::describe::{Describe, Epoch, Property, Standing};
 use crate::parts::ChunkedLog;
 use crate::sim::random;
 use crate::sim::{
@@ -26,6 +28,8 @@ pub struct Run<P: Describe> {
     pub(super) chronicle: Chronicle<P>,
     events: u64,
     workloads: Arc<Vec<Workload>>,
+    /// What the clients' history came to when it was last looked at, and how long it was then.
+    judged: RefCell<(u64, Option<Contradiction>)>,
 }
 
 /// Operations on an absolute grid of time, so that they fall back into step after an edit.
@@ -57,7 +61,7 @@ impl<P: Describe> Run<P> {
         let mut chronicle = Chronicle::new(roster);
         prepare(&mut chronicle);
         let world = World::new(settings, &mut chronicle);
-        let mut run = Run { world, chronicle, events: 0, workloads: Arc::default() };
+        let mut run = Run { world, chronicle, events: 0, workloads: Arc::default(), judged: RefCell::default() };
         run.settle_accounts();
         run
     }
@@ -91,6 +95,7 @@ impl<P: Describe> Run<P> {
                         let at = self.position();
                         self.chronicle.verdicts[index].premises += 1;
                         self.chronicle.verdicts[index].violation = Some(Violation { at, says: says.clone(), nodes });
+                        self.chronicle.violated.get_or_insert(claim.name);
                         self.chronicle.mark(now, says, MarkKind::Violation);
                     }
                 }
@@ -148,6 +153,9 @@ impl<P: Describe> Run<P> {
             return Ok(id);
         }
         let leader = P::leader(&self.world).map(|(id, _)| id);
+        if let Some(leader) = leader.filter(|_| pick.0 == "leader") {
+            return Ok(leader);
+        }
         let has_role = |id: &NodeId| P::node(&self.world, *id).role == pick.0;
         let ids = leader.into_iter().chain(self.world.roster().ids());
         ids.filter(has_role)
@@ -217,6 +225,9 @@ impl<P: Describe> Run<P> {
         }
         if self.world.is_held() {
             faults.push(Fault::Release);
+        }
+        if self.world.is_armed() {
+            faults.push(Fault::Disarm);
         }
         self.faults(faults).map_err(|_| NoEffect("nothing is broken".to_owned()))
     }
@@ -308,11 +319,11 @@ impl<P: Describe> Run<P> {
             }
             Command::SkewClock { node, ppm } => self.fault_at(node, |node| Fault::SkewClock { node, ppm: *ppm }),
             Command::SlowDisk { node, by } => self.fault_at(node, |node| Fault::SlowDisk { node, by: *by }),
-            Command::Arm { node, pause, how, before } => {
+            Command::Arm { node, pause, how, before, nth } => {
                 let interrupt = if *pause { Interrupt::Pause } else { Interrupt::Crash(*how) };
                 let before =
                     effect_name::<P>(before).ok_or_else(|| NoEffect(format!("nothing here is called {before}")))?;
-                self.fault_at(node, |node| Fault::Arm { node, before, interrupt })
+                self.fault_at(node, |node| Fault::Arm { node, before, nth: *nth, interrupt })
             }
             Command::Input { node, text } => {
                 let node = self.find(node)?;
@@ -528,6 +539,7 @@ impl<P: Describe> Engine for Run<P> {
             }
             Condition::Claim { name, .. } => {
                 let known = P::claims().iter().map(|claim| claim.name);
+                let known = known.chain([OWN_CODE]).chain(self.promise().map(|(name, _)| name));
                 if known.clone().any(|claim| claim == name) {
                     Ok(())
                 } else {
@@ -684,10 +696,34 @@ impl<P: Describe> Engine for Run<P> {
         let claims = P::claims().iter().zip(&self.chronicle.verdicts);
         claims
             .map(|(claim, verdict)| (claim.name, claim.expectation, verdict.premises, verdict.violation.clone()))
+            .chain(
+                self.promise().map(|(name, _)| {
+                    (name, Expectation::Always, self.chronicle.testimony.answers(), self.contradiction())
+                }),
+            )
+            .chain(self.chronicle.broken.iter().map(|broken| (OWN_CODE, Expectation::Always, 1, Some(broken.clone()))))
             .collect()
     }
 
+    fn violated(&self) -> Option<&'static str> {
+        self.chronicle.violated
+    }
+
+    fn contradicted(&self) -> Option<(&'static str, Violation)> {
+        self.promise().map(|(name, _)| name).zip(self.contradiction())
+    }
+
+    fn answered(&self) -> u64 {
+        self.chronicle.writes.len()
+    }
+
     fn judge(&self, name: &str) -> Option<Result<(), String>> {
+        if name == OWN_CODE {
+            return Some(self.chronicle.broken.as_ref().map_or(Ok(()), |broken| Err(broken.says.clone())));
+        }
+        if self.promise().is_some_and(|(promised, _)| promised == name) {
+            return Some(self.contradiction().map_or(Ok(()), |violation| Err(violation.says)));
+        }
         let index = P::claims().iter().position(|claim| claim.name == name)?;
         let claim = &P::claims()[index];
         if let Some(violation) = &self.chronicle.verdicts[index].violation {
@@ -765,6 +801,33 @@ impl<P: Describe> Engine for Run<P> {
 }
 
 impl<P: Describe> Run<P> {
+    /// The claim that clients can hold the system to by what they see, and what it says.
+    fn promise(&self) -> Option<(&'static str, &'static str)> {
+        Some(match P::promise(&self.world)?.property {
+            Property::Linearizable => (
+                "linearizable",
+                "One order explains all that clients saw, and each operation stands in it between call and answer",
+            ),
+            Property::SequentiallyConsistent => (
+                "sequentially_consistent",
+                "One order explains all that clients saw, and has each client's operations in its own order",
+            ),
+        })
+    }
+
+    /// Where the clients' history breaks that promise; judged again only where something was heard since.
+    fn contradiction(&self) -> Option<Violation> {
+        let promise = P::promise(&self.world)?;
+        let testimony = &self.chronicle.testimony;
+        let mut judged = self.judged.borrow_mut();
+        if judged.0 != testimony.length() {
+            *judged = (testimony.length(), testimony.contradiction(&promise));
+        }
+        let Contradiction { at, says, client } = judged.1.clone()?;
+        let says = format!("{}: {says}", self.world.roster().name(client));
+        Some(Violation { at, says, nodes: vec![client] })
+    }
+
     /// A node's label as conditions see it: its health where it is not well.
     fn label(&self, id: NodeId) -> String {
         let word = match self.world.slot(id).health {
@@ -791,8 +854,15 @@ impl<P: Describe> Run<P> {
                 premises: verdict.premises,
                 violation: verdict.violation.clone(),
             })
+            .chain(self.promise().map(|(name, says)| ClaimFrame {
+                name: name.to_owned(),
+                says: says.to_owned(),
+                kind: ClaimKind::Always,
+                premises: self.chronicle.testimony.answers(),
+                violation: self.contradiction(),
+            }))
             .chain(self.chronicle.broken.iter().map(|violation| ClaimFrame {
-                name: "expectations_of_the_code".to_owned(),
+                name: OWN_CODE.to_owned(),
                 says: "What the protocol's code expects of itself is so".to_owned(),
                 kind: ClaimKind::Always,
                 premises: 1,

@@ -353,6 +353,7 @@ mod tests {
             "crash n2 power before write",
             "pause n2",
             "pause n2 before Append",
+            "crash n2 torn before Append #3",
             "restart n2",
             "resume n2",
             "isolate n3",

@@ -125,12 +125,16 @@ pub enum Fault {
         node: NodeId,
         by: Span,
     },
-    /// The next effect of this name is not performed: the node goes down or pauses before it.
+    /// The next effect of this name, or the `nth`, is not performed: the node goes down or pauses before it.
     Arm {
         node: NodeId,
         before: &'static str,
+        /// Counted from 1.
+        nth: u32,
         interrupt: Interrupt,
     },
+    /// What was armed and has not struck will not strike.
+    Disarm,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

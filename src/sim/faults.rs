@@ -8,7 +8,7 @@ use super::network::End;
 use super::observer::{Observer, What};
 use super::protocol::Protocol;
 use super::slot::Health;
-use super::world::{NoEffect, World};
+use super::world::{NoEffect, Trap, World};
 
 impl<P: Protocol> World<P> {
     pub(super) fn fault(&mut self, fault: &Fault, observer: &mut impl Observer<P>) -> Result<(), NoEffect> {
@@ -44,7 +44,8 @@ impl<P: Protocol> World<P> {
             }
             Fault::SkewClock { node, ppm } => self.skew(node, ppm),
             Fault::SlowDisk { node, by } => self.slot_mut(node).slow_disk = by,
-            Fault::Arm { node, before, interrupt } => self.armed.push((node, before, interrupt)),
+            Fault::Arm { node, before, nth, interrupt } => self.armed.push(Trap { node, before, nth, interrupt }),
+            Fault::Disarm => self.armed.clear(),
         }
         Ok(())
     }
@@ -74,6 +75,7 @@ impl<P: Protocol> World<P> {
                 lane_unless(open, a, b, "has no connection")
             }
             Fault::Hold => self.held.then(|| "everything is already held".to_owned()),
+            Fault::Disarm => self.armed.is_empty().then(|| "nothing is armed".to_owned()),
             Fault::Release => (!self.held).then(|| "nothing is held".to_owned()),
             Fault::SkewClock { node, ppm } => unless(
                 (-900_000..=9_000_000).contains(&ppm),
@@ -160,7 +162,7 @@ impl Fault {
             | Fault::ReleaseLane { from, .. } => *from,
             Fault::Reset { a, .. } => *a,
             Fault::Drop(flight) | Fault::Duplicate(flight) => flight.from,
-            Fault::Hold | Fault::Release => NodeId(0),
+            Fault::Hold | Fault::Release | Fault::Disarm => NodeId(0),
         }
     }
 }

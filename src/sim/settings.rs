@@ -141,6 +141,11 @@ impl Settings {
         self.values.get(name).map_or("", String::as_str)
     }
 
+    /// Names and values, in the order of the names.
+    pub fn values(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.values.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+
     /// A number that [`Settings::set`] has checked.
     pub fn number(&self, name: &str) -> u64 {
         self.text(name).parse().unwrap_or(0)

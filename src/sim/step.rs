@@ -11,7 +11,7 @@ use super::network::{End, FlightId, Load};
 use super::observer::{Observer, What};
 use super::protocol::{Protocol, Setup};
 use super::slot::{Arrival, Health, Slot, Unfinished};
-use super::world::World;
+use super::world::{Trap, World};
 
 /// Something that a node is told once what is happening now has happened.
 #[derive(Clone, Debug)]
@@ -159,8 +159,14 @@ impl<P: Protocol> World<P> {
             return None;
         }
         let name = effect.name()?;
-        let index = self.armed.iter().position(|(node, before, _)| *node == id && *before == name)?;
-        Some(self.armed.remove(index).2)
+        let is_next = |trap: &mut Trap| {
+            let meant = trap.node == id && trap.before == name;
+            let is_next = meant && trap.nth <= 1;
+            trap.nth -= u32::from(meant && !is_next);
+            is_next
+        };
+        let index = self.armed.iter_mut().position(is_next)?;
+        Some(self.armed.remove(index).interrupt)
     }
 
     fn do_effect(&mut self, id: NodeId, effect: Effect<P>, observer: &mut impl Observer<P>) {

@@ -29,7 +29,7 @@ pub struct World<P: Protocol> {
     pub(super) ghost: Arc<P::Ghost>,
     /// Nothing happens by itself.
     pub(super) held: bool,
-    pub(super) armed: Vec<(NodeId, &'static str, Interrupt)>,
+    pub(super) armed: Vec<Trap>,
     pub(super) entries: u32,
     /// Connections sought.
     pub(super) sought: u32,
@@ -38,6 +38,15 @@ pub struct World<P: Protocol> {
     pub(super) news: VecDeque<News<P>>,
     /// Kept between steps for its room; always empty.
     pub(super) buffer: Vec<Effect<P>>,
+}
+
+/// What strikes a node before its `nth` effect of a name from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Trap {
+    pub node: NodeId,
+    pub before: &'static str,
+    pub nth: u32,
+    pub interrupt: Interrupt,
 }
 
 /// Why an action changed nothing.
@@ -109,6 +118,11 @@ impl<P: Protocol> World<P> {
 
     pub fn is_held(&self) -> bool {
         self.held
+    }
+
+    /// Some crash or pause waits for its effect.
+    pub fn is_armed(&self) -> bool {
+        !self.armed.is_empty()
     }
 
     /// How many entries the trace has had so far.

@@ -4,11 +4,11 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-fn netsplit(args: &[&str]) -> Output {
+pub fn netsplit(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_netsplit")).args(args).output().expect("it starts")
 }
 
-fn json(args: &[&str]) -> (Value, Option<i32>) {
+pub fn json(args: &[&str]) -> (Value, Option<i32>) {
     let output = netsplit(args);
     let text = String::from_utf8(output.stdout).expect("text");
     (serde_json::from_str(&text).unwrap_or_else(|error| panic!("{args:?}: {error}\n{text}")), output.status.code())

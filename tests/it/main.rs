@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod command_line;
+mod hunt;
 mod judges;
 mod kernel;
 mod ownership;

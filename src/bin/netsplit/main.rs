@@ -1,6 +1,8 @@
 //! The laboratory without a browser.
 
+mod hunt;
 mod judge;
+mod scorecard;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -46,6 +48,10 @@ enum Verb {
     },
     /// Tries every order in which things can happen, breadth first.
     Explore(ExploreArgs),
+    /// Draws runs with faults from seeds until one violates a claim, and makes it small: exit code 1 where one does.
+    Hunt(hunt::HuntArgs),
+    /// How many runs the hunt needs for each flaw, as a table.
+    Scorecard(scorecard::ScorecardArgs),
     /// Measures how fast the engines are on this machine.
     Bench {
         /// Only a run of so many things: its checkpoints, and the memory it takes.
@@ -144,6 +150,8 @@ fn main() -> ExitCode {
             bench(run);
             Ok(ExitCode::SUCCESS)
         }
+        Verb::Hunt(args) => hunt::hunt(&args),
+        Verb::Scorecard(args) => scorecard::scorecard(&args),
         Verb::Judge(args) => judge::judge(&args),
     };
     outcome.unwrap_or_else(|bad| {

@@ -122,3 +122,20 @@ fn word(value: &Value) -> Word {
         other => other.to_string().into(),
     }
 }
+
+/// An operation on a store, and its answer once there is one, as this model reads them: a function, and a value.
+pub fn recorded(op: &Request, answer: Option<&Answer>) -> (&'static str, Value) {
+    let text = |word: &Word| Value::Text(Arc::clone(word));
+    let pair = |key: &Word, value: Value| Value::list([text(key), value]);
+    match (op, answer) {
+        // A cas that found something else has changed nothing and seen what there is.
+        (Request::Get { key }, Some(Answer::Value(seen))) | (Request::Cas { key, .. }, Some(Answer::Differs(seen))) => {
+            ("get", pair(key, text(seen)))
+        }
+        (Request::Get { key }, _) | (Request::Cas { key, .. }, Some(Answer::Absent)) => ("get", pair(key, Value::Nil)),
+        (Request::Put { key, value }, _) => ("put", pair(key, text(value))),
+        (Request::Append { key, value }, _) => ("append", pair(key, text(value))),
+        (Request::Delete { key }, _) => ("delete", pair(key, Value::Nil)),
+        (Request::Cas { key, expected, value }, _) => ("cas", pair(key, Value::list([text(expected), text(value)]))),
+    }
+}

@@ -1,7 +1,7 @@
 //! The sequential specifications, by name, and how recorded operations are read as theirs.
 
 mod bank;
-mod key_value;
+pub mod key_value;
 mod multi_register;
 mod mutex;
 mod queue;

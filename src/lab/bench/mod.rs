@@ -1,6 +1,7 @@
 //! How fast the engines are here: the same measurements natively and in a browser, by a clock that the caller brings.
 
 mod engines;
+mod hunt;
 mod kernel;
 mod travel;
 mod volley;
@@ -29,12 +30,14 @@ pub enum Unit {
     /// Microseconds on a world's clock.
     VirtualTime,
     Bytes,
+    RunsPerSecond,
 }
 
 pub fn figures(clock: Clock<'_>) -> Vec<Figure> {
     let mut figures = kernel::figures(clock);
     figures.extend(travel::figures(clock));
     figures.extend(engines::figures(clock));
+    figures.extend(hunt::figures(clock));
     figures
 }
 
@@ -69,6 +72,7 @@ impl fmt::Display for Figure {
             Unit::PerSecond => write!(f, "{:<44} {value:>9} a second", self.name),
             Unit::Times => write!(f, "{:<44} {value:>9} times", self.name),
             Unit::VirtualTime => write!(f, "{:<44} {:>9} ms of virtual time", self.name, value / 1_000),
+            Unit::RunsPerSecond => write!(f, "hunt runs, {:<33} {value:>9} a second", self.name),
             Unit::Bytes => write!(f, "{:<44} {value:>9} bytes", self.name),
             Unit::Nanoseconds if value < 10_000 => write!(f, "{:<44} {value:>9} ns", self.name),
             Unit::Nanoseconds => write!(f, "{:<44} {:>9} us", self.name, value / 1_000),

@@ -6,8 +6,13 @@ mod tags;
 
 use super::invariants::{is_held, servers};
 use super::node::{Duty, Node, Server};
-use super::{Message, Replication};
-use crate::describe::{Describe, Epoch, Ledger, LedgerEntry, LegendLine, NodeView, OwnVerb, Tag, Territory, WaitsFor};
+use super::{Message, Mode, Reads, Replication};
+use crate::describe::{
+    Describe, Epoch, Ledger, LedgerEntry, LegendLine, Model, NodeView, OwnVerb, Promise, Property, Said, Tag,
+    Territory, WaitsFor,
+};
+use crate::judges::models::key_value::recorded;
+use crate::machines::key_value::{Answer, Op};
 use crate::sim::{NodeId, World};
 
 /// The newest acknowledged writes that a frame shows one by one.
@@ -101,6 +106,23 @@ impl Describe for Replication {
 
     fn waits(world: &World<Self>) -> Vec<WaitsFor> {
         standing::waits(world)
+    }
+
+    /// In the modes that can lose writes to a failover the promise ends with the first.
+    fn promise(world: &World<Self>) -> Option<Promise> {
+        let config = world.config();
+        let lasts = config.mode == Mode::Synchronous || world.ghost().reigns.len() <= 1;
+        let property = match config.reads {
+            Reads::Primary => Property::Linearizable,
+            Reads::Anywhere if config.sessions => Property::SequentiallyConsistent,
+            Reads::Anywhere => return None,
+        };
+        lasts.then_some(Promise { model: Model::KeyValue, property })
+    }
+
+    fn said(op: &Op, answer: Option<&Answer>) -> Option<Said> {
+        let (function, value) = recorded(op, answer);
+        Some(Said { function, value })
     }
 
     fn verbs(world: &World<Self>, id: NodeId) -> Vec<OwnVerb> {

@@ -6,8 +6,12 @@ pub mod tags;
 
 use super::invariants::{established, is_held, server, servers};
 use super::server::Node;
-use super::{Message, Zab};
-use crate::describe::{Describe, Epoch, Ledger, LedgerEntry, LegendLine, NodeView, OwnVerb, Tag, Territory, WaitsFor};
+use super::{Call, Message, Zab};
+use crate::describe::{
+    Describe, Epoch, Ledger, LedgerEntry, LegendLine, Model, NodeView, OwnVerb, Promise, Property, Said, Tag,
+    Territory, WaitsFor,
+};
+use crate::judges::models::key_value::recorded;
 use crate::sim::{NodeId, World};
 
 /// The newest acknowledged writes that a frame shows one by one.
@@ -124,6 +128,18 @@ impl Describe for Zab {
 
     fn waits(world: &World<Self>) -> Vec<WaitsFor> {
         standing::waits(world)
+    }
+
+    /// Reads are answered by the client's own server and may be old; together with the writes they stand in one order, and
+    /// for each client in its own.
+    fn promise(_world: &World<Self>) -> Option<Promise> {
+        Some(Promise { model: Model::KeyValue, property: Property::SequentiallyConsistent })
+    }
+
+    fn said(call: &Call, answer: Option<&Self::Answer>) -> Option<Said> {
+        let Call::Do(op) = call else { return None };
+        let (function, value) = recorded(op, answer);
+        Some(Said { function, value })
     }
 
     fn verbs(world: &World<Self>, id: NodeId) -> Vec<OwnVerb> {

@@ -1,7 +1,7 @@
 //! What one state cannot tell, remembered for the claims: who led in which epoch and with what history, the one order of
 //! what was delivered, what each server has promised, and what each client has seen.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Zab;
 use super::election::Vote;
@@ -112,12 +112,51 @@ pub struct Ghost {
     written: Zxid,
     /// What was written before each operation under way began.
     floors: BTreeMap<OperationId, Zxid>,
-    /// Claims of which something was judged, and the first violation of each.
-    pub judged: BTreeSet<&'static str>,
+    /// Claims of which something was judged, by their places, and the first violation of each.
+    judged: u32,
     pub violated: BTreeMap<&'static str, (String, Vec<NodeId>)>,
 }
 
+/// The claims that are judged here, as things happen.
+const JUDGED: &[&str] = &[
+    "one_established_leader_per_epoch",
+    "leaders_have_all_committed",
+    "prefix_consistency",
+    "integrity",
+    "agreement",
+    "total_order",
+    "local_primary_order",
+    "global_primary_order",
+    "primary_integrity",
+    "elects_the_most_recent",
+    "writes_linearizable",
+    "sessions_monotonic",
+];
+
+/// Where a claim stands among those that are judged here.
+pub const fn place(claim: &str) -> usize {
+    let mut place = 0;
+    while !is_same(JUDGED[place], claim) {
+        place += 1;
+    }
+    place
+}
+
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
 impl Ghost {
+    /// Whether the claim at this place was ever judged.
+    pub fn has_judged(&self, place: usize) -> bool {
+        self.judged >> place & 1 == 1
+    }
+
     pub fn witness(&mut self, seen: &Witness<'_, Zab>) {
         let node = seen.node;
         match seen.what {
@@ -177,7 +216,7 @@ impl Ghost {
 
     /// Something was judged; if it is not so, this is the violation.
     fn judge(&mut self, claim: &'static str, holds: bool, nodes: &[NodeId], says: impl FnOnce() -> String) {
-        self.judged.insert(claim);
+        self.judged |= 1 << place(claim);
         if !holds {
             self.violated.entry(claim).or_insert_with(|| (says(), nodes.to_vec()));
         }

@@ -200,7 +200,7 @@ fn told(interrupt: Option<(&'static str, Interrupt)>) -> World<House> {
     let plain = [("latency", "1ms"), ("disk", "5ms"), ("jitter", "off")];
     let mut world = World::<House>::new(&settings::<House>(&plain), &mut Trace::default());
     if let Some((before, interrupt)) = interrupt {
-        let arm = Fault::Arm { node: n(1), before, interrupt };
+        let arm = Fault::Arm { node: n(1), before, nth: 1, interrupt };
         world.apply(Action::Fault(arm), &mut ()).expect("armed");
     }
     world.apply(Action::Offer { node: n(1), input: Number(7) }, &mut ()).expect("it is up");

@@ -6,7 +6,7 @@ use super::puppet::{Order::*, Perceived};
 use super::stage::{Stage, ms, n};
 
 fn arm(stage: &mut Stage, before: &'static str, interrupt: Interrupt) {
-    stage.fault(Fault::Arm { node: n(1), before, interrupt });
+    stage.fault(Fault::Arm { node: n(1), before, nth: 1, interrupt });
 }
 
 #[test]

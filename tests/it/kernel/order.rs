@@ -183,7 +183,7 @@ fn a_fingerprint_sees_everything_that_can_matter() {
         ("a loss of power", |s| s.crash(3, Crash::Power)),
         ("a skewed clock", |s| s.fault(Fault::SkewClock { node: n(3), ppm: 1 })),
         ("an armed crash", |s| {
-            s.fault(Fault::Arm { node: n(3), before: "Word", interrupt: Interrupt::Crash(Crash::Process) });
+            s.fault(Fault::Arm { node: n(3), before: "Word", nth: 1, interrupt: Interrupt::Crash(Crash::Process) });
         }),
     ];
     let mut known = Vec::new();

@@ -17,7 +17,7 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
     ("parts", &[]),
     ("machines", &[]),
     ("judges", &["sim", "machines"]),
-    ("describe", &["sim"]),
+    ("describe", &["sim", "judges"]),
     ("protocols", &["sim", "parts", "machines", "judges", "describe"]),
     ("systems", &["sim", "parts", "machines", "judges", "describe", "protocols"]),
     ("lab", &["sim", "parts", "machines", "judges", "describe", "protocols", "systems"]),

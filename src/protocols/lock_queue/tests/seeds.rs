@@ -48,7 +48,7 @@ fn disturb(run: &mut Run, choose: &mut Chooser) {
         3..=5 => run.fault(Fault::Restart { node }),
         6 => {
             let client = NodeId(choose.below(u64::from(run.world.config().clients)) as u16);
-            run.fault(Fault::Arm { node: client, before: "WRITE", interrupt: Interrupt::Pause });
+            run.fault(Fault::Arm { node: client, before: "WRITE", nth: 1, interrupt: Interrupt::Pause });
         }
         7 | 8 => run.fault(Fault::Pause { node }),
         9 | 10 => run.fault(Fault::Resume { node }),

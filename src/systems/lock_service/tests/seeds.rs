@@ -58,7 +58,7 @@ fn disturb(run: &mut Run, choose: &mut Chooser) {
         5..=9 => run.restart(choose.below(all) as u16),
         10 => {
             let client = NodeId(choose.below(u64::from(first)) as u16);
-            run.fault(Fault::Arm { node: client, before: "WRITE", interrupt: Interrupt::Pause });
+            run.fault(Fault::Arm { node: client, before: "WRITE", nth: 1, interrupt: Interrupt::Pause });
         }
         11 => run.fault(Fault::Pause { node }),
         12..=14 => run.fault(Fault::Resume { node }),

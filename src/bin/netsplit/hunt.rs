@@ -1,0 +1,246 @@
+//! `netsplit hunt`: seeds on all cores, until one violates something.
+
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use netsplit::lab::catalog::{self, Settings};
+use netsplit::lab::hunt::{Found, Hunt};
+use netsplit::lab::shrink;
+use netsplit::lab::wire::Problem;
+use serde_json::json;
+
+use super::{BadInput, Changes, change, print};
+
+#[derive(Args)]
+pub struct HuntArgs {
+    system: String,
+    #[command(flatten)]
+    changes: Changes,
+    /// From A up to and without B.
+    #[arg(long, value_name = "A..B", default_value = "1..100001")]
+    seeds: String,
+    /// How many at once; without this, one for each core.
+    #[arg(long, value_name = "N")]
+    jobs: Option<u64>,
+    /// Only a part of the seeds: the I-th of N equal ranges, counted from 0 or from 1 (N is then what 0 is).
+    #[arg(long, value_name = "I/N")]
+    shard: Option<String>,
+    /// Where to go on: written while it runs, and read if it exists.
+    #[arg(long, value_name = "FILE")]
+    resume: Option<String>,
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn hunt(args: &HuntArgs) -> Result<ExitCode, BadInput> {
+    let bad = |problem| BadInput { source: args.system.clone(), problem };
+    let system = catalog::find(&args.system).map_err(bad)?;
+    let mut settings = Settings::defaults(system.options());
+    change(system, &mut settings, &args.changes)?;
+    let fixed =
+        args.changes.options.iter().filter_map(|option| option.split_once('=')).map(|(name, _)| name.to_owned());
+    let hunt = Hunt { system, settings, fixed: fixed.collect() };
+    let (from, to) = shard(args.shard.as_deref(), seeds(&args.seeds)?)?;
+    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get() as u64)).max(1);
+    let mut tally = Tally::default();
+    let began = Instant::now();
+    let (from, state) = match &args.resume {
+        Some(path) => resumed(path, &key(args), from)?,
+        None => (from, Tally::default()),
+    };
+    tally.add(&state);
+    let sought = seek(&hunt, from, to, jobs, &mut |tally: &Tally, next: u64| {
+        let mut all = *tally;
+        all.add(&state);
+        all.seconds += began.elapsed().as_secs_f64();
+        eprint!(
+            "\r{} runs, {} counted, {:.0} a second ",
+            all.runs,
+            all.counted,
+            tally.runs as f64 / began.elapsed().as_secs_f64()
+        );
+        if let Some(path) = &args.resume {
+            let text = json!({"hunt": key(args), "next": next, "runs": all.runs, "counted": all.counted, "seconds": all.seconds});
+            let _unwritable = std::fs::write(path, format!("{text}\n"));
+        }
+    });
+    eprintln!();
+    tally.add(&sought.tally);
+    tally.seconds += began.elapsed().as_secs_f64();
+    let found = sought.seed.and_then(|seed| small(&hunt, seed));
+    if args.json {
+        let violation = found.as_ref().map(|found| {
+            json!({
+                "property": found.violated.property, "seed": found.seed, "says": found.violated.says,
+                "script": found.script(&hunt), "entries": found.entries(),
+            })
+        });
+        let flaw: Vec<&str> = hunt.settings.flaws().collect();
+        let flaw = (!flaw.is_empty()).then(|| flaw.join(","));
+        let report = json!({
+            "system": system.name(), "flaw": flaw, "runs": tally.runs, "counted": tally.counted,
+            "seconds": tally.seconds, "violation": violation,
+        });
+        print(&format!("{report}\n"));
+    } else {
+        print(&format!(
+            "{} runs, of which {} count, in {:.1} s; {}\n",
+            tally.runs,
+            tally.counted,
+            tally.seconds,
+            if found.is_some() { "one violates a claim" } else { "nothing is violated" }
+        ));
+        if let Some(found) = &found {
+            print(&format!("\n{}", found.script(&hunt)));
+        }
+    }
+    Ok(if found.is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Runs and what they took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    pub runs: u64,
+    pub counted: u64,
+    pub seconds: f64,
+}
+
+impl Tally {
+    fn add(&mut self, other: &Tally) {
+        self.runs += other.runs;
+        self.counted += other.counted;
+        self.seconds += other.seconds;
+    }
+}
+
+pub struct Sought {
+    pub tally: Tally,
+    /// The smallest seed that violates something.
+    pub seed: Option<u64>,
+}
+
+/// What the threads share.
+struct Shared {
+    next: u64,
+    /// By seed, those that are run and whether they count, from the first that is not.
+    done: std::collections::BTreeMap<u64, bool>,
+    upto: u64,
+    tally: Tally,
+}
+
+/// Runs the seeds in their order, several at once, until one violates something; all before that one are run too, so that
+/// the answer does not depend on who was faster.
+pub fn seek(hunt: &Hunt, from: u64, to: u64, jobs: u64, progress: &mut dyn FnMut(&Tally, u64)) -> Sought {
+    let least = AtomicU64::new(u64::MAX);
+    let shared =
+        Mutex::new(Shared { next: from, done: std::collections::BTreeMap::new(), upto: from, tally: Tally::default() });
+    let locked = || shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let working = AtomicU64::new(jobs);
+    std::thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(|| {
+                loop {
+                    let seed = {
+                        let mut shared = locked();
+                        shared.next += 1;
+                        shared.next - 1
+                    };
+                    if seed >= to || seed > least.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let tried = hunt.run(seed);
+                    if tried.violation.is_some() {
+                        least.fetch_min(seed, Ordering::Relaxed);
+                    }
+                    let mut shared = locked();
+                    shared.done.insert(seed, tried.counts);
+                    shared.settle(least.load(Ordering::Relaxed));
+                }
+                working.fetch_sub(1, Ordering::Relaxed);
+            });
+        }
+        let mut told = Instant::now();
+        while working.load(Ordering::Relaxed) > 0 {
+            std::thread::sleep(Duration::from_millis(2));
+            if told.elapsed() > Duration::from_millis(500) {
+                told = Instant::now();
+                let (tally, upto) = {
+                    let shared = locked();
+                    (shared.tally, shared.upto)
+                };
+                progress(&tally, upto);
+            }
+        }
+    });
+    let mut shared = locked();
+    let seed = Some(least.load(Ordering::Relaxed)).filter(|seed| *seed < u64::MAX);
+    shared.settle(seed.unwrap_or(u64::MAX));
+    progress(&shared.tally, seed.unwrap_or(shared.upto));
+    Sought { tally: shared.tally, seed }
+}
+
+impl Shared {
+    /// Counts what is done without a gap, up to the seed that violates something.
+    fn settle(&mut self, least: u64) {
+        while self.upto <= least
+            && let Some(counts) = self.done.remove(&self.upto)
+        {
+            self.upto += 1;
+            self.tally.runs += 1;
+            self.tally.counted += u64::from(counts);
+        }
+    }
+}
+
+/// The run of a seed, made small.
+pub fn small(hunt: &Hunt, seed: u64) -> Option<Found> {
+    let plan = hunt.plan(seed);
+    let tried = plan.run(hunt.system);
+    shrink::shrink(hunt.system, seed, plan, tried, &mut || true)
+}
+
+fn told(source: String, message: String, hint: &str) -> BadInput {
+    BadInput { source, problem: Problem { message, hint: hint.to_owned(), ..Problem::default() } }
+}
+
+fn seeds(text: &str) -> Result<(u64, u64), BadInput> {
+    let range = text.split_once("..").and_then(|(from, to)| Some((from.parse::<u64>().ok()?, to.parse::<u64>().ok()?)));
+    range.filter(|(from, to)| from < to).ok_or_else(|| {
+        told(format!("--seeds {text}"), "that is no range of seeds".to_owned(), "write --seeds 1..1001 for a thousand")
+    })
+}
+
+fn shard(text: Option<&str>, (from, to): (u64, u64)) -> Result<(u64, u64), BadInput> {
+    let Some(text) = text else { return Ok((from, to)) };
+    let parts = text.split_once('/').and_then(|(i, n)| Some((i.parse::<u64>().ok()?, n.parse::<u64>().ok()?)));
+    let (index, count) = parts.filter(|(index, count)| *count > 0 && index <= count).ok_or_else(|| {
+        let hint = "write --shard 0/4, 1/4, 2/4 and 3/4 for four parts";
+        told(format!("--shard {text}"), "that is no part of a whole".to_owned(), hint)
+    })?;
+    let place = |index: u64| from + ((u128::from(to - from) * u128::from(index)) / u128::from(count)) as u64;
+    let index = index % count;
+    Ok((place(index), place(index + 1)))
+}
+
+/// What a file of `--resume` belongs to.
+fn key(args: &HuntArgs) -> String {
+    let (options, flaws) = (args.changes.options.join(" "), args.changes.flaws.join(" "));
+    let shard = args.shard.as_deref().unwrap_or("0/1");
+    format!("{} {options} {flaws} {} {shard}", args.system, args.seeds)
+}
+
+/// Where to go on, and what was counted before.
+fn resumed(path: &str, key: &str, from: u64) -> Result<(u64, Tally), BadInput> {
+    let Ok(text) = std::fs::read_to_string(path) else { return Ok((from, Tally::default())) };
+    let wrong = |message: &str| told(path.to_owned(), message.to_owned(), "give another file, or remove this one");
+    let state: serde_json::Value = serde_json::from_str(&text).map_err(|_| wrong("this is not the state of a hunt"))?;
+    if state["hunt"].as_str() != Some(key) {
+        return Err(wrong("this is the state of another hunt"));
+    }
+    let number = |name: &str| state[name].as_u64().ok_or_else(|| wrong("this is not the state of a hunt"));
+    let seconds = state["seconds"].as_f64().unwrap_or_default();
+    Ok((number("next")?.max(from), Tally { runs: number("runs")?, counted: number("counted")?, seconds }))
+}

@@ -1,0 +1,289 @@
+//! Makes a run that violates something small: fewer faults, operations, nodes and clients; shorter; the usual options and
+//! the simplest latencies; then round times. Whatever still violates the same claim is kept (Zeller and Hildebrandt,
+//! "Simplifying and Isolating Failure-Inducing Input", 2002; the chunks are theirs).
+
+use super::catalog::{self, System};
+use super::command::{Command, Pick};
+use super::hunt::{Cue, Found, Part, Plan, Tried, Violated};
+use crate::sim::{Crash, Expectation, Range, Settings, Span};
+
+/// Runs that shrinking may take.
+pub const ATTEMPTS: u32 = 4_000;
+
+/// The smallest run that was found to violate the same claim.
+///
+/// `keep_going` is asked before each run; false ends the shrinking with what there is.
+pub fn shrink(
+    system: &'static dyn System,
+    seed: u64,
+    plan: Plan,
+    tried: Tried,
+    keep_going: &mut dyn FnMut() -> bool,
+) -> Option<Found> {
+    let violated = tried.violation.clone()?;
+    let mut shrinker = Shrinker { system, plan, violated, effective: tried.effective, left: ATTEMPTS, keep_going };
+    shrinker.end_at_the_violation();
+    loop {
+        let before = shrinker.plan.clone();
+        shrinker.drop_cues_without_effect();
+        shrinker.drop_cues();
+        shrinker.usual_settings();
+        shrinker.fewer_nodes();
+        shrinker.simpler_commands();
+        shrinker.rounder_times();
+        if shrinker.plan == before || shrinker.left == 0 {
+            shrinker.left += 1;
+            shrinker.drop_idle(|_, _| true);
+            return Some(Found { seed, violated: shrinker.violated, plan: shrinker.plan });
+        }
+    }
+}
+
+struct Shrinker<'a> {
+    system: &'static dyn System,
+    plan: Plan,
+    violated: Violated,
+    /// Which cues of the plan had an effect.
+    effective: Vec<bool>,
+    left: u32,
+    keep_going: &'a mut dyn FnMut() -> bool,
+}
+
+impl Shrinker<'_> {
+    /// Keeps a plan if it still violates the claim.
+    fn keep(&mut self, plan: Plan) -> bool {
+        if self.left == 0 || !(self.keep_going)() {
+            self.left = 0;
+            return false;
+        }
+        self.left -= 1;
+        let tried = plan.run(self.system);
+        match tried.violation {
+            Some(violated) if violated.property == self.violated.property => {
+                (self.plan, self.violated, self.effective) = (plan, violated, tried.effective);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// What comes after the violation explains nothing.
+    fn end_at_the_violation(&mut self) {
+        if self.violated.expectation == Expectation::Eventually {
+            return;
+        }
+        let mut plan = self.plan.clone();
+        plan.cues.truncate(self.violated.cues);
+        plan.heals = false;
+        let given: u64 = plan.cues.iter().map(|cue| cue.gap.0).sum();
+        plan.tail = Span(self.violated.at.0.saturating_sub(given));
+        if plan != self.plan && !self.keep(plan.clone()) {
+            self.keep(Plan { tail: Span(plan.tail.0 + 1), ..plan });
+        }
+    }
+
+    fn is_needed(&self, cue: &Cue) -> bool {
+        // Without healing it would be no wonder that nothing comes right.
+        self.violated.expectation == Expectation::Eventually && cue.part == Part::Healing
+    }
+
+    fn drop_cues_without_effect(&mut self) {
+        self.drop_idle(|shrinker, place| !shrinker.is_needed(&shrinker.plan.cues[place]));
+    }
+
+    fn drop_idle(&mut self, may_go: impl Fn(&Self, usize) -> bool) {
+        let idle = |place: &usize| !self.effective[*place] && may_go(self, *place);
+        let idle: Vec<usize> = (0..self.plan.cues.len()).filter(idle).collect();
+        if !idle.is_empty() {
+            self.keep(without(&self.plan, &idle));
+        }
+    }
+
+    fn drop_cues(&mut self) {
+        let mut size = self.plan.cues.len().div_ceil(2);
+        while size > 0 {
+            let mut end = self.plan.cues.len();
+            while end > 0 {
+                let chunk: Vec<usize> = (end.saturating_sub(size)..end.min(self.plan.cues.len()))
+                    .filter(|&place| !self.is_needed(&self.plan.cues[place]))
+                    .collect();
+                if !chunk.is_empty() && self.keep(without(&self.plan, &chunk)) {
+                    self.end_at_the_violation();
+                }
+                end = end.saturating_sub(size);
+            }
+            size /= 2;
+        }
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Settings)) -> bool {
+        let mut plan = self.plan.clone();
+        change(&mut plan.settings);
+        plan != self.plan && self.keep(plan)
+    }
+
+    fn usual_settings(&mut self) {
+        let usual = Settings::defaults(self.system.options());
+        let odd: Vec<(&'static str, String)> = (self.plan.settings.values())
+            .filter(|(name, value)| usual.text(name) != *value)
+            .map(|(name, _)| (name, usual.text(name).to_owned()))
+            .collect();
+        let system = self.system;
+        let set = |settings: &mut Settings, name: &str, value: &str| {
+            // A default is within its range.
+            let _fits = catalog::set_option(system, settings, name, value);
+        };
+        if !self.change(|settings| odd.iter().for_each(|(name, value)| set(settings, name, value))) {
+            for (name, value) in &odd {
+                self.change(|settings| set(settings, name, value));
+            }
+        }
+        self.change(|settings| settings.seed = usual.seed);
+        self.end_at_the_violation();
+    }
+
+    /// Counts of servers and clients are options like others: what makes the cast smaller is tried from the least on.
+    fn fewer_nodes(&mut self) {
+        let system = self.system;
+        let cast = |settings: &Settings| system.start(settings, catalog::Keep::default()).frame().nodes.len();
+        for spec in system.options() {
+            let Range::Number { from, .. } = spec.range else { continue };
+            let present = self.plan.settings.number(spec.name);
+            for fewer in (from..present).take(8) {
+                let mut settings = self.plan.settings.clone();
+                let fits = catalog::set_option(system, &mut settings, spec.name, &fewer.to_string()).is_ok();
+                if !fits || cast(&settings) >= cast(&self.plan.settings) {
+                    break;
+                }
+                if self.change(|now| *now = settings) {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn simpler_commands(&mut self) {
+        let nodes = self.system.start(&self.plan.settings, catalog::Keep::default()).frame().nodes;
+        let names: Vec<Pick> = nodes.into_iter().map(|node| Pick(node.name)).collect();
+        for place in 0..self.plan.cues.len() {
+            let Some(cue) = self.plan.cues.get(place) else { return };
+            if self.is_needed(cue) {
+                continue;
+            }
+            for command in simpler(&cue.command, &names) {
+                let mut plan = self.plan.clone();
+                plan.cues[place].command = command;
+                if self.keep(plan) {
+                    self.end_at_the_violation();
+                    break;
+                }
+            }
+        }
+    }
+
+    fn rounder_times(&mut self) {
+        for place in 0..self.plan.cues.len() {
+            let Some(gap) = self.plan.cues.get(place).map(|cue| cue.gap) else { return };
+            for rounder in rounder(gap) {
+                let mut plan = self.plan.clone();
+                plan.cues[place].gap = rounder;
+                // The time after the last cue may be longer then.
+                plan.tail = Span(plan.tail.0 + gap.0 + Span::seconds(1).0);
+                if self.keep(plan) {
+                    self.end_at_the_violation();
+                    break;
+                }
+            }
+        }
+        if self.violated.expectation == Expectation::Always {
+            let tail = self.plan.tail;
+            for unit in UNITS {
+                let up = Span(tail.0.div_ceil(unit) * unit);
+                if up != tail && self.keep(Plan { tail: up, ..self.plan.clone() }) {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn without(plan: &Plan, places: &[usize]) -> Plan {
+    let mut left = plan.clone();
+    left.cues.clear();
+    let mut owed = Span::ZERO;
+    for (place, cue) in plan.cues.iter().enumerate() {
+        owed = Span(owed.0 + cue.gap.0);
+        if !places.contains(&place) {
+            left.cues.push(Cue { gap: std::mem::take(&mut owed), ..cue.clone() });
+        }
+    }
+    left.tail = Span(left.tail.0 + owed.0);
+    left
+}
+
+const UNITS: [u64; 5] = [10_000_000, 1_000_000, 100_000, 10_000, 1_000];
+
+/// Nothing at all, or the nearest round times, the roundest first.
+fn rounder(gap: Span) -> Vec<Span> {
+    if gap == Span::ZERO {
+        return Vec::new();
+    }
+    let mut times = vec![Span::ZERO];
+    for unit in UNITS {
+        if gap.0.is_multiple_of(unit) {
+            break;
+        }
+        let down = gap.0 / unit * unit;
+        times.extend([down + unit, down].into_iter().filter(|time| *time > 0 && *time < gap.0 * 4).map(Span));
+    }
+    times
+}
+
+/// The same command, said more simply; the simplest first.
+fn simpler(command: &Command, names: &[Pick]) -> Vec<Command> {
+    let named = |node: &Pick| if names.contains(node) { vec![node.clone()] } else { names.to_vec() };
+    match command {
+        Command::Arm { node, pause: true, .. } => named(node).into_iter().map(|node| Command::Pause { node }).collect(),
+        Command::Arm { node, how, .. } => {
+            let mut simpler: Vec<Command> =
+                named(node).into_iter().map(|node| Command::Crash { node, how: Crash::Process }).collect();
+            simpler.extend(named(node).into_iter().map(|node| Command::Crash { node, how: *how }));
+            if let Command::Arm { node, pause, how, before, nth: 2.. } = command {
+                let (node, before) = (node.clone(), before.clone());
+                simpler.push(Command::Arm { node, pause: *pause, how: *how, before, nth: 1 });
+            }
+            simpler
+        }
+        Command::Crash { node, how } if *how != Crash::Process || !names.contains(node) => {
+            let mut simpler: Vec<Command> =
+                named(node).into_iter().map(|node| Command::Crash { node, how: Crash::Process }).collect();
+            simpler.extend(named(node).into_iter().map(|node| Command::Crash { node, how: Crash::Power }));
+            simpler.retain(|other| other != command);
+            simpler
+        }
+        Command::Pause { node } if !names.contains(node) => {
+            names.iter().map(|node| Command::Pause { node: node.clone() }).collect()
+        }
+        Command::Isolate { node } if !names.contains(node) => {
+            names.iter().map(|node| Command::Isolate { node: node.clone() }).collect()
+        }
+        Command::Partition(_) => names.iter().map(|node| Command::Isolate { node: node.clone() }).collect(),
+        Command::SlowDisk { node, by } if *by > Span::ZERO => {
+            let mut simpler: Vec<Command> = rounder(*by)
+                .into_iter()
+                .filter(|by| *by > Span::ZERO)
+                .map(|by| Command::SlowDisk { node: node.clone(), by })
+                .collect();
+            if !names.contains(node) {
+                simpler.extend(names.iter().map(|node| Command::SlowDisk { node: node.clone(), by: *by }));
+            }
+            simpler
+        }
+        Command::Slow { link, by } => rounder(*by)
+            .into_iter()
+            .filter(|by| *by > Span::ZERO)
+            .map(|by| Command::Slow { link: link.clone(), by })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
