@@ -57,6 +57,8 @@ pub enum Report {
 
 type Reporter = Box<dyn Fn(&Driver, Report)>;
 type OnFrame = Closure<dyn FnMut(f64)>;
+/// Draws the drawer's canvas.
+pub type DrawView = Rc<dyn Fn(&View)>;
 
 impl PartialEq for Driver {
     fn eq(&self, other: &Driver) -> bool {
@@ -83,7 +85,7 @@ pub struct Driver {
     sampling: Cell<bool>,
     looking: Cell<bool>,
     /// Draws the drawer's canvas with every frame of the run.
-    pub diagram: RefCell<Option<Rc<dyn Fn(&View)>>>,
+    pub diagram: RefCell<Option<DrawView>>,
     dirty: Cell<bool>,
     playing: Cell<bool>,
     calm: Cell<bool>,
