@@ -112,7 +112,7 @@ fn ask(
     ordinal: u64,
     dice: &mut Dice,
 ) -> Option<(Time, Part, Command)> {
-    let (id, node) = dice.one_of(&stage.clients).clone();
+    let (id, node) = dice.one_of(&stage.askers).clone();
     let text = system.ask(kind, id, ordinal, dice.bits())?;
     Some((at, Part::Ask, Command::Input { node, text }))
 }
@@ -136,7 +136,7 @@ fn healing(system: &'static dyn System, stage: &Stage, skewed: &[Pick], end: Tim
         timed.push((at, Part::Healing, Command::Restart { node }));
     }
     for turn in 1..=4 {
-        for (id, node) in &stage.clients {
+        for (id, node) in &stage.askers {
             let kind = dice.one_of(system.workloads()).0;
             let text = system.ask(kind, *id, 1_000 + turn, dice.bits());
             let command = text.map(|text| Command::Input { node: node.clone(), text });

@@ -3,10 +3,13 @@
 use super::dice::Dice;
 use crate::lab::catalog::{Keep, System};
 use crate::lab::command::{LinkPick, Pick};
+use crate::lab::frame::NodeFrame;
 use crate::sim::{Kind, NodeId, Settings};
 
 pub struct Stage {
-    pub clients: Vec<(NodeId, Pick)>,
+    /// Clients; where there are none, whoever there is asks itself.
+    pub askers: Vec<(NodeId, Pick)>,
+    clients: Vec<Pick>,
     /// All that are no clients.
     pub servers: Vec<Pick>,
     /// What an operator can ask of a server, in the protocol's words.
@@ -24,16 +27,18 @@ impl Stage {
             let own = |line: &String| line.strip_prefix(&format!("{} ", node.name)).map(str::to_owned);
             node.verbs.iter().filter_map(move |verb| Some((pick(&node.name), own(&verb.line)?)))
         });
+        let named = |nodes: &[&NodeFrame]| nodes.iter().map(|node| (node.id, pick(&node.name))).collect();
         Stage {
+            askers: named(if clients.is_empty() { &servers } else { &clients }),
             orders: orders.collect(),
-            clients: clients.iter().map(|node| (node.id, pick(&node.name))).collect(),
+            clients: clients.iter().map(|node| pick(&node.name)).collect(),
             servers: servers.iter().map(|node| pick(&node.name)).collect(),
             effects: system.messages().iter().chain(&["write", "sync", "answer"]).copied().collect(),
         }
     }
 
     pub fn everyone(&self) -> Vec<Pick> {
-        self.servers.iter().chain(self.clients.iter().map(|(_, name)| name)).cloned().collect()
+        self.servers.iter().chain(&self.clients).cloned().collect()
     }
 
     /// Whoever leads then, a server, or anyone.
@@ -47,7 +52,7 @@ impl Stage {
 
     pub fn anyone(&self, dice: &mut Dice) -> Pick {
         let place = dice.below((self.servers.len() + self.clients.len()) as u64) as usize;
-        self.servers.get(place).unwrap_or_else(|| &self.clients[place - self.servers.len()].1).clone()
+        self.servers.get(place).unwrap_or_else(|| &self.clients[place - self.servers.len()]).clone()
     }
 
     /// Two different nodes, in one direction or both.

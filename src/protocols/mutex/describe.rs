@@ -108,7 +108,7 @@ impl Describe for Mutex {
     }
 
     fn verbs(_world: &World<Self>, _id: NodeId) -> Vec<OwnVerb> {
-        [("Lock, add, unlock", "any lock a; add; unlock a"), ("Add", "any add")]
+        [("Lock, add, unlock", "any lock a; add; unlock a")]
             .into_iter()
             .map(|(word, input)| OwnVerb { word, input: input.to_owned(), refused: None })
             .collect()

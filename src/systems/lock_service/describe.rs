@@ -19,6 +19,7 @@ impl Describe for LockService {
         ("paused_across_failover", include_str!("scenarios/paused_across_failover.txt")),
         ("paused_across_failover_no_fencing", include_str!("scenarios/paused_across_failover_no_fencing.txt")),
         ("two_believe", include_str!("scenarios/two_believe.txt")),
+        ("waiter_times_out", include_str!("scenarios/waiter_times_out.txt")),
         ("holder_dies_with_the_leader", include_str!("scenarios/holder_dies_with_the_leader.txt")),
         ("no_quorum_no_lock", include_str!("scenarios/no_quorum_no_lock.txt")),
         ("all_servers_restart", include_str!("scenarios/all_servers_restart.txt")),
