@@ -12,7 +12,7 @@ fn commands(scenario: &'static str) -> &'static str {
 
 /// A link to an instant of a run, given in microseconds.
 fn link(script: &str, micros: u64) -> String {
-    let text = format!("{script}\nplayhead {}.{:06} #0\n", micros / 1_000_000, micros % 1_000_000);
+    let text = format!("{script}\nplayhead {micros}us #0\n");
     format!("#{}", share::pack(&text))
 }
 
