@@ -60,7 +60,7 @@ mod tests {
             words: String::new(),
             kind: MarkKind::Milestone,
         };
-        let leader = LeaderBar { node: NodeId(0), epoch: None, from: Time(3), to: Some(Time(9)) };
+        let leader = LeaderBar { node: NodeId(0), epoch: None, from: Time(3), to: Some(Time(9)), believed: false };
         let at = |time: u64| Position { time: Time(time), k: 0 };
         let violation = |time: u64| (String::new(), Violation { at: at(time), says: String::new(), nodes: Vec::new() });
         let stretch = |until, screen_ms| Stretch { until: Time(until), screen_ms, silence: false, beat: true };
@@ -80,6 +80,7 @@ mod tests {
             notice: None,
             narration: Vec::new(),
             schedule: Vec::new(),
+            looking: false,
         };
         let veiled = veiled(&Seen(Rc::new(view)));
         assert_eq!(veiled.timeline.marks.len(), 1);
