@@ -59,7 +59,7 @@ impl Axis {
             Scale::Clock => {
                 let horizon = digits::horizon(end.0) as f64;
                 knots.push(Knot { time: horizon, along: horizon });
-                return Axis { knots: knots.into(), silences: Rc::new([]), horizon };
+                Axis { knots: knots.into(), silences: Rc::new([]), horizon }
             }
             Scale::Story => {
                 let (mut from, mut along) = (Time::ZERO, 0);

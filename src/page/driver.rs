@@ -55,8 +55,32 @@ pub enum Report {
     Dead,
 }
 
+/// A beat whose end is played to.
+#[derive(Clone, Copy)]
+enum Beat {
+    Ahead { after: Time },
+    Within,
+}
+
+impl Beat {
+    /// What is left of this one, if it can be seen; `rate` is virtual microseconds for a second of screen.
+    fn next(view: &View, rate: f64) -> Beat {
+        let left = view.pace.until.since(view.frame.at.time).0 as f64;
+        match view.pace.beat {
+            true if left > rate * VISIBLE => Beat::Within,
+            true => Beat::Ahead { after: view.pace.until },
+            false => Beat::Ahead { after: Time::ZERO },
+        }
+    }
+}
+
+/// What is over in less than so many seconds of screen is over.
+const VISIBLE: f64 = 0.4;
+
 type Reporter = Box<dyn Fn(&Driver, Report)>;
 type OnFrame = Closure<dyn FnMut(f64)>;
+/// Draws the drawer's canvas.
+pub type DrawView = Rc<dyn Fn(&View)>;
 
 impl PartialEq for Driver {
     fn eq(&self, other: &Driver) -> bool {
@@ -71,8 +95,8 @@ pub struct Driver {
     painter: RefCell<Option<Painter>>,
     pub instruments: Instruments,
     pub knife: Knife,
-    /// Plays to the end of a beat, and whether it is within it.
-    beat: Cell<Option<bool>>,
+    /// Plays to the end of a beat.
+    beat: Cell<Option<Beat>>,
     looping: Cell<Option<LoopSpan>>,
     look: RefCell<Look>,
     /// The trace, fetched while somebody looks at it.
@@ -83,7 +107,7 @@ pub struct Driver {
     sampling: Cell<bool>,
     looking: Cell<bool>,
     /// Draws the drawer's canvas with every frame of the run.
-    pub diagram: RefCell<Option<Rc<dyn Fn(&View)>>>,
+    pub diagram: RefCell<Option<DrawView>>,
     dirty: Cell<bool>,
     playing: Cell<bool>,
     calm: Cell<bool>,
@@ -259,9 +283,9 @@ impl Driver {
 
     /// Plays on until the next beat has ended.
     pub fn play_beat(&self) {
-        let within = self.view().is_some_and(|view| view.pace.beat);
+        let beat = self.view().map(|view| Beat::next(&view, self.tempo.get().rate(&view.pace)));
         self.play(true);
-        self.beat.set(Some(within));
+        self.beat.set(beat);
     }
 
     pub fn loop_over(&self, span: Option<LoopSpan>) {
@@ -276,8 +300,8 @@ impl Driver {
     fn arrived(&self, view: &View) {
         let within = view.pace.beat;
         match self.beat.get() {
-            Some(false) if within => self.beat.set(Some(true)),
-            Some(true) if !within => self.play(false),
+            Some(Beat::Ahead { after }) if within && view.frame.at.time >= after => self.beat.set(Some(Beat::Within)),
+            Some(Beat::Within) if !within => self.play(false),
             _ => {}
         }
         if let Some(from) = self.looping.get().and_then(|span| span.again(view.frame.at.time)) {

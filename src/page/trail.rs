@@ -65,7 +65,7 @@ impl Trail {
             self.version += 1;
         }
         let known = timeline.story.last().map_or(Time::ZERO, |last| last.until);
-        if known > self.known || known < self.known {
+        if known != self.known {
             self.known = known;
             self.complete = false;
         }

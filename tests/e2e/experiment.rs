@@ -58,14 +58,25 @@ fn a_person_breaks_a_cluster_by_clicking_and_sends_the_link() {
     let other = Page::open_at(View::DESKTOP, &fragment).patient(40);
     other.wait_until("the run is open", |page| page.has("button", "n1, …"));
     assert_eq!((clock(&other), node_names(&other)), (instant, names));
+    // What is still to come may be known there already.
+    assert_eq!(marks(&other)[..marks(&page).len()], marks(&page));
     assert!(other.has("button", "link n2 n3, cut"));
     assert!(other.has("button", "Play"), "a link opens paused");
     other.screenshot("5-the-same-instant-elsewhere");
 }
 
 fn node_names(page: &Page) -> Vec<String> {
-    let is_node = |name: &str| name.starts_with(['n', 'c']) && name[1..].starts_with(|c: char| c.is_ascii_digit());
+    let is_node = |name: &str| {
+        name.split_once(", ").is_some_and(|(node, _)| {
+            node.starts_with(['n', 'c']) && node.len() > 1 && node[1..].chars().all(|c| c.is_ascii_digit())
+        })
+    };
     page.all("button").into_iter().map(|thing| thing.name).filter(|name| is_node(name)).collect()
+}
+
+/// The timeline's, each with its time.
+fn marks(page: &Page) -> Vec<String> {
+    page.all("button").into_iter().map(|thing| thing.name).filter(|name| name.contains(" · ")).collect()
 }
 
 #[test]

@@ -57,6 +57,8 @@ pub fn Overlay(props: &OverlayProps) -> Html {
         });
     }
     let Some(panel) = panel else { return Html::default() };
+    // A list of keys has nothing to focus, and is scrolled by keyboard all the same.
+    let scrolls = (*panel == Panel::Keys).then_some("0");
     let close = on.reform(|_| Intent::ClosePanel);
     let (class, title, body) = match panel {
         Panel::Menu => (
@@ -94,7 +96,7 @@ pub fn Overlay(props: &OverlayProps) -> Html {
             <div class={format!("panel {class}")} role="dialog" aria-modal="true" aria-label={title} tabindex="-1" ref={dialog}>
                 <div class="panel-head"><h2>{ title }</h2><span class="spread"></span>
                     <button class="plain" aria-label={words.close} title="Esc" onclick={close}>{ icon("cross") }</button></div>
-                <div class="panel-body">{ body }</div>
+                <div class="panel-body" tabindex={scrolls}>{ body }</div>
             </div>
         </>
     }

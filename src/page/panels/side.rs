@@ -102,7 +102,7 @@ pub fn verdict(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Htm
         <button class="verdict" onclick={on.reform(|_| Intent::ToggleDrawer(DrawerView::Promises))}>
             <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="8.4" /><path d="M5.2 9.4l2.6 2.7 5.1-5.8" /></svg>
             <span class="says">{ says }</span>{ at }
-            if let Some(leaderless) = frame.readout.leaderless {
+            if let Some(leaderless) = frame.readout.leaderless.filter(|_| frame.readout.figures.is_empty()) {
                 <span class="when on-phone">{ words.without_leader.to_lowercase() }{ " " }<b>{ digits::span_text(leaderless) }</b></span>
             }
         </button>

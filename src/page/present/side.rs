@@ -44,7 +44,7 @@ fn readout(words: &'static Words, seen: &Seen) -> Html {
     let head = |kind: Outcome, label: &'static str| html! { <th scope="col"><span class="unseen">{ label }</span>{ outcome(kind) }</th> };
     html! {
         <section class="readout">
-            if let Some(leaderless) = readout.leaderless {
+            if let Some(leaderless) = readout.leaderless.filter(|_| readout.figures.is_empty()) {
                 <div class="present-row"><span>{ words.without_leader }</span><b>{ digits::span_text(leaderless) }</b></div>
             }
             <table>

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::lab::wire::View;
+use crate::describe::Time;
+use crate::lab::wire::{Stretch, View};
 use crate::page::seen::Seen;
 
 pub fn veiled(seen: &Seen) -> Seen {
@@ -14,6 +15,12 @@ pub fn veiled(seen: &Seen) -> Seen {
     timeline.faults.retain(|fault| fault.from <= now.time);
     timeline.leaders.retain(|leader| leader.from <= now.time);
     timeline.writes.retain(|write| *write <= now.time);
+    timeline.tenures.retain(|tenure| tenure.from <= now.time);
+    timeline.violations.retain(|(_, violation)| violation.at <= now);
+    timeline.story = so_far(&timeline.story, now.time);
+    for tenure in &mut timeline.tenures {
+        tenure.to = tenure.to.filter(|to| *to <= now.time);
+    }
     for fault in &mut timeline.faults {
         fault.to = fault.to.filter(|to| *to <= now.time);
     }
@@ -26,11 +33,24 @@ pub fn veiled(seen: &Seen) -> Seen {
     Seen(Rc::new(view))
 }
 
+/// The stretches behind an instant, and of the one it lies in what has passed.
+fn so_far(story: &[Stretch], now: Time) -> Vec<Stretch> {
+    let known = story.partition_point(|stretch| stretch.until <= now);
+    let mut behind = story[..known].to_vec();
+    let from = behind.last().map_or(Time::ZERO, |last| last.until);
+    if let Some(current) = story.get(known).filter(|_| now > from) {
+        let share = now.since(from).0 as f64 / current.until.since(from).0 as f64;
+        let screen_ms = (f64::from(current.screen_ms) * share) as u32;
+        behind.push(Stretch { until: now, screen_ms, ..*current });
+    }
+    behind
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::describe::{NodeId, Time};
-    use crate::lab::frame::{Frame, Position};
+    use crate::describe::NodeId;
+    use crate::lab::frame::{Frame, Position, Violation};
     use crate::lab::wire::{LeaderBar, Mark, MarkKind, Pace, RunCard, TimelineView};
 
     #[test]
@@ -41,6 +61,9 @@ mod tests {
             kind: MarkKind::Milestone,
         };
         let leader = LeaderBar { node: NodeId(0), epoch: None, from: Time(3), to: Some(Time(9)) };
+        let at = |time: u64| Position { time: Time(time), k: 0 };
+        let violation = |time: u64| (String::new(), Violation { at: at(time), says: String::new(), nodes: Vec::new() });
+        let stretch = |until, screen_ms| Stretch { until: Time(until), screen_ms, silence: false, beat: true };
         let view = View {
             frame: Frame { at: Position { time: Time(5), k: 0 }, ..Frame::default() },
             run: RunCard::default(),
@@ -49,6 +72,8 @@ mod tests {
                 marks: vec![mark(1), mark(7)],
                 leaders: vec![leader],
                 writes: vec![Time(2), Time(8)],
+                violations: vec![violation(4), violation(6)],
+                story: vec![stretch(3, 100), stretch(8, 100), stretch(10, 100)],
                 ..TimelineView::default()
             },
             pace: Pace::default(),
@@ -60,6 +85,8 @@ mod tests {
         assert_eq!(veiled.timeline.marks.len(), 1);
         assert_eq!(veiled.timeline.writes, [Time(2)]);
         assert_eq!(veiled.timeline.leaders[0].to, None, "it still leads");
+        assert_eq!(veiled.timeline.violations, [violation(4)]);
+        assert_eq!(veiled.timeline.story, [stretch(3, 100), stretch(5, 40)]);
         assert_eq!(veiled.timeline.end, Time(5));
     }
 }

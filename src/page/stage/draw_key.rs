@@ -1,7 +1,7 @@
 //! Keys: filled is held, hatched is only believed, dashed is offered. A client's stands above it, with its place in line beside it.
 
 use super::brush::{Align, Brush};
-use super::geometry::{Point, point};
+use super::geometry::{Area, Point, point};
 use super::layout::{Layout, Place};
 use crate::describe::{Certainty, Gauge, NodeId, Time};
 use crate::lab::frame::{Frame, Health, NodeFrame};
@@ -94,6 +94,26 @@ pub fn draw_standing(brush: &Brush, layout: &Layout, place: &Place, node: &NodeF
             brush.fill(&palette.ink);
         }
     }
+}
+
+/// What a client's keys fill above it, and its place in line and its pause beside it.
+pub fn standing_areas(layout: &Layout, place: &Place, node: &NodeFrame, frame: &Frame) -> Vec<Area> {
+    if matches!(node.health, Health::Crashed | Health::PowerLost) {
+        return Vec::new();
+    }
+    let k = if layout.compact { 0.75 } else { 1.0 };
+    let rows = node.view.beliefs.len().min(2) as f64;
+    let top = place.at.y - place.half.y - (4.0 + 17.0 * rows) * k;
+    let keys = (rows > 0.0).then_some(Area { x: place.at.x - 40.0, y: top, w: 80.0, h: 17.0 * rows * k });
+    let has_lease = node.view.beliefs.iter().any(|belief| belief.gauge.is_some());
+    let left = place.at.x - place.half.x;
+    let reach = match (turn(frame, node.id).is_some() || has_lease, node.health == Health::Paused) {
+        (true, true) => 54.0,
+        (true, false) | (false, true) => 36.0,
+        (false, false) => 0.0,
+    } * k;
+    let beside = Area { x: left - reach, y: place.at.y - 13.0 * k, w: reach, h: 26.0 * k };
+    keys.into_iter().chain((reach > 0.0).then_some(beside)).collect()
 }
 
 /// A node's place in the first line in which it stands, counted from one.

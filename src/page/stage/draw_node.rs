@@ -118,7 +118,8 @@ fn draw_role(brush: &Brush, place: &Place, node: &NodeFrame, tint: &Tint, s: f64
     let palette = brush.palette;
     let above = point(place.at.x, place.at.y - 15.5 * s);
     let inner = (place.half.x - 4.6 * s).max(2.0);
-    if node.health == Health::Paused {
+    // A client's stands beside it, where its key leaves room.
+    if node.health == Health::Paused && place.kind != Kind::Client {
         for side in [-1.0, 1.0] {
             let x = above.x + side * 3.2 * s;
             brush.rounded(x - 1.5 * s, above.y - 6.0 * s, 3.0 * s, 12.0 * s, 0.5);

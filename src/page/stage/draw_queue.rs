@@ -2,7 +2,7 @@
 
 use super::brush::{Align, Brush};
 use super::draw_key::{KEY, draw_key, draw_left};
-use super::geometry::{Point, point};
+use super::geometry::{Area, Point, point};
 use super::layout::{Layout, Place};
 use crate::describe::{Certainty, Holder, Queue, Ticket, Time};
 use crate::lab::frame::{Health, NodeFrame};
@@ -11,20 +11,42 @@ use crate::page::words::{Words, fill};
 
 const TICKET: f64 = 58.0;
 const PITCH: f64 = 66.0;
+/// About as wide as the line that says who has it and for how long.
+const HOLDER: f64 = 216.0;
+const MOST_QUEUES: usize = 4;
 
 /// To the right of the node; nothing on a phone, where clients show their places and keys themselves.
 pub fn draw_queues(brush: &Brush, layout: &Layout, place: &Place, node: &NodeFrame, now: Time, words: &Words) {
-    if layout.compact || matches!(node.health, Health::Crashed | Health::PowerLost) {
-        return;
+    let is_alone = node.view.queues.len() == 1;
+    for (queue, at) in stand(layout, place, node) {
+        draw_queue(brush, layout, at, queue, now, words, is_alone);
     }
-    let left = place.at.x + place.half.x + 28.0;
-    let count = node.view.queues.len();
-    let height = if count == 1 { 128.0 } else { 74.0 };
-    let mut top = (place.at.y - if count == 1 { 56.0 } else { height * count as f64 / 2.0 }).max(14.0);
-    for queue in node.view.queues.iter().take(4) {
-        draw_queue(brush, layout, point(left, top), queue, now, words, count == 1);
-        top += height;
-    }
+}
+
+/// What the queues of a node fill, one box each.
+pub fn queue_areas(layout: &Layout, place: &Place, node: &NodeFrame) -> Vec<Area> {
+    let is_alone = node.view.queues.len() == 1;
+    let area = |(queue, at): (&Queue, Point)| {
+        let line = PITCH * queue.waiters.len() as f64;
+        let w = HOLDER.max(line).min(layout.width - at.x);
+        Area { x: at.x - 4.0, y: at.y - 14.0, w, h: height(is_alone) }
+    };
+    stand(layout, place, node).map(area).collect()
+}
+
+/// Each queue and where its name begins.
+fn stand<'a>(layout: &Layout, place: &Place, node: &'a NodeFrame) -> impl Iterator<Item = (&'a Queue, Point)> {
+    let shown = !layout.compact && !matches!(node.health, Health::Crashed | Health::PowerLost);
+    let queues = if shown { &node.view.queues[..] } else { &[] };
+    let is_alone = queues.len() == 1;
+    let up = if is_alone { 56.0 } else { height(is_alone) * queues.len() as f64 / 2.0 };
+    let (left, top) = (place.at.x + place.half.x + 28.0, (place.at.y - up).max(14.0));
+    let at = move |row: usize| point(left, top + height(is_alone) * row as f64);
+    queues.iter().take(MOST_QUEUES).enumerate().map(move |(row, queue)| (queue, at(row)))
+}
+
+fn height(is_alone: bool) -> f64 {
+    if is_alone { 128.0 } else { 74.0 }
 }
 
 fn draw_queue(brush: &Brush, layout: &Layout, at: Point, queue: &Queue, now: Time, words: &Words, is_alone: bool) {

@@ -2,7 +2,7 @@
 //! vermilion got in and must not have.
 
 use super::brush::{Align, Brush};
-use super::geometry::point;
+use super::geometry::{Area, Point, point};
 use super::layout::{Layout, Place};
 use crate::describe::{Admission, Stamp, Strip};
 
@@ -14,11 +14,9 @@ pub fn draw_strip(brush: &Brush, layout: &Layout, place: &Place, strip: &Strip) 
         return;
     }
     let palette = brush.palette;
-    let k = if layout.compact { 0.72 } else { 1.0 };
-    let left = place.at.x + place.half.x + if layout.compact { 10.0 } else { 30.0 };
-    let room = (((layout.width - left - 12.0) / (PITCH * k)) as usize).max(1);
-    let shown = &strip.stamps[strip.stamps.len().saturating_sub(room)..];
-    let top = place.at.y - SIZE.1 * k - 2.0;
+    let k = size(layout);
+    let Point { x: left, y: top } = corner(layout, place);
+    let shown = newest(layout, left, strip);
     if !layout.compact {
         brush.text_over(&strip.title, point(left, top - 12.0), &palette.sans(400, 12.0), &palette.ink3, Align::Left);
     }
@@ -39,7 +37,32 @@ pub fn draw_strip(brush: &Brush, layout: &Layout, place: &Place, strip: &Strip) 
     brush.text_over(says, point(x, top + SIZE.1 + 30.0), &font, colour, Align::Middle);
 }
 
-fn draw_stamp(brush: &Brush, at: super::geometry::Point, stamp: &Stamp, k: f64) {
+/// What a strip fills with its title and its word.
+pub fn strip_area(layout: &Layout, place: &Place, strip: &Strip) -> Option<Area> {
+    let k = size(layout);
+    let Point { x, y } = corner(layout, place);
+    let count = newest(layout, x, strip).len();
+    let (above, below) = if layout.compact { (0.0, 0.0) } else { (26.0, 36.0) };
+    let area = Area { x, y: y - above, w: PITCH * k * count as f64, h: SIZE.1 * k + above + below };
+    (count > 0).then_some(area)
+}
+
+fn size(layout: &Layout) -> f64 {
+    if layout.compact { 0.72 } else { 1.0 }
+}
+
+fn corner(layout: &Layout, place: &Place) -> Point {
+    let gap = if layout.compact { 10.0 } else { 30.0 };
+    point(place.at.x + place.half.x + gap, place.at.y - SIZE.1 * size(layout) - 2.0)
+}
+
+/// As many stamps as have room.
+fn newest<'a>(layout: &Layout, left: f64, strip: &'a Strip) -> &'a [Stamp] {
+    let room = (((layout.width - left - 12.0) / (PITCH * size(layout))) as usize).max(1);
+    &strip.stamps[strip.stamps.len().saturating_sub(room)..]
+}
+
+fn draw_stamp(brush: &Brush, at: Point, stamp: &Stamp, k: f64) {
     let palette = brush.palette;
     let (w, h) = (SIZE.0 * k, SIZE.1 * k);
     let font = palette.mono(500, 11.5 * k.max(0.85));

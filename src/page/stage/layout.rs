@@ -303,9 +303,12 @@ impl Layout {
         best.map(|(_, place)| place).expect("each side has places")
     }
 
-    /// A client with its bubbles.
+    /// A client with its bubbles; in a column it has none.
     pub fn client_area(&self, place: &Place) -> Area {
         let glyph = Area::around(place.at, place.half.x + 4.0, place.half.y + 4.0);
+        if self.pattern == Pattern::Columns {
+            return glyph;
+        }
         let bubbles = if self.compact {
             Area { x: place.bubbles.x, y: place.bubbles.y - 9.0, w: 60.0, h: 18.0 }
         } else {

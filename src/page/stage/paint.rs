@@ -10,15 +10,15 @@ use super::brush::{Align, Brush};
 use super::draw_crowd::{MOST_GLYPHS, draw_dot, draw_merged, merged};
 use super::draw_flight::{draw_flight, draw_names, draw_queue_counts};
 use super::draw_hand::draw_line;
-use super::draw_key::draw_standing;
+use super::draw_key::{draw_standing, standing_areas};
 use super::draw_label::{Block, LabelLook, block, draw_block};
 use super::draw_link::{LinkLook, draw_link};
 use super::draw_needle::{draw_needle, needle};
 use super::draw_node::{NodeLook, draw_node, inbox_area};
 use super::draw_operation::draw_operations;
 use super::draw_programs::draw_programs;
-use super::draw_queue::draw_queues;
-use super::draw_strip::draw_strip;
+use super::draw_queue::{draw_queues, queue_areas};
+use super::draw_strip::{draw_strip, strip_area};
 use super::draw_territory;
 use super::geometry::{Area, Point, Segment, point};
 use super::halo::covered;
@@ -259,6 +259,20 @@ impl Picture<'_> {
         }
     }
 
+    /// What that fills.
+    fn ownership(&self, place: &Place, node: &NodeFrame) -> Vec<Area> {
+        let Picture { layout, frame, .. } = *self;
+        let mut areas = Vec::new();
+        if layout.pattern == Pattern::Columns {
+            areas.extend(queue_areas(layout, place, node));
+        }
+        areas.extend(node.view.strip.as_ref().and_then(|strip| strip_area(layout, place, strip)));
+        if node.kind == Kind::Client {
+            areas.extend(standing_areas(layout, place, node, frame));
+        }
+        areas
+    }
+
     /// Votes in an election by pointing, and where they are drawn.
     fn needles(&self, settling: &mut Settling) -> Vec<Segment> {
         let Picture { brush, layout, frame, .. } = *self;
@@ -325,6 +339,7 @@ impl Picture<'_> {
                 _ => Area::around(place.at, place.half.x + rim, place.half.y + rim),
             });
             areas.extend(inbox_area(layout, place, node));
+            areas.extend(self.ownership(place, node));
             if look.selection == Some(Selection::Node(node.id)) && !layout.compact {
                 areas.extend(covered(layout, node.id));
             }
