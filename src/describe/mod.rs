@@ -16,7 +16,7 @@ pub use crate::judges::models::{Kind as Model, Property};
 use crate::judges::value::Value;
 /// Who and when: nouns of the kernel that a viewer uses too.
 pub use crate::sim::{Kind, NodeId, Span, Time};
-use crate::sim::{Protocol, World};
+use crate::sim::{Protocol, Settings, World};
 
 /// How a node stands in its protocol; it decides the rim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -307,6 +307,11 @@ pub trait Describe: Protocol {
     /// The projection of a name out of [`Describe::PROJECTIONS`].
     fn projection(_name: &str) -> Option<fn(&World<Self>) -> u64> {
         None
+    }
+    /// Whether clients are set to do what the claims are made for. A hunt draws no other settings: what a lesson shows on
+    /// purpose is no find.
+    fn is_proper(_settings: &Settings) -> bool {
+        true
     }
     /// What a client offers for the `ordinal`-th time in a search.
     fn offer(_config: &Self::Config, client: NodeId, ordinal: u32) -> Option<Self::Input> {

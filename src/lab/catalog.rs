@@ -47,6 +47,8 @@ pub trait System: Sync {
     fn milestones(&self) -> Vec<&'static str>;
     /// A claim as a sentence.
     fn says(&self, claim: &str) -> Option<&'static str>;
+    /// Whether clients are set to do what the claims are made for.
+    fn is_proper(&self, settings: &Settings) -> bool;
     /// The short names of messages.
     fn messages(&self) -> &'static [&'static str];
     /// What a workload's turn asks, as a script says it.
@@ -131,6 +133,10 @@ impl<P: Describe> System for Entry<P> {
 
     fn milestones(&self) -> Vec<&'static str> {
         P::milestones().iter().map(|milestone| milestone.name).collect()
+    }
+
+    fn is_proper(&self, settings: &Settings) -> bool {
+        P::is_proper(settings)
     }
 
     fn says(&self, claim: &str) -> Option<&'static str> {

@@ -22,8 +22,22 @@ const COUNTED: u64 = 16;
 /// All time limits of a run are shortened together, so that their order stays; some by themselves.
 const SHORTER: &[u64] = &[1, 1, 2, 4];
 
+/// How often settings are drawn anew that ask for what no claim promises.
+const TRIES: u32 = 16;
+
 /// Draws every option that is not in `fixed`.
 pub fn draw(system: &dyn System, settings: &mut Settings, fixed: &[String], dice: &mut Dice) {
+    for _ in 0..TRIES {
+        let mut drawn = settings.clone();
+        draw_once(system, &mut drawn, fixed, dice);
+        if system.is_proper(&drawn) {
+            *settings = drawn;
+            return;
+        }
+    }
+}
+
+fn draw_once(system: &dyn System, settings: &mut Settings, fixed: &[String], dice: &mut Dice) {
     let shorter = *dice.one_of(SHORTER);
     let own = system.options().iter().map(|spec| (spec.name, own(spec, shorter, dice))).collect::<Vec<_>>();
     let physics = PHYSICS.iter().map(|(name, values)| (*name, (*dice.one_of(values)).to_owned())).collect::<Vec<_>>();

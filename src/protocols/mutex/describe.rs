@@ -9,7 +9,7 @@ use super::{Mutex, Node};
 use crate::describe::{
     Describe, Epoch, Fill, LegendLine, NodeView, OwnVerb, Party, Program, Row, Shape, Tag, WaitsFor,
 };
-use crate::sim::{NodeId, World};
+use crate::sim::{NodeId, Settings, World};
 
 impl Describe for Mutex {
     const SCENARIOS: &'static [(&'static str, &'static str)] = &[
@@ -105,6 +105,14 @@ impl Describe for Mutex {
             let threads = super::invariants::machines(world).map(|machine| &machine.threads);
             crate::sim::fingerprint::hash_of(&threads.collect::<Vec<_>>())
         })
+    }
+
+    /// Without the lock an update may be lost, locks taken in opposite orders close a circle, and a second machine is where a
+    /// mutex ends: it can die with the lock, and nobody is told.
+    fn is_proper(settings: &Settings) -> bool {
+        let one_machine = settings.number("machines") == 1;
+        let in_order = !settings.is("program", "unlocked") && !settings.is("program", "inverted");
+        in_order && (one_machine || settings.has_flaw("silence_is_death"))
     }
 
     fn verbs(_world: &World<Self>, _id: NodeId) -> Vec<OwnVerb> {

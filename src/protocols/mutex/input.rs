@@ -96,18 +96,21 @@ impl fmt::Display for Answer {
 
 pub const WORKLOADS: &[(&str, &str)] = &[
     ("counter", "a thread with nothing to do takes the lock, adds one, and releases it"),
-    ("unlocked", "the same without the lock"),
     ("nested", "one lock within another, always in the same order"),
+    ("impatient", "works for a while with the lock, for which it waits no longer than that"),
+    ("careless", "gives back what it may not have"),
 ];
 
-pub fn workload(kind: &str, _machine: NodeId, _ordinal: u64, _bits: u64) -> Option<Input> {
+pub fn workload(kind: &str, _machine: NodeId, _ordinal: u64, bits: u64) -> Option<Input> {
+    let (work, patience) = (1 + bits % 16, 1 + bits / 16 % 16);
     let program = match kind {
-        "counter" => "lock a; add; unlock a",
-        "unlocked" => "add",
-        "nested" => "lock a; lock b; add; unlock b; unlock a",
+        "counter" => "lock a; add; unlock a".to_owned(),
+        "nested" => "lock a; lock b; add; unlock b; unlock a".to_owned(),
+        "impatient" => format!("lock a for {patience}ms; work {work}ms; add; unlock a"),
+        "careless" => "unlock a".to_owned(),
         _ => return None,
     };
-    Some(Input::Run { thread: None, lines: parse_program(program).ok()? })
+    Some(Input::Run { thread: None, lines: parse_program(&program).ok()? })
 }
 
 #[cfg(test)]
