@@ -281,6 +281,9 @@ pub trait Describe: Protocol {
     /// Terms of art with a sentence each.
     const NAMES: &'static [(&'static str, &'static str)];
 
+    /// Whether somebody leads in this system; where nobody does, nobody is missed.
+    const HAS_LEADER: bool = true;
+
     /// One node; while it is down, what its disk would tell.
     fn node(world: &World<Self>, id: NodeId) -> NodeView;
     fn tag(world: &World<Self>, from: NodeId, body: &Self::Message) -> Tag;

@@ -256,7 +256,7 @@ fn readout<P: Describe>(run: &Run<P>, ids: &[NodeId]) -> Readout {
     let ledger = P::ledger(world);
     let operations = &run.chronicle.operations;
     Readout {
-        leaderless: Some(run.chronicle.leaderless_until(world.now())),
+        leaderless: P::HAS_LEADER.then(|| run.chronicle.leaderless_until(world.now())),
         leader: P::leader(world).map(|(id, _)| id),
         sides: sides(world, ids, &operations.counts),
         since: operations.since.clone(),

@@ -12,6 +12,7 @@ use crate::describe::{
 use crate::sim::{NodeId, Settings, World};
 
 impl Describe for Mutex {
+    const HAS_LEADER: bool = false;
     const SCENARIOS: &'static [(&'static str, &'static str)] = &[
         ("a_mutex", include_str!("scenarios/a_mutex.txt")),
         ("lock_off", include_str!("scenarios/lock_off.txt")),

@@ -17,6 +17,7 @@ use yew::{Callback, Html, NodeRef, Properties, component, html, use_effect_with,
 
 use super::tenure_rows::{row, truths};
 use crate::describe::Time;
+use crate::lab::wire::TenureBar;
 use crate::page::axis::{Axis, Scale};
 use crate::page::digits;
 use crate::page::driver::Driver;
@@ -117,6 +118,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
     let value = format!("{} s", digits::stamp(now));
     let stacked = rows(timeline).1;
     let rows_of_truth = truths(timeline);
+    let leads = has_leader(seen, &rows_of_truth);
     let names = names(words, seen, stacked);
     html! {
         <div class="tracks">
@@ -129,7 +131,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
                     { for ruler::labels(&axis, *scale, width, timeline) }
                 </div>
                 { ruler::zigzags(&axis, width) }
-                if rows_of_truth.is_empty() {
+                if leads {
                     <div class="track leaders">{ leaders::leaders(seen, &axis, width, words) }</div>
                 }
                 { for rows_of_truth.iter().map(|(name, bars)| html! {
@@ -153,6 +155,11 @@ fn time_under(field: &NodeRef, event: &PointerEvent, axis: &Axis) -> Option<Time
     Some(axis.time(share))
 }
 
+/// Who leads has a track where somebody can, and nothing else is told to be so.
+fn has_leader(seen: &Seen, rows_of_truth: &[(String, Vec<&TenureBar>)]) -> bool {
+    rows_of_truth.is_empty() && seen.frame.readout.leaderless.is_some()
+}
+
 /// Each name as high as its track.
 fn names(words: &Words, seen: &Seen, stacked: usize) -> Html {
     let branches = shown(&seen.timeline).len();
@@ -160,7 +167,7 @@ fn names(words: &Words, seen: &Seen, stacked: usize) -> Html {
     html! {
         <div class="track-names" aria-hidden="true">
             <span class="over-ruler"></span>
-            if rows_of_truth.is_empty() { <span>{ words.track_leader }</span> }
+            if has_leader(seen, &rows_of_truth) { <span>{ words.track_leader }</span> }
             { for rows_of_truth.iter().map(|(name, _)| html! { <span class="tenures">{ name }</span> }) }
             <span style={format!("height:{}px", faults::height(stacked))}>{ words.track_faults }</span>
             <span>{ words.track_writes }</span><span class="of-marks">{ words.track_marks }</span>

@@ -52,6 +52,7 @@ const PARTICIPANT_TRAPS: &[Trap] = &[
 ];
 
 impl Describe for TwoPhaseCommit {
+    const HAS_LEADER: bool = false;
     const SCENARIOS: &'static [(&'static str, &'static str)] = SCENARIOS;
     const PROJECTIONS: &'static [&'static str] = &["twophase"];
     /// One transaction over all participants, in a network that keeps every message ever sent.
