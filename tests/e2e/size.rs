@@ -6,10 +6,12 @@ use netsplit::lab::catalog::SYSTEMS;
 
 use crate::site::dist;
 
-/// What the page may weigh, and the worker: its instrument, and each system that it runs. The first bound was 400,000 for
-/// both with one system; it was missed by a sixth, and with more systems it would only measure how many there are.
-const PAGE: usize = 230_000;
-const INSTRUMENT: usize = 180_000;
+/// What the page may weigh, and the worker: its instrument, and each system that it runs. With one view in its drawer the
+/// page's bound was 230,000; with seven, present mode, gestures, setup and a second language it weighs 411,000. The worker
+/// grew by the story, the trace in words, a hundred seeds, what differs, and the judges of what clients saw. The aim is
+/// 600,000 for both: these bounds only keep it from growing on unseen.
+const PAGE: usize = 420_000;
+const INSTRUMENT: usize = 235_000;
 const SYSTEM: usize = 75_000;
 /// gzip is deflate with a header of ten bytes and a trailer of eight.
 const GZIP_FRAME: usize = 18;
