@@ -14,7 +14,10 @@ fn is_accessible(page: &Page, state: &str) {
     page.run(&fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}")));
     let found = page.run_async(
         "const done = arguments[arguments.length - 1];
-         axe.run(document, { resultTypes: ['violations'] }).then(
+         // What is still fading in has not the contrast that it will have.
+         const fading = document.getAnimations().filter((one) => one.effect.getComputedTiming().iterations !== Infinity);
+         Promise.allSettled(fading.map((one) => one.finished)).then(() =>
+             axe.run(document, { resultTypes: ['violations'] })).then(
              (result) => done(result.violations.map((rule) => ({
                  rule: rule.id, help: rule.help,
                  at: rule.nodes.map((node) => node.html + ' — ' + (node.any[0]?.message ?? node.all[0]?.message ?? node.none[0]?.message ?? '')),

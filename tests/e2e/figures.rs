@@ -40,7 +40,7 @@ fn the_main_thread_time_of_a_frame() {
     page.press("6");
     page.click("button", "Steady");
     page.click("button", "Play");
-    page.wait_until("writes are acknowledged", |page| page.text().contains("300 kept"));
+    page.wait_until("writes are acknowledged", |page| page.text().contains(" kept, 0 lost"));
     print(&page, "5 nodes under load");
     page.click("button", "Pause");
     let flying = page.all("button").iter().filter(|thing| thing.name.starts_with("message ")).count();
