@@ -102,9 +102,10 @@ impl Picture {
                 }
             }
         }
-        // A circle stands side by side.
+        // A circle stands side by side, right of all that wait for any of it.
+        let first = self.circle.iter().map(|&block| self.blocks[block].column).max().unwrap_or_default();
         for (place, &block) in self.circle.iter().enumerate() {
-            self.blocks[block].column += place % 3;
+            self.blocks[block].column = first + place % 3;
         }
         let mut filled = [0_usize; 8];
         for block in &mut self.blocks {

@@ -44,7 +44,7 @@ pub static ZH: Words = Words {
     catching_up: "追赶中",
     observing: "观察者",
     its_disk: "磁盘上的内容",
-    of: "{} / {}",
+    of: "{} / 共 {}",
     enough: "{} 个即足够",
     time_left: "还剩 {}",
     more_flights: "另有 {} 条消息在途",
