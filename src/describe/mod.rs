@@ -32,6 +32,8 @@ pub enum Standing {
 pub struct NodeView {
     /// The role in a word or two: `primary`, `backup of n1`.
     pub label: String,
+    /// What else there is to say in a few words, a paler line below: `SNAP 40 %`, `votes n5`.
+    pub detail: String,
     /// The first word of the role, for selectors such as `crash primary`.
     pub role: String,
     pub standing: Standing,
@@ -49,6 +51,8 @@ pub struct NodeView {
     pub rows: Vec<Row>,
     /// Facts on how something waits for others: a vote count, acknowledgements of a position.
     pub tallies: Vec<Tally>,
+    /// For whom it votes, in an election by pointing: a needle. What it has counted is the first of the tallies.
+    pub vote_for: Option<NodeId>,
 }
 
 /// A number whose hue is shared by everything that belongs to it.

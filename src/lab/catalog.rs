@@ -33,6 +33,8 @@ pub trait System: Sync {
     fn scenarios(&self) -> &'static [(&'static str, &'static str)];
     fn workloads(&self) -> &'static [(&'static str, &'static str)];
     fn claims(&self) -> Vec<&'static str>;
+    /// Terms of art with a sentence each.
+    fn names(&self) -> &'static [(&'static str, &'static str)];
     fn start(&self, settings: &Settings, keep: Keep) -> Box<dyn Engine>;
     /// Options that a search sets unless told otherwise.
     fn exploring(&self) -> &'static [(&'static str, &'static str)];
@@ -104,6 +106,10 @@ impl<P: Describe> System for Entry<P> {
 
     fn claims(&self) -> Vec<&'static str> {
         P::claims().iter().map(|claim| claim.name).collect()
+    }
+
+    fn names(&self) -> &'static [(&'static str, &'static str)] {
+        P::NAMES
     }
 
     fn start(&self, settings: &Settings, keep: Keep) -> Box<dyn Engine> {
@@ -228,6 +234,7 @@ pub fn cards() -> Vec<SystemCard> {
                 caption: caption(text),
             })
             .collect(),
+        names: system.names().iter().map(|(term, says)| ((*term).to_owned(), (*says).to_owned())).collect(),
     };
     SYSTEMS.iter().map(card).collect()
 }

@@ -691,7 +691,9 @@ impl<P: Describe> Run<P> {
             Health::Paused => "paused ",
             Health::Crashed | Health::PowerLost => "down ",
         };
-        format!("{word}{}", P::node(&self.world, id).label)
+        let view = P::node(&self.world, id);
+        let detail = if view.detail.is_empty() { String::new() } else { format!(", {}", view.detail) };
+        format!("{word}{}{detail}", view.label)
     }
 
     pub(super) fn claim_frames(&self) -> Vec<ClaimFrame> {

@@ -219,6 +219,8 @@ pub struct SystemCard {
     pub title: String,
     pub summary: String,
     pub scenarios: Vec<ScenarioCard>,
+    /// Terms of art with a sentence each.
+    pub names: Vec<(String, String)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

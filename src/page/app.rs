@@ -7,7 +7,7 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
-use yew::{Callback, Html, component, html, use_effect_with, use_memo, use_mut_ref, use_reducer};
+use yew::{Callback, ContextProvider, Html, component, html, use_effect_with, use_memo, use_mut_ref, use_reducer};
 
 use super::driver::Driver;
 use super::hooks::{use_keys, use_media};
@@ -18,6 +18,7 @@ use super::panels::{Overlay, Side, Speaker, bar, dock, drawer, toast};
 use super::present::{present, veiled};
 use super::stage::{Stage, paint::Look};
 use super::state::{Change, EngineState, State};
+use super::terms::Names;
 use super::{fragment, memory, reports, theme};
 use crate::lab::wire::{Request, Source};
 
@@ -150,6 +151,11 @@ pub fn App() -> Html {
     };
     use_keys((*on_key).clone());
 
+    let names = {
+        let state = state.clone();
+        let system = state.seen.as_ref().map(|seen| seen.run.system.clone());
+        use_memo((system, state.catalog.is_some()), move |_| Names::of(&state))
+    };
     let ready = state.seen.is_some();
     let projected = state.present && ready;
     let seen = if projected { state.seen.as_ref().map(veiled) } else { state.seen.clone() };
@@ -159,6 +165,7 @@ pub fn App() -> Html {
         (false, None) => "app",
     };
     html! {
+        <ContextProvider<Names> context={(*names).clone()}>
         <div {class}>
             if !projected { { bar(words, seen.as_ref(), state.tool, narrow, &on) } }
             <Stage driver={driver.clone()} seen={seen.clone()} selection={state.selection} playing={state.playing}
@@ -178,5 +185,6 @@ pub fn App() -> Html {
             { toast(words, state.notice.as_ref(), state.engine, &on) }
             <Speaker {words} {seen} playing={state.playing} />
         </div>
+        </ContextProvider<Names>>
     }
 }

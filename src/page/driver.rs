@@ -235,6 +235,7 @@ impl Driver {
     /// Reduced motion: nothing flies, and the clock goes from one beat to the next.
     pub fn set_calm(&self, calm: bool) {
         self.calm.set(calm);
+        self.look(|look| look.calm = calm);
     }
 
     pub fn look(&self, change: impl FnOnce(&mut Look)) {

@@ -11,6 +11,8 @@ pub struct FrameTimes {
 #[derive(Debug, PartialEq)]
 pub struct Figures {
     pub median: f64,
+    /// Nineteen of twenty frames took no longer.
+    pub p95: f64,
     pub worst: f64,
 }
 
@@ -27,7 +29,8 @@ impl FrameTimes {
     pub fn figures(&self) -> Option<Figures> {
         let mut sorted = self.recent.clone();
         sorted.sort_by(f64::total_cmp);
-        Some(Figures { median: *sorted.get(sorted.len() / 2)?, worst: *sorted.last()? })
+        let at = |share: usize| sorted.get(sorted.len() * share / 100).copied();
+        Some(Figures { median: at(50)?, p95: at(95)?, worst: *sorted.last()? })
     }
 }
 
@@ -43,6 +46,6 @@ mod tests {
         for _ in 0..KEPT {
             times.add(2.0);
         }
-        assert_eq!(times.figures(), Some(Figures { median: 2.0, worst: 2.0 }));
+        assert_eq!(times.figures(), Some(Figures { median: 2.0, p95: 2.0, worst: 2.0 }));
     }
 }

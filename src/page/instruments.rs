@@ -71,6 +71,7 @@ impl Instruments {
         let body = web_sys::window().and_then(|window| window.document()).and_then(|document| document.body());
         if let (Some(body), Some(figures)) = (body, times.figures()) {
             let _ = body.set_attribute("data-frame-median-ms", &format!("{:.2}", figures.median));
+            let _ = body.set_attribute("data-frame-p95-ms", &format!("{:.2}", figures.p95));
             let _ = body.set_attribute("data-frame-worst-ms", &format!("{:.2}", figures.worst));
         }
     }

@@ -25,13 +25,14 @@ mod queue;
 mod reports;
 mod seen;
 mod selection;
-mod stage;
+pub mod stage;
 mod state;
 mod state_text;
+mod terms;
 mod theme;
 mod tint;
 mod verbs;
-mod words;
+pub mod words;
 
 /// Replaces the loading words of index.html by the page.
 pub fn start() {

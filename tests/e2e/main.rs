@@ -4,6 +4,7 @@
 //! The vocabulary is in `page`: open, find, click, press, wait for, screenshot.
 
 mod axe;
+mod election;
 mod experiment;
 mod figures;
 mod gestures;

@@ -97,6 +97,11 @@ impl Page {
         self.tool("Emulation.setEmulatedMedia", &features);
     }
 
+    /// Sees the page with a deficiency of vision, as the browser names it: `achromatopsia`, `deuteranopia`, `none`.
+    pub fn eyes(&self, deficiency: &str) {
+        self.tool("Emulation.setEmulatedVisionDeficiency", &json!({ "type": deficiency }));
+    }
+
     /// Waiting takes this long at most from here on.
     pub fn patient(mut self, seconds: u64) -> Page {
         self.patience = Duration::from_secs(seconds);

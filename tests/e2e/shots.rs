@@ -2,6 +2,10 @@
 
 use std::{env, thread, time::Duration};
 
+use netsplit::lab::catalog::Keep;
+use netsplit::lab::script::Script;
+use netsplit::lab::{play, share};
+
 use crate::page::{Page, View};
 
 /// Long enough for the page to have drawn something worth a look.
@@ -18,5 +22,65 @@ fn pictures() {
         page.look(view.dark());
         thread::sleep(SETTLES / 3);
         page.screenshot(&format!("{size}-dark"));
+    }
+}
+
+/// Instants at which a person can see whether the drawing says what it should: a name, and a script that ends there.
+const SCENES: [(&str, &str); 8] = [
+    ("votes", "system zab\noption jitter on\nrun 3ms"),
+    ("final-wait", "system zab\nrun 114ms"),
+    (
+        "partition",
+        "system zab\noption jitter on\nuntil synced x4\nc1 use n5\nc2 use n1\nworkload c1 writes every 900ms\n\
+        workload c2 writes every 700ms\nrun 3s\npartition n4 n5 c1 | n1 n2 n3 c2\nuntil established\nrun 2s\n\
+        c2 put x 97\nrun 1400us",
+    ),
+    (
+        "snapshot",
+        "system zab\noption commit_log 5\noption snap_count 6\noption purge on\noption retain 1\n\
+        option snapshot_chunk 16\nuntil synced x4\nworkload c2 appends every 5ms\ncrash n1\nrun 1s\nrest c2\n\
+        settle\nnarrow n1 n5 9000\nrestart n1\nuntil snap sent\nrun 14ms",
+    ),
+    (
+        "broken",
+        "system zab\noption observers 1\nuntil synced x5\nworkload c1 writes every 300ms\nrun 2s\ncrash n1\n\
+        pause n2\nlose n3 n4 20%\nslow n5 n3 60ms\ncut n5 -> n6\nrun 1s\nc1 put x 1\nrun 900us",
+    ),
+    ("nine-vote", "system zab\noption voters 9\nrun 114ms"),
+    (
+        "nine",
+        "system zab\noption voters 9\nuntil synced x8\ncut n1 n5\nworkload c1 writes every 30ms\nrun 500ms\n\
+        c1 put x 1\nrun 1300us",
+    ),
+    (
+        "thirteen",
+        "system zab\noption voters 9\noption observers 4\nuntil synced x12\nworkload c1 writes every 1ms\n\
+        workload c2 writes every 1ms\ncrash n2\ncut n9 n4\nrun 301ms",
+    ),
+];
+
+/// How others see it: in shades of grey, and without telling red from green.
+const EYES: [(&str, &str); 2] = [("grey", "achromatopsia"), ("deuteranopia", "deuteranopia")];
+
+#[test]
+#[ignore = "judges nothing: `cargo xtask shots --scenes`"]
+fn pictures_of_scenes() {
+    for (name, text) in SCENES {
+        let script = Script::parse(text).unwrap_or_else(|problem| panic!("{name}: {problem:?}"));
+        let end = play::play(&script, Keep::default()).unwrap_or_else(|problem| panic!("{name}: {problem:?}")).end;
+        let link = format!("#{}", share::pack(&format!("{text}\nplayhead {}us #{}\n", end.time.0, end.k)));
+        for (size, view) in [("desktop", View::DESKTOP), ("phone", View::PHONE)] {
+            let page = Page::open_at(view, &link);
+            thread::sleep(SETTLES);
+            page.screenshot(&format!("{name}-{size}-light"));
+            for (eyes, deficiency) in EYES.into_iter().filter(|_| !view.phone) {
+                page.eyes(deficiency);
+                page.screenshot(&format!("{name}-{size}-{eyes}"));
+            }
+            page.eyes("none");
+            page.look(view.dark());
+            thread::sleep(SETTLES / 3);
+            page.screenshot(&format!("{name}-{size}-dark"));
+        }
     }
 }

@@ -53,6 +53,24 @@ impl Page {
     }
 }
 
+/// By its own pace, as a person watches it. No clock of this machine is asked.
+#[test]
+fn the_opening_elects_within_twelve_seconds_of_screen_time() {
+    let (mut page, _) = Page::open();
+    let mut view = page.view(Request::Open { source: Source::Opening });
+    let mut screen = 0.0;
+    while view.frame.readout.leader.is_none() {
+        let to = view.pace.until.max(Time(view.frame.at.time.0 + 1));
+        screen += to.since(view.frame.at.time).0 as f64 / view.pace.rate as f64;
+        assert!(screen < 12.0, "nobody leads at {} after {screen:.1} s", view.frame.at.time);
+        view = page.play_to(to);
+    }
+    assert!(screen > 3.0, "too quick to be seen: {screen:.1} s");
+    // From the first write on there is one every two seconds.
+    let view = page.play_to(Time(view.frame.at.time.0 + 9_000_000));
+    assert!((4..=6).contains(&view.frame.readout.kept), "{} writes", view.frame.readout.kept);
+}
+
 fn health(view: &View, name: &str) -> Health {
     view.frame.nodes.iter().find(|node| node.name == name).unwrap_or_else(|| panic!("{name}")).health
 }

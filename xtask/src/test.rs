@@ -30,6 +30,8 @@ pub fn test(mut args: Args) -> Outcome {
     steps.step("lints of the page", || clippy_wasm("page", &["--lib", "--bin", "page", "--test", "browser"]))?;
     steps.step("lints of the worker", || clippy_wasm("worker", &["--lib", "--bin", "worker"]))?;
     steps.step("native tests", || cargo(&["test", "--workspace"]))?;
+    // What of the page needs no browser: layout, pace, words.
+    steps.step("native tests of the page", || cargo(&["test", "--lib", "--features", "page", "page::"]))?;
     if fast {
         steps.end("; what needs a browser was left out");
         return Ok(());
@@ -69,17 +71,19 @@ pub fn e2e(mut args: Args) -> Outcome {
 
 /// Pictures of the page at the sizes and in the schemes that it is made for.
 pub fn shots(mut args: Args) -> Outcome {
+    let which = if args.flag("--scenes") { SCENES } else { SHOTS };
     let driver = prepared(&mut args)?;
     let address = args.word().unwrap_or_default();
     args.none()?;
-    let mut tests = end_to_end_tests(&driver, &["--ignored", "--exact", SHOTS]);
+    let mut tests = end_to_end_tests(&driver, &["--ignored", "--exact", which]);
     run(tests.env("NETSPLIT_SHOTS", address))?;
     println!("the pictures are in target/e2e/");
     Ok(())
 }
 
-/// The one end-to-end "test" that judges nothing.
+/// The end-to-end "tests" that judge nothing; to skip the first is to skip both.
 const SHOTS: &str = "shots::pictures";
+const SCENES: &str = "shots::pictures_of_scenes";
 
 fn prepared(args: &mut Args) -> Outcome<PathBuf> {
     let driver = browser::chromium()?;

@@ -1,17 +1,33 @@
-//! A log as cells: dashed is not durable, filled is agreed, a foot is applied.
+//! A log as cells: dashed is not durable, filled is agreed, a foot is applied; what is cut off is struck and falls away.
 
-use yew::{Html, html};
+use yew::{Html, Properties, component, html, use_mut_ref};
 
 use crate::describe::{Cell, CellState, Lane};
+use crate::lab::frame::Position;
 use crate::page::tint::tint;
 use crate::page::words::{Words, fill};
 
-pub fn cells(words: &'static Words, lane: &Lane, most: usize) -> Html {
+#[derive(Properties, PartialEq)]
+pub struct CellsProps {
+    pub words: &'static Words,
+    pub lane: Lane,
+    pub most: usize,
+    /// The instant that is shown: a log that shrinks as time goes back loses nothing.
+    pub at: Position,
+}
+
+/// One node's log; give it a key of its own, since it remembers what fell.
+#[component]
+pub fn Cells(props: &CellsProps) -> Html {
+    let CellsProps { words, lane, most, at } = props;
+    let past = use_mut_ref(Past::default);
+    past.borrow_mut().see(lane, *at);
     // The words about what came before take the room of one.
-    let cut_short = lane.before > 0 || lane.cells.len() > most;
+    let cut_short = lane.before > 0 || lane.cells.len() > *most;
     let hidden = lane.cells.len().saturating_sub(most - usize::from(cut_short));
     let before = lane.before + hidden as u64;
-    if lane.cells.is_empty() {
+    let past = past.borrow();
+    if lane.cells.is_empty() && past.fallen.is_empty() {
         return html! { <p class="dim">{ words.log_empty }</p> };
     }
     let pointed = |i: usize| {
@@ -33,9 +49,45 @@ pub fn cells(words: &'static Words, lane: &Lane, most: usize) -> Html {
                 { for lane.cells.iter().enumerate().skip(hidden).map(|(i, cell)| html! {
                     <li key={i}><span class={class(cell)} title={cell.title.clone()}>{ &cell.label }</span>{ pointed(i) }</li>
                 }) }
+                { for past.fallen.iter().enumerate().map(|(i, cell)| html! {
+                    <li class="falls" aria-hidden="true" key={format!("fell {}", cell.label)} style={format!("--nth:{i}")}>
+                        <span class={format!("cell t{} truncated", tint(cell.epoch))}>{ &cell.label }</span>
+                    </li>
+                }) }
             </ol>
         </div>
     }
+}
+
+/// What the log was when it was last seen, and what has been cut off it since it last grew.
+#[derive(Default)]
+struct Past {
+    at: Position,
+    lane: Lane,
+    fallen: Vec<Cell>,
+}
+
+impl Past {
+    fn see(&mut self, lane: &Lane, at: Position) {
+        if at < self.at {
+            self.fallen.clear();
+        } else if *lane != self.lane {
+            self.fallen = cut_off(&self.lane, lane);
+        }
+        self.at = at;
+        self.lane = lane.clone();
+    }
+}
+
+/// The cells that stood where there is none now, or another.
+fn cut_off(old: &Lane, new: &Lane) -> Vec<Cell> {
+    let stands = |place: u64, cell: &Cell| {
+        // What a snapshot has replaced was not cut off.
+        let Some(index) = place.checked_sub(new.before) else { return true };
+        new.cells.get(index as usize).is_some_and(|other| other.label == cell.label)
+    };
+    let places = old.cells.iter().zip(old.before..);
+    places.filter(|(cell, place)| !stands(*place, cell)).map(|(cell, _)| cell.clone()).collect()
 }
 
 fn class(cell: &Cell) -> String {
@@ -47,4 +99,41 @@ fn class(cell: &Cell) -> String {
         CellState::Truncated => "truncated",
     };
     format!("cell t{} {state}", tint(cell.epoch))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::describe::Time;
+
+    fn lane(before: u64, labels: &[&str]) -> Lane {
+        let cell = |label: &&str| Cell {
+            label: (*label).to_string(),
+            title: String::new(),
+            epoch: None,
+            state: CellState::Durable,
+        };
+        Lane { before, cells: labels.iter().map(cell).collect(), pointers: Vec::new() }
+    }
+
+    fn at(micros: u64) -> Position {
+        Position { time: Time(micros), k: 0 }
+    }
+
+    #[test]
+    fn what_is_cut_off_falls_once() {
+        let mut past = Past::default();
+        let labels = |past: &Past| past.fallen.iter().map(|cell| cell.label.clone()).collect::<Vec<_>>();
+        past.see(&lane(2, &["1:3", "1:4", "1:5"]), at(1));
+        past.see(&lane(2, &["1:3"]), at(2));
+        assert_eq!(labels(&past), ["1:4", "1:5"]);
+        past.see(&lane(2, &["1:3"]), at(3));
+        assert_eq!(labels(&past).len(), 2, "it is still falling");
+        past.see(&lane(2, &["1:3", "2:1"]), at(4));
+        assert!(labels(&past).is_empty());
+        past.see(&lane(3, &["2:1"]), at(5));
+        assert!(labels(&past).is_empty(), "the first cell moved out of sight");
+        past.see(&lane(0, &[]), at(0));
+        assert!(labels(&past).is_empty(), "time went back");
+    }
 }

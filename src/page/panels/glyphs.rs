@@ -41,6 +41,24 @@ pub fn sign(name: &str) -> Html {
             html! { <><path class="bar" d="M11 4.5v11" /><path class="thin" d="M1 10h10" /><path class="ghost" d="M14 10h5" /></> }
         }
         "unknown" => html! { <><circle class="dashed" cx="10" cy="10" r="7.4" /><text x="10" y="14">{ "?" }</text></> },
+        "needle" => html! { <path class="solid-sign" d="M1 5.4 19 10 1 14.6Q3.6 10 1 5.4z" /> },
+        "inward" => {
+            html! { <><path class="solid-sign" d="M19 5.4 5 10 19 14.6Q16.4 10 19 5.4z" /><path class="thin" d="M2 3.5v13" /></> }
+        }
+        "tally" => {
+            html! { <><circle class="solid-sign" cx="4.4" cy="10" r="3.6" /><path class="bar" d="M10 3.5v13" /><circle class="thin" cx="15.6" cy="10" r="3.6" /></> }
+        }
+        "looking" => html! { <circle class="dots" cx="10" cy="10" r="7" /> },
+        "old" => html! { <path class="thin" d="M4 16 3 6.5l4.4 4L10 4.2l2.6 6.3 4.4-4L16 16z" /> },
+        "joining" => {
+            html! { <><circle class="ghost" cx="10" cy="10" r="7" /><path class="part" d="M10 3a7 7 0 0 1 4.1 12.7" /></> }
+        }
+        "observer" => {
+            html! { <><path class="thin" d="M2 10q8-8.4 16 0q-8 8.4-16 0z" /><circle class="solid-sign" cx="10" cy="10" r="2.2" /></> }
+        }
+        "disk" => {
+            html! { <path class="thin" d="M3.5 5.5v9c0 3 13 3 13 0v-9c0 3-13 3-13 0c0-3 13-3 13 0" /> }
+        }
         _ => {
             html! { <><circle class="ghost" cx="10" cy="10" r="6.6" /><path class="arc" d="M10 3.4a6.6 6.6 0 1 1-6.6 6.6" /></> }
         }

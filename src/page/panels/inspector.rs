@@ -2,18 +2,19 @@
 
 use yew::{Callback, Html, html};
 
-use super::cells::cells;
+use super::cells::Cells;
 use super::glyphs::{glyph, outcome};
 use super::icon;
 use crate::describe::{Gauge, Row, Standing, Tally, Vote};
 use crate::describe::{Span, Time};
-use crate::lab::frame::{Flight, Frame, Lane, LinkFrame, LinkState, NodeFrame, OperationFrame};
+use crate::lab::frame::{Flight, Frame, Health, Lane, LinkFrame, LinkState, NodeFrame, OperationFrame};
 use crate::page::digits::{span_text, stamp};
 use crate::page::group::Group;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::selection::{Selection, name, names};
 use crate::page::stage::role_words;
+use crate::page::terms::Terms;
 use crate::page::tint::{chip, tint};
 use crate::page::words::{Words, fill};
 
@@ -102,11 +103,21 @@ fn node_title(node: &NodeFrame, words: &Words) -> Html {
     };
     html! {
         <>
-            { crown }<strong>{ &node.name }</strong><span class="dim">{ role_words(node, words) }</span>
+            { crown }<strong>{ &node.name }</strong>
+            <span class="dim"><Terms text={with_detail(node, words)} /></span>
             if let Some(epoch) = view.epoch {
                 <span class={format!("chip t{}", tint(Some(epoch)))}>{ chip(epoch) }if view.behind { { " ▼" } }</span>
             }
         </>
+    }
+}
+
+/// `following n5, SNAP 40 %`
+fn with_detail(node: &NodeFrame, words: &Words) -> String {
+    let role = role_words(node, words);
+    match node.view.detail.as_str() {
+        detail if !detail.is_empty() && node.health == Health::Up => format!("{role}, {detail}"),
+        _ => role,
     }
 }
 
@@ -116,8 +127,8 @@ fn node_body(frame: &Frame, node: &NodeFrame, words: &'static Words) -> Html {
         frame.operations.iter().filter(|operation| operation.client == node.id).collect();
     html! {
         <>
-            if let Some(lane) = &view.lane { { cells(words, lane, 7) } }
-            { for view.tallies.iter().map(|tally| tally_row(frame, tally)) }
+            if let Some(lane) = &view.lane { <Cells key={node.name.clone()} {words} lane={lane.clone()} most={6} at={frame.at} /> }
+            { for view.tallies.iter().map(|tally| tally_row(frame, tally, words)) }
             if !view.gauges.is_empty() { <ul class="gauges">{ for view.gauges.iter().map(|gauge| gauge_row(gauge, frame.at.time, words)) }</ul> }
             if !operations.is_empty() { <ul class="operations">{ for operations.iter().rev().take(6).map(|operation| operation_row(operation)) }</ul> }
             { rows(view.rows.iter().cloned().chain(world_rows(node, words))) }
@@ -152,17 +163,26 @@ fn world_rows(node: &NodeFrame, words: &Words) -> Vec<Row> {
 }
 
 fn rows(rows: impl Iterator<Item = Row>) -> Html {
-    html! { <dl class="rows">{ for rows.map(|row| html! { <><dt>{ row.label }</dt><dd>{ row.value }</dd></> }) }</dl> }
+    html! { <dl class="rows">{ for rows.map(|row| html! { <><dt><Terms text={row.label} /></dt><dd>{ row.value }</dd></> }) }</dl> }
 }
 
-fn tally_row(frame: &Frame, tally: &Tally) -> Html {
+/// Who has given what is counted, first, and a notch where they are enough.
+fn tally_row(frame: &Frame, tally: &Tally, words: &Words) -> Html {
     let given = tally.votes.iter().filter(|(_, vote)| *vote == Vote::Given).count();
+    let mut votes = tally.votes.clone();
+    votes.sort_by_key(|(id, vote)| (*vote != Vote::Given, *vote == Vote::Refused, *id));
+    let notch = fill(words.enough, &[&tally.needed]);
     html! {
         <div class="tally">
-            <div class="line-head"><span>{ &tally.title }</span><span class="right">{ format!("{given} / {}", tally.needed) }</span></div>
-            <ul>{ for tally.votes.iter().map(|(id, vote)| {
+            <div class="line-head"><span><Terms text={tally.title.clone()} /></span><span class="right">{ fill(words.of, &[&given, &votes.len()]) }</span></div>
+            <ul>{ for votes.iter().enumerate().map(|(i, (id, vote))| {
                 let class = match vote { Vote::Given => "given", Vote::Awaited => "awaited", Vote::Refused => "refused" };
-                html! { <li {class}><i></i>{ name(frame, *id) }</li> }
+                html! {
+                    <>
+                        <li {class}><i></i>{ name(frame, *id) }</li>
+                        if i + 1 == tally.needed as usize { <li class="notch" title={notch.clone()} aria-label={notch.clone()}></li> }
+                    </>
+                }
             }) }</ul>
         </div>
     }
@@ -178,7 +198,7 @@ fn gauge_row(gauge: &Gauge, now: Time, words: &Words) -> Html {
                 <circle class="ghost" cx="8" cy="8" r="6" />
                 <circle class="arc" cx="8" cy="8" r="6" transform="rotate(-90 8 8)" stroke-dasharray={format!("{:.2} {round}", share * round)} />
             </svg>
-            <span>{ &gauge.label }</span><span class="value">{ fill(words.in_span, &[&span_text(left)]) }</span>
+            <span><Terms text={gauge.label.clone()} /></span><span class="value">{ fill(words.in_span, &[&span_text(left)]) }</span>
         </li>
     }
 }

@@ -2,7 +2,7 @@
 
 use yew::{Callback, Html, html};
 
-use super::cells::cells;
+use super::cells::Cells;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::selection::Selection;
@@ -25,7 +25,7 @@ pub fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
                             <strong>{ &node.name }</strong><span class="dim">{ role_words(node, words) }</span>
                             if let Some(epoch) = node.view.epoch { <span class={format!("chip t{}", tint(Some(epoch)))}>{ chip(epoch) }</span> }
                         </button>
-                        { cells(words, &lane, 24) }
+                        <Cells {words} {lane} most={24} at={seen.frame.at} />
                     </li>
                 }
             }) }

@@ -15,7 +15,7 @@ pub struct Brush<'a> {
     pub palette: &'a Palette,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
     Left,
     Middle,

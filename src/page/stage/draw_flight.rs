@@ -2,7 +2,7 @@
 
 use super::brush::{Align, Brush};
 use super::draw_link::stub_length;
-use super::geometry::{Point, point};
+use super::geometry::{Area, Point, point};
 use super::layout::Layout;
 use super::palette::Tint;
 use crate::describe::Time;
@@ -16,7 +16,7 @@ pub fn position(layout: &Layout, flight: &Flight, now: Time) -> Option<(Point, P
     if let Some(place) = flight.stalled {
         let size = queued_size(layout);
         let bar = stub_length(layout).min(lane.length() * 0.4);
-        let back = bar - size * 0.9 - f64::from(place.min(2)) * (size + 2.0);
+        let back = bar - size * 0.75 - f64::from(place.min(2)) * (size + 1.0);
         return Some((lane.a.plus(direction, back), direction));
     }
     let share = match flight.arrives {
@@ -31,7 +31,8 @@ pub fn position(layout: &Layout, flight: &Flight, now: Time) -> Option<(Point, P
 }
 
 fn queued_size(layout: &Layout) -> f64 {
-    if layout.compact { 8.0 } else { 11.0 * layout.scale().max(0.8) }
+    // Three fit between the rim and the bar.
+    if layout.compact { 5.5 } else { (stub_length(layout) / 3.0 - 1.0).clamp(5.0, 11.0) }
 }
 
 pub fn size(layout: &Layout) -> f64 {
@@ -105,28 +106,38 @@ fn draw_sign(brush: &Brush, at: Point, half: f64, tag: &Tag, tint: &Tint) {
     brush.on.set_line_cap("butt");
 }
 
-/// What the messages are called: once for a group of equal ones that fly together.
+/// What the messages are called: once for a group of equal ones that fly together, and never across one another.
 pub fn draw_names(brush: &Brush, layout: &Layout, flights: &[Flight], now: Time) {
     let palette = brush.palette;
-    let font = palette.mono(400, if layout.compact { 10.0 } else { 11.5 });
-    let mut named: Vec<(Point, &str)> = Vec::new();
+    let size_of_type = if layout.compact { 10.0 } else { 11.5 };
+    let font = palette.mono(400, size_of_type);
+    let mut named: Vec<(Point, &str, Area)> = Vec::new();
     for flight in flights.iter().filter(|flight| flight.tag.shape != Shape::Routine && flight.stalled.is_none()) {
         let Some((at, direction)) = position(layout, flight, now) else { continue };
         let label = flight.tag.label.as_str();
-        if named.len() >= 24 || named.iter().any(|(other, name)| *name == label && other.distance(at) < 40.0) {
+        if named.len() >= 24 || named.iter().any(|(other, name, _)| *name == label && other.distance(at) < 40.0) {
             continue;
         }
-        named.push((at, label));
         let right = direction.right();
         let off = size(layout) * 0.5 + 5.0;
-        if right.x.abs() > 0.5 {
+        let (align, base) = if right.x.abs() > 0.5 {
             let align = if right.x > 0.0 { Align::Left } else { Align::Right };
-            let x = at.x + right.x.signum() * (off + 2.0);
-            brush.text_over(label, point(x, at.y + 4.0), &font, &palette.ink2, align);
+            (align, point(at.x + right.x.signum() * (off + 2.0), at.y + 4.0))
         } else {
-            let y = at.y + if right.y > 0.0 { off + 11.0 } else { -off };
-            brush.text_over(label, point(at.x, y), &font, &palette.ink2, Align::Middle);
+            (Align::Middle, point(at.x, at.y + if right.y > 0.0 { off + 11.0 } else { -off }))
+        };
+        let w = brush.measure(label, &font);
+        let x = match align {
+            Align::Left => base.x,
+            Align::Right => base.x - w,
+            Align::Middle => base.x - w / 2.0,
+        };
+        let area = Area { x, y: base.y - size_of_type, w, h: size_of_type + 3.0 };
+        if named.iter().any(|(_, _, other)| other.gap(&area) < 2.0) {
+            continue;
         }
+        brush.text_over(label, base, &font, &palette.ink2, align);
+        named.push((at, label, area));
     }
 }
 

@@ -1,115 +1,165 @@
-//! The words about a node, outward of it: its role, and on a large screen the last and the committed position.
+//! The words about a node: its role, what else there is to say, and on a large screen its positions, its tally or its disk.
 
 use super::brush::{Align, Brush};
-use super::geometry::point;
-use super::layout::{Label, Layout, Place, Side};
-use crate::describe::Standing;
-use crate::describe::{Kind, Time};
+use super::draw_tally::{draw_tally, given, tally_size};
+use super::geometry::{Area, Point, point};
+use super::layout::Layout;
+use crate::describe::{CellState, Kind, Lane, Standing, Tally, Time};
 use crate::lab::frame::{Health, NodeFrame};
 use crate::page::digits::span_text;
-use crate::page::words::Words;
+use crate::page::words::{Words, fill};
 
 pub struct LabelLook {
     pub selected: bool,
-    /// 0 to 1: how far territories have opened, which pushes the words outward.
-    pub split: f64,
     /// Virtual microseconds for a second of screen; none pass while paused.
     pub rate: f64,
+    pub words: &'static Words,
+}
+
+/// What is written about one node, measured.
+pub struct Block<'a> {
+    rows: Vec<Row<'a>>,
+    pub size: Point,
+    /// A timer in words below it, which comes and goes and moves nothing else.
+    timer: Option<String>,
+    down: bool,
+}
+
+enum Row<'a> {
+    Role(String),
+    Detail(&'a str),
+    Positions(&'a NodeFrame),
+    Tally(&'a Tally),
+    Disk(&'a Lane),
+    Timer(String),
 }
 
 /// What stands on the screen for less than so many seconds is no reading matter.
 const LEGIBLE: f64 = 0.5;
-
 const LINE: f64 = 19.0;
+/// Cells of a disk that are drawn beside a node that is down: its newest.
+const DISK_CELLS: usize = 2;
 
-pub fn draw_label(brush: &Brush, layout: &Layout, node: &NodeFrame, now: Time, words: &Words, look: &LabelLook) {
-    let Some(place) = layout.place(node.id) else { return };
+/// What there is to say about a node; none where its glyph says it all.
+pub fn block<'a>(
+    brush: &Brush,
+    layout: &Layout,
+    node: &'a NodeFrame,
+    now: Time,
+    look: &LabelLook,
+) -> Option<Block<'a>> {
+    let view = &node.view;
     let down = matches!(node.health, Health::Crashed | Health::PowerLost);
-    let plain = node.view.standing == Standing::Follower && node.health == Health::Up;
+    let plain = view.standing == Standing::Follower && node.health == Health::Up;
     if node.kind == Kind::Client || (layout.compact && plain && !look.selected) {
-        return;
+        return None;
     }
+    let crowded = layout.has_many() && !look.selected;
+    let role = role_words(node, look.words);
+    let detail = (!view.detail.is_empty() && node.health == Health::Up).then_some(view.detail.as_str());
+    let mut rows = Vec::new();
+    if layout.compact {
+        // On a phone a dotted rim says that it looks, and there is room for one line.
+        match detail {
+            Some(detail) if view.vote_for.is_some() || matches!(view.standing, Standing::Joining(_)) => {
+                rows.push(Row::Detail(detail));
+            }
+            _ => rows.push(Row::Role(role)),
+        }
+    } else {
+        rows.push(Row::Role(role));
+        // Where many vote, the needle says for whom, and the arc that it waits.
+        rows.extend(detail.filter(|_| !crowded || view.vote_for.is_none()).map(Row::Detail));
+        match (&view.lane, view.vote_for) {
+            (Some(lane), _) if down && !lane.cells.is_empty() => rows.push(Row::Disk(lane)),
+            (_, Some(_)) => rows.extend(view.tallies.first().filter(|tally| given(tally) > 1).map(Row::Tally)),
+            // On a projector the logs stand beside the stage.
+            _ if layout.projected => {}
+            _ if view.last.is_some() || view.committed.is_some() => rows.push(Row::Positions(node)),
+            _ => {}
+        }
+    }
+    let mut timer = timer_words(node, now, look).filter(|_| !layout.compact && !down);
+    if look.selected || view.vote_for.is_some() {
+        // It stays for a while.
+        rows.extend(timer.take().filter(|_| !crowded).map(Row::Timer));
+    }
+    let sizes: Vec<Point> = rows.iter().map(|row| row.size(brush, layout)).collect();
+    let size =
+        point(sizes.iter().map(|size| size.x).fold(0.0, f64::max).ceil(), sizes.iter().map(|size| size.y).sum::<f64>());
+    Some(Block { rows, size, timer, down })
+}
+
+pub fn draw_block(brush: &Brush, layout: &Layout, block: &Block, area: Area, align: Align) {
     let palette = brush.palette;
-    let font = palette.sans(500, if layout.compact { 12.0 } else { 13.0 });
-    let side = side(layout, place, look);
-    let gap = gap(layout, place, look);
-    let room = match side {
-        Label::Left => place.at.x - gap - 6.0,
-        Label::Right => layout.width - place.at.x - gap - 6.0,
-        Label::Above | Label::Below => 240.0,
+    let x = match align {
+        Align::Left => area.x,
+        Align::Right => area.x + area.w,
+        Align::Middle => area.x + area.w / 2.0,
     };
-    let role = wrapped(brush, &role_words(node, words), &font, room.max(60.0));
-    let positions = !layout.compact && (node.view.last.is_some() || node.view.committed.is_some());
-    let block = (role.len() + usize::from(positions)) as f64 * LINE;
-    let tilt = if layout.compact { -18.0 } else { place.outward.y * 16.0 * look.split };
-    let (x, top, align) = match side {
-        Label::Left => (place.at.x - gap, place.at.y - block / 2.0 + tilt, Align::Right),
-        Label::Right => (place.at.x + gap, place.at.y - block / 2.0 + tilt, Align::Left),
-        Label::Above => (place.at.x, place.at.y - gap.max(place.half.y + 12.0) - block + 4.0, Align::Middle),
-        Label::Below => (place.at.x, place.at.y + gap.max(place.half.y + 18.0) - 2.0, Align::Middle),
-    };
-    let beside = look.selected && side != place.label && !layout.compact;
-    // Over or under a selection the words keep to the side that its verbs leave free.
-    let (x, align) = match place.halo {
-        Side::Right if beside => (x + 22.0, Align::Right),
-        Side::Left if beside => (x - 22.0, Align::Left),
-        _ => (x, align),
-    };
-    let top = top.clamp(2.0, (layout.height - block).max(2.0));
-    let half = role.iter().map(|line| brush.measure(line, &font)).fold(0.0, f64::max) / 2.0 + 6.0;
-    let x = if align == Align::Middle { x.clamp(half, (layout.width - half).max(half)) } else { x };
-    let mut y = top + 14.0;
-    for line in &role {
-        brush.text_over(line, point(x, y), &font, if down { &palette.ink3 } else { &palette.ink }, align);
-        y += LINE;
+    let mut top = area.y;
+    for row in &block.rows {
+        let size = row.size(brush, layout);
+        let left = match align {
+            Align::Left => x,
+            Align::Right => x - size.x,
+            Align::Middle => x - size.x / 2.0,
+        };
+        let base = top + 14.0;
+        match row {
+            Row::Role(text) => {
+                let colour = if block.down { &palette.ink3 } else { &palette.ink };
+                brush.text_over(text, point(x, base), &role_font(brush, layout), colour, align);
+            }
+            Row::Detail(text) => brush.text_over(text, point(x, base), &detail_font(brush), &palette.ink2, align),
+            Row::Positions(node) => draw_positions(brush, node, point(left, base)),
+            Row::Tally(tally) => draw_tally(brush, tally, point(left, top + size.y / 2.0)),
+            Row::Disk(lane) => draw_disk(brush, lane, point(left, top + size.y / 2.0)),
+            Row::Timer(text) => brush.text_over(text, point(x, base), &detail_font(brush), &palette.ink3, align),
+        }
+        top += size.y;
     }
-    if positions {
-        draw_positions(brush, node, x, y, align, &palette.mono(400, 12.0));
-        y += LINE;
-    }
-    if let Some(timer) = timer_words(node, now, look).filter(|_| !layout.compact && !down) {
-        // It comes and goes, and does not move the rest.
-        let y = if side == Label::Above { top + 14.0 - LINE } else { y };
-        brush.text_over(&timer, point(x, y), &palette.sans(400, 12.0), &palette.ink3, align);
+    if let Some(timer) = &block.timer {
+        let below = top + LINE < layout.height;
+        let y = if below { top + 13.0 } else { area.y - 6.0 };
+        brush.text_over(timer, point(x, y), &detail_font(brush), &palette.ink3, align);
     }
 }
 
-fn side(layout: &Layout, place: &Place, look: &LabelLook) -> Label {
-    match (place.label, look.selected, layout.compact) {
-        // The verbs of a selection fan out where the words stood.
-        (Label::Left | Label::Right, true, false) if place.outward.y > 0.3 => Label::Below,
-        (Label::Left | Label::Right, true, false) if place.outward.y > -0.9 => Label::Above,
-        (side, ..) => side,
+fn role_font(brush: &Brush, layout: &Layout) -> String {
+    brush.palette.sans(500, if layout.compact { 12.0 } else { 13.0 })
+}
+
+fn detail_font(brush: &Brush) -> String {
+    brush.palette.sans(400, 12.0)
+}
+
+impl Row<'_> {
+    fn size(&self, brush: &Brush, layout: &Layout) -> Point {
+        match self {
+            Row::Role(text) => point(brush.measure(text, &role_font(brush, layout)), LINE),
+            Row::Detail(text) => point(brush.measure(text, &detail_font(brush)), 18.0),
+            // Its figures change all the time.
+            Row::Timer(text) => point((brush.measure(text, &detail_font(brush)) / 24.0).ceil() * 24.0, 18.0),
+            Row::Positions(node) => point(positions_width(brush, node), LINE),
+            Row::Tally(tally) => tally_size(brush, tally),
+            Row::Disk(lane) => point(disk_width(brush, lane), 26.0),
+        }
     }
 }
 
-/// How far from the node's middle its words begin.
-fn gap(layout: &Layout, place: &Place, look: &LabelLook) -> f64 {
-    let near = place.half.x + 22.0 * layout.scale().max(0.7);
-    let far = layout.territory() + 12.0;
-    if layout.compact { near.max(far * look.split) } else { near + (far - near) * look.split }
-}
-
-/// The first timer in words, once less than a tenth of it is left and there is time to read it.
+/// The first timer in words: at the selection, once less than a tenth of it is left, and while a vote that has its quorum
+/// waits; always only where there is time to read it.
 fn timer_words(node: &NodeFrame, now: Time, look: &LabelLook) -> Option<String> {
     let gauge = node.view.gauges.first()?;
     let left = gauge.ends.since(now);
     let urgent = left.0 > 0 && left.0 * 10 < gauge.span.0;
-    let legible = gauge.span.0 as f64 / 10.0 > look.rate * LEGIBLE;
-    (urgent && legible).then(|| format!("{} {}", gauge.label, span_text(left)))
-}
-
-/// At most two lines, broken at a space.
-fn wrapped(brush: &Brush, text: &str, font: &str, room: f64) -> Vec<String> {
-    if brush.measure(text, font) <= room {
-        return vec![text.to_string()];
-    }
-    let mut breaks = text.rmatch_indices(' ').map(|(at, _)| at);
-    let fitting = breaks.find(|&at| brush.measure(&text[..at], font) <= room);
-    match fitting {
-        Some(at) => vec![text[..at].to_string(), text[at + 1..].to_string()],
-        None => vec![text.to_string()],
-    }
+    let decided = node.view.vote_for.is_some()
+        && node.view.tallies.first().is_some_and(|tally| given(tally) >= tally.needed as usize);
+    let share = if urgent { 10.0 } else { 1.0 };
+    let legible = gauge.span.0 as f64 / share > look.rate * LEGIBLE;
+    ((urgent || decided || look.selected) && legible)
+        .then(|| format!("{}, {}", gauge.label, fill(look.words.time_left, &[&span_text(left)])))
 }
 
 pub fn role_words(node: &NodeFrame, words: &Words) -> String {
@@ -121,31 +171,89 @@ pub fn role_words(node: &NodeFrame, words: &Words) -> String {
     }
 }
 
-/// `▢ last  ■ committed`, in the log cell's own signs.
-fn draw_positions(brush: &Brush, node: &NodeFrame, x: f64, y: f64, align: Align, font: &str) {
-    let palette = brush.palette;
-    let down = matches!(node.health, Health::Crashed | Health::PowerLost);
-    let tint = &palette.tint(node.view.epoch).line;
-    let colour = if down { &palette.down } else { tint };
-    let (sign, gap, between) = (8.0, 5.0, 12.0);
-    let parts: Vec<(bool, &String)> = [(false, &node.view.last), (true, &node.view.committed)]
+const SIGN: f64 = 8.0;
+const AFTER_SIGN: f64 = 5.0;
+const BETWEEN: f64 = 12.0;
+
+fn positions(node: &NodeFrame) -> impl Iterator<Item = (bool, &String)> {
+    [(false, &node.view.last), (true, &node.view.committed)]
         .into_iter()
         .filter_map(|(agreed, text)| Some((agreed, text.as_ref()?)))
-        .collect();
-    let widths: Vec<f64> = parts.iter().map(|(_, text)| sign + gap + brush.measure(text, font)).collect();
-    let total = widths.iter().sum::<f64>() + between * parts.len().saturating_sub(1) as f64;
-    let mut left = match align {
-        Align::Left => x,
-        Align::Right => x - total,
-        Align::Middle => x - total / 2.0,
-    };
-    for ((agreed, text), width) in parts.iter().zip(&widths) {
-        brush.rounded(left + 0.7, y - 8.7, sign - 0.4, sign - 0.4, 1.0);
-        if *agreed {
+}
+
+fn positions_width(brush: &Brush, node: &NodeFrame) -> f64 {
+    let font = brush.palette.mono(400, 12.0);
+    let widths = positions(node).map(|(_, text)| SIGN + AFTER_SIGN + brush.measure(text, &font) + BETWEEN);
+    (widths.sum::<f64>() - BETWEEN).max(0.0)
+}
+
+/// `▢ last  ■ committed`, in the log cell's own signs.
+fn draw_positions(brush: &Brush, node: &NodeFrame, at: Point) {
+    let palette = brush.palette;
+    let font = palette.mono(400, 12.0);
+    let down = matches!(node.health, Health::Crashed | Health::PowerLost);
+    let colour = if down { &palette.down } else { &palette.tint(node.view.epoch).line };
+    let mut left = at.x;
+    for (agreed, text) in positions(node) {
+        brush.rounded(left + 0.7, at.y - 8.7, SIGN - 0.4, SIGN - 0.4, 1.0);
+        if agreed {
             brush.fill(colour);
         }
         brush.stroke(colour, 1.5);
-        brush.text_over(text, point(left + sign + gap, y), font, &palette.ink2, Align::Left);
-        left += width + between;
+        brush.text_over(text, point(left + SIGN + AFTER_SIGN, at.y), &font, &palette.ink2, Align::Left);
+        left += SIGN + AFTER_SIGN + brush.measure(text, &font) + BETWEEN;
+    }
+}
+
+/// The width of the drum before a disk's cells.
+const DRUM: f64 = 19.0;
+
+fn newest(lane: &Lane) -> &[crate::describe::Cell] {
+    &lane.cells[lane.cells.len().saturating_sub(DISK_CELLS)..]
+}
+
+fn cell_width(brush: &Brush, label: &str) -> f64 {
+    (brush.measure(label, &brush.palette.mono(500, 11.0)) + 10.0).max(28.0)
+}
+
+fn disk_width(brush: &Brush, lane: &Lane) -> f64 {
+    DRUM + newest(lane).iter().map(|cell| cell_width(brush, &cell.label) + 4.0).sum::<f64>() - 4.0
+}
+
+/// What a node that is down has left: a drum and the newest cells on it.
+fn draw_disk(brush: &Brush, lane: &Lane, at: Point) {
+    let palette = brush.palette;
+    let (w, h, bulge) = (13.0, 12.0, 2.4);
+    let middle = at.x + w / 2.0;
+    brush.on.begin_path();
+    let _ = brush.on.ellipse(middle, at.y - h / 2.0 + bulge, w / 2.0, bulge, 0.0, 0.0, std::f64::consts::TAU);
+    brush.on.move_to(at.x, at.y - h / 2.0 + bulge);
+    brush.on.line_to(at.x, at.y + h / 2.0 - bulge);
+    let _ = brush.on.ellipse_with_anticlockwise(
+        middle,
+        at.y + h / 2.0 - bulge,
+        w / 2.0,
+        bulge,
+        0.0,
+        std::f64::consts::PI,
+        0.0,
+        true,
+    );
+    brush.on.line_to(at.x + w, at.y - h / 2.0 + bulge);
+    brush.stroke(&palette.down, 1.3);
+    let mut left = at.x + DRUM;
+    for cell in newest(lane) {
+        let tint = palette.tint(cell.epoch);
+        let width = cell_width(brush, &cell.label);
+        brush.rounded(left, at.y - 9.0, width, 18.0, 2.5);
+        brush.fill(&palette.paper);
+        if cell.state == CellState::Volatile {
+            brush.dash(&[3.0, 2.2]);
+        }
+        brush.stroke(&tint.line, 1.4);
+        brush.solid();
+        let middle = point(left + width / 2.0, at.y + 4.0);
+        brush.text(&cell.label, middle, &palette.mono(500, 11.0), &tint.text, Align::Middle);
+        left += width + 4.0;
     }
 }

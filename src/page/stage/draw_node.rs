@@ -1,7 +1,7 @@
 //! A node: its shape is its kind, its rim its role, its hue its epoch, and grey is down.
 
 use super::brush::{Align, Brush};
-use super::geometry::{Point, point};
+use super::geometry::{Area, Point, point};
 use super::layout::{Layout, Place};
 use super::palette::Tint;
 use crate::describe::{Gauge, Standing};
@@ -163,10 +163,8 @@ fn draw_gauge(brush: &Brush, place: &Place, gauge: &Gauge, now: Time, s: f64) {
 /// Arrivals that pile up at a paused node, off to the side on which its words do not stand in the way.
 fn draw_inbox(brush: &Brush, place: &Place, count: u32, s: f64) {
     let palette = brush.palette;
-    let size = 8.0 * s.max(0.8);
-    let away = if place.outward.x < -0.2 { -1.0 } else { 1.0 };
+    let (size, away, start) = inbox(place, s);
     let pitch = away * (size + 1.5);
-    let start = point(place.at.x + away * (place.half.x * 0.8 + 9.0), place.at.y - place.half.y * 0.8 - 8.0);
     for i in 0..count.min(3) {
         brush.rounded(start.x + f64::from(i) * pitch - size / 2.0, start.y - size / 2.0, size, size, 1.5);
         brush.fill(&palette.paper);
@@ -177,6 +175,21 @@ fn draw_inbox(brush: &Brush, place: &Place, count: u32, s: f64) {
         let at = point(start.x + 2.6 * pitch, start.y + 4.0);
         brush.text_over(&format!("×{count}"), at, &palette.mono(500, 11.0), &palette.ink2, align);
     }
+}
+
+/// The size of an arrival, the way in which the pile grows, and where it begins.
+fn inbox(place: &Place, s: f64) -> (f64, f64, Point) {
+    let size = 8.0 * s.max(0.8);
+    let away = if place.outward.x < -0.2 { -1.0 } else { 1.0 };
+    (size, away, point(place.at.x + away * (place.half.x * 0.8 + 9.0), place.at.y - place.half.y * 0.8 - 8.0))
+}
+
+/// What the pile at a node's inbox covers.
+pub fn inbox_area(layout: &Layout, place: &Place, node: &NodeFrame) -> Option<Area> {
+    let (size, away, start) = inbox(place, layout.scale());
+    let w = 3.0 * size + if node.inbox > 3 { 30.0 } else { 4.0 };
+    let x = if away < 0.0 { start.x + size / 2.0 - w } else { start.x - size / 2.0 };
+    (node.inbox > 0).then_some(Area { x, y: start.y - size, w, h: 2.0 * size })
 }
 
 fn draw_down(brush: &Brush, layout: &Layout, place: &Place, node: &NodeFrame) {

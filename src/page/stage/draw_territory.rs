@@ -1,18 +1,20 @@
 //! The sides of a partition: an outline around those who can hear each other, and its words as a pill upon it.
 
 use super::brush::{Align, Brush};
-use super::geometry::{Area, Point, hull, outline, point};
+use super::geometry::{Area, Point, Segment, hull, outline, point};
 use super::layout::Layout;
 use crate::describe::Kind;
 use crate::describe::Territory;
 
-pub fn draw_territory(brush: &Brush, layout: &Layout, territory: &Territory) {
+/// Opened so far, from 0 to 1: it grows out of its nodes.
+pub fn draw_territory(brush: &Brush, layout: &Layout, territory: &Territory, opened: f64) {
     let corners = corners(layout, territory);
     let palette = brush.palette;
     if corners.is_empty() {
         return;
     }
-    trace(brush, &corners, layout.territory());
+    let (closed, open) = (layout.radius + 8.0, layout.territory());
+    trace(brush, &corners, closed + (open - closed).max(0.0) * opened);
     if territory.able {
         brush.fill(&palette.wash);
     }
@@ -44,6 +46,11 @@ pub fn draw_words(brush: &Brush, layout: &Layout, territory: &Territory, avoid: 
     brush.text(&head, point(x + 12.0, base), &bold, &palette.ink, Align::Left);
     let tail_colour = if territory.able { &palette.ink } else { &palette.ink2 };
     brush.text(tail, point(x + 12.0 + head_width, base), tail_font, tail_colour, Align::Left);
+}
+
+/// The straight stretches of a territory's outline, for words to keep off.
+pub fn sides(layout: &Layout, territory: &Territory) -> Vec<Segment> {
+    outline(&corners(layout, territory), layout.territory())
 }
 
 fn corners(layout: &Layout, territory: &Territory) -> Vec<Point> {

@@ -34,6 +34,12 @@ impl Point {
         point(-self.y, self.x)
     }
 
+    /// Turned clockwise, as one sees it, by so many degrees.
+    pub fn turned(self, degrees: f64) -> Point {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        point(self.x * cos - self.y * sin, self.x * sin + self.y * cos)
+    }
+
     pub fn distance(self, other: Point) -> f64 {
         self.to(other).length()
     }
@@ -101,6 +107,44 @@ impl Area {
             (true, true) => across.hypot(down),
             _ => across.max(down),
         }
+    }
+
+    pub fn grown(&self, by: f64) -> Area {
+        Area { x: self.x - by, y: self.y - by, w: self.w + 2.0 * by, h: self.h + 2.0 * by }
+    }
+
+    /// How much two boxes have in common, in square pixels.
+    pub fn shared(&self, other: &Area) -> f64 {
+        let across = (self.x + self.w).min(other.x + other.w) - self.x.max(other.x);
+        let down = (self.y + self.h).min(other.y + other.h) - self.y.max(other.y);
+        across.max(0.0) * down.max(0.0)
+    }
+
+    /// How far a point is from the box, 0 within it.
+    pub fn distance(&self, from: Point) -> f64 {
+        let across = (self.x - from.x).max(from.x - self.x - self.w).max(0.0);
+        let down = (self.y - from.y).max(from.y - self.y - self.h).max(0.0);
+        across.hypot(down)
+    }
+
+    /// How much of a segment lies within the box.
+    pub fn length_within(&self, line: &Segment) -> f64 {
+        let (mut from, mut to) = (0.0_f64, 1.0_f64);
+        let along = line.a.to(line.b);
+        for (start, step, low, high) in
+            [(line.a.x, along.x, self.x, self.x + self.w), (line.a.y, along.y, self.y, self.y + self.h)]
+        {
+            if step.abs() < 1e-9 {
+                if start < low || start > high {
+                    return 0.0;
+                }
+                continue;
+            }
+            let (one, other) = ((low - start) / step, (high - start) / step);
+            from = from.max(one.min(other));
+            to = to.min(one.max(other));
+        }
+        (to - from).max(0.0) * along.length()
     }
 }
 
@@ -172,6 +216,18 @@ mod tests {
         let other = Area { x: 13.0, y: 14.0, w: 1.0, h: 1.0 };
         assert_eq!(one.gap(&other), 5.0);
         assert!(one.gap(&Area { x: 9.0, y: 9.0, w: 5.0, h: 5.0 }) < 0.0);
+    }
+
+    #[test]
+    fn boxes_know_what_they_cover() {
+        let area = Area { x: 0.0, y: 0.0, w: 10.0, h: 10.0 };
+        assert_eq!(area.shared(&Area { x: 5.0, y: 8.0, w: 10.0, h: 10.0 }), 10.0);
+        assert_eq!(area.shared(&Area { x: 11.0, y: 0.0, w: 5.0, h: 5.0 }), 0.0);
+        assert_eq!(area.distance(point(13.0, 14.0)), 5.0);
+        assert_eq!(area.distance(point(5.0, 5.0)), 0.0);
+        let across = Segment { a: point(-5.0, 5.0), b: point(15.0, 5.0) };
+        assert!((area.length_within(&across) - 10.0).abs() < 1e-9);
+        assert_eq!(area.length_within(&across.shifted(20.0)), 0.0);
     }
 
     #[test]

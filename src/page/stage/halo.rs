@@ -5,6 +5,7 @@ use yew::{Callback, Html, Properties, component, html, use_effect_with, use_stat
 use super::draw_flight::position;
 use super::geometry::{Area, Point, point};
 use super::layout::{Layout, Place, Side};
+use crate::describe::NodeId;
 use crate::page::intent::Intent;
 use crate::page::panels::icon;
 use crate::page::panels::verb_button;
@@ -24,6 +25,8 @@ pub struct HaloProps {
 
 const PITCH: f64 = 34.0;
 const ARC: f64 = 66.0;
+/// The share of the arc's radius at which the first and the last verb stand.
+const NEARER: f64 = 0.45;
 
 #[component]
 pub fn Halo(props: &HaloProps) -> Html {
@@ -46,7 +49,7 @@ pub fn Halo(props: &HaloProps) -> Html {
     let spot = |i: usize| {
         let y = top + i as f64 * PITCH + PITCH / 2.0;
         let off = (y - centre.y).abs().min(reach);
-        let away = if *open { reach } else { (reach * reach - off * off).sqrt().max(reach * 0.45) };
+        let away = if *open { reach } else { (reach * reach - off * off).sqrt().max(reach * NEARER) };
         place(point(centre.x, y), away, side, layout.width)
     };
     let more = {
@@ -79,20 +82,7 @@ fn place(at: Point, away: f64, side: Side, width: f64) -> String {
 
 fn anchor(seen: &Seen, layout: &Layout, selection: Selection) -> Option<(Point, f64, Side)> {
     match selection {
-        Selection::Node(id) => {
-            let place = layout.place(id)?;
-            let reach = (ARC * layout.scale().clamp(0.8, 1.3)).max(place.half.x + 16.0);
-            let other = if place.halo == Side::Left { Side::Right } else { Side::Left };
-            // Outward, unless there is no room there.
-            let side = if room(layout, &(place.at, reach, place.halo)) < 0.0
-                && room(layout, &(place.at, reach, other)) > 0.0
-            {
-                other
-            } else {
-                place.halo
-            };
-            Some((place.at, reach, side))
-        }
+        Selection::Node(id) => node_anchor(layout, id),
         Selection::Link(a, b) => {
             let spots = [layout.snip(a, b)?, layout.grip(a, b)?];
             let choices = spots.into_iter().flat_map(|at| [Side::Left, Side::Right].map(|side| (at, 26.0, side)));
@@ -120,12 +110,34 @@ fn anchor(seen: &Seen, layout: &Layout, selection: Selection) -> Option<(Point, 
     }
 }
 
+fn node_anchor(layout: &Layout, id: NodeId) -> Option<(Point, f64, Side)> {
+    let place = layout.place(id)?;
+    let reach = (ARC * layout.scale().clamp(0.8, 1.3)).max(place.half.x + 16.0);
+    let other = if place.halo == Side::Left { Side::Right } else { Side::Left };
+    // Outward, unless there is no room there.
+    let outward = room(layout, &(place.at, reach, place.halo)) >= 0.0;
+    let inward = room(layout, &(place.at, reach, other)) > 0.0;
+    Some((place.at, reach, if outward || !inward { place.halo } else { other }))
+}
+
+/// What the verbs of a selected node cover.
+pub fn covered(layout: &Layout, id: NodeId) -> Option<Area> {
+    let (at, reach, side) = node_anchor(layout, id)?;
+    // The first and the last stand nearer.
+    Some(fan(at, reach * NEARER, side).grown(4.0))
+}
+
+/// Four verbs beside a point.
+fn fan(at: Point, away: f64, side: Side) -> Area {
+    let (w, h) = (150.0, 4.0 * PITCH);
+    let x = if side == Side::Left { at.x - away - w } else { at.x + away };
+    Area { x, y: at.y - h / 2.0, w, h }
+}
+
 /// How far a fan of verbs there would keep from the nodes and the stage's edge.
 fn room(layout: &Layout, &(at, away, side): &(Point, f64, Side)) -> f64 {
-    let (width, height) = (150.0, 4.0 * PITCH);
-    let x = if side == Side::Left { at.x - away - width } else { at.x + away };
-    let fan = Area { x, y: at.y - height / 2.0, w: width, h: height };
-    let edge = fan.x.min(layout.width - fan.x - width);
+    let fan = fan(at, away, side);
+    let edge = fan.x.min(layout.width - fan.x - fan.w);
     let nodes =
         layout.places.iter().map(|place| Area::around(place.at, place.half.x + 8.0, place.half.y + 8.0).gap(&fan));
     nodes.fold(edge, f64::min)

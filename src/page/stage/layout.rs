@@ -27,20 +27,10 @@ pub struct Place {
     pub half: Point,
     /// Away from the ring's centre.
     pub outward: Point,
-    pub label: Label,
     /// The side on which the verbs of a selection fan out.
     pub halo: Side,
     /// Where a client's operations stand: the first bubble's left edge and middle.
     pub bubbles: Point,
-}
-
-/// Where the words about a node begin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Label {
-    Left,
-    Right,
-    Above,
-    Below,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +49,11 @@ pub enum Hit {
 const NARROW: f64 = 560.0;
 /// A projector's picture is laid out on a stage this wide and drawn larger, so that everything in it is.
 const PROJECTED_WIDTH: f64 = 660.0;
+/// From so many servers on, links that carry nothing are faint, and words are fewer.
+const MANY: usize = 7;
+/// From so many servers on, they are dots, and links are drawn only where something is the matter with them.
+const CROWD: usize = 13;
+const DOT: f64 = 11.0;
 /// Half the distance between the two lanes of a link, at full size.
 const LANE: f64 = 3.6;
 /// How near to a link a mouse and a finger must come.
@@ -97,7 +92,7 @@ impl Layout {
         } else {
             (34.0 * (width / 860.0).min(height / 620.0)).clamp(20.0, 50.0)
         };
-        let radius = (chord * 0.3).min(largest).max(7.0);
+        let radius = (chord * 0.3).min(if ring.len() < CROWD { largest } else { DOT }).max(5.0);
         let angles: Vec<f64> = (0..ring.len()).map(|i| angle(i, ring.len())).collect();
         let low = angles.iter().map(|a| a.sin()).fold(-1.0, f64::max);
         // An odd ring reaches higher than it hangs: half of the difference puts it in the middle to the eye.
@@ -173,26 +168,57 @@ impl Layout {
             Kind::Resource => point(31.0, 29.0),
             Kind::Coordinator => point(46.0, 46.0),
         };
-        let label = match (self.compact, outward.x, outward.y) {
-            (true, x, y) if y < 0.0 && x.abs() < 0.2 => Label::Left,
-            (true, _, y) if y < 0.0 => Label::Above,
-            (true, ..) => Label::Below,
-            // Tethers of clients pass on both sides of the topmost.
-            (false, x, y) if x.abs() < 0.2 && y < 0.0 && at.y > self.territory() + 44.0 => Label::Above,
-            (false, x, _) if x > 0.2 => Label::Right,
-            (false, ..) => Label::Left,
-        };
         let halo = if outward.x < -0.2 { Side::Left } else { Side::Right };
         let half = point(half.x * s, half.y * s);
-        Place { at, kind, half, outward, label, halo, bubbles: at }
+        Place { at, kind, half, outward, halo, bubbles: at }
+    }
+
+    fn servers(&self) -> usize {
+        self.places.iter().filter(|place| place.kind != Kind::Client).count()
+    }
+
+    pub fn is_crowd(&self) -> bool {
+        self.servers() >= CROWD
+    }
+
+    pub fn has_many(&self) -> bool {
+        self.servers() >= MANY
+    }
+
+    /// Where a hint appears: in the middle above.
+    pub fn hint(&self) -> Area {
+        let half = if self.compact { self.width * 0.45 } else { 196.0 };
+        Area { x: self.width / 2.0 - half, y: 0.0, w: 2.0 * half, h: 62.0 }
+    }
+
+    /// What lies over the canvas in its corners: the clock, the legend and the tools.
+    pub fn furniture(&self) -> Vec<Area> {
+        let Layout { width, height, .. } = *self;
+        if self.projected {
+            return vec![Area { x: 0.0, y: 0.0, w: 150.0, h: 60.0 }];
+        }
+        if self.compact {
+            return vec![
+                Area { x: 0.0, y: 0.0, w: 118.0, h: 54.0 },
+                Area { x: width - 190.0, y: height - 58.0, w: 190.0, h: 58.0 },
+            ];
+        }
+        vec![
+            Area { x: 0.0, y: 0.0, w: 222.0, h: 100.0 },
+            Area { x: 0.0, y: height - 94.0, w: 268.0, h: 94.0 },
+            Area { x: width - 356.0, y: height - 58.0, w: 356.0, h: 58.0 },
+        ]
     }
 
     fn kept_free(&self, place: &Place) -> [Area; 2] {
         let reach = self.territory();
         let around = Area::around(place.at, reach, reach);
-        let words = match (self.compact, place.label) {
-            (false, Label::Right) => Area { x: place.at.x + reach, y: place.at.y - 26.0, w: 130.0, h: 52.0 },
-            (false, Label::Left) => Area { x: place.at.x - reach - 130.0, y: place.at.y - 26.0, w: 130.0, h: 52.0 },
+        let beside = |x: f64| Area { x, y: place.at.y - 26.0, w: 130.0, h: 52.0 };
+        // Words stand outward, about as large as this.
+        let words = match (self.compact, place.outward.x) {
+            _ if self.radius <= DOT => around,
+            (false, x) if x > 0.2 => beside(place.at.x + reach),
+            (false, x) if x < -0.2 => beside(place.at.x - reach - 130.0),
             _ => around,
         };
         [around, words]
@@ -223,12 +249,15 @@ impl Layout {
             };
             let halo = if right { Side::Left } else { Side::Right };
             let outward = point(if right { 1.0 } else { -1.0 }, 0.0);
-            Place { at, kind: Kind::Client, half, outward, label: Label::Above, halo, bubbles }
+            Place { at, kind: Kind::Client, half, outward, halo, bubbles }
         });
+        let furniture = self.furniture();
         let mut best: Option<(f64, Place)> = None;
         for place in candidates {
             let area = self.client_area(&place);
-            let room = taken.iter().map(|other| area.gap(other)).fold(f64::MAX, f64::min).min(14.0);
+            let gap = |areas: &[Area]| areas.iter().map(|other| area.gap(other)).fold(14.0, f64::min);
+            // To stand below the tools is bad, to stand on a node is worse.
+            let room = gap(taken) + gap(&furniture).min(0.0) * 0.5;
             if best.as_ref().is_none_or(|(most, _)| room > *most) {
                 best = Some((room, place));
             }
@@ -236,7 +265,8 @@ impl Layout {
         best.map(|(_, place)| place).expect("each side has places")
     }
 
-    fn client_area(&self, place: &Place) -> Area {
+    /// A client with its bubbles.
+    pub fn client_area(&self, place: &Place) -> Area {
         let glyph = Area::around(place.at, place.half.x + 4.0, place.half.y + 4.0);
         let bubbles = if self.compact {
             Area { x: place.bubbles.x, y: place.bubbles.y - 9.0, w: 60.0, h: 18.0 }
@@ -377,7 +407,7 @@ mod tests {
         let layout = plain.clone().arranged(&arrangement);
         assert!(layout.places[1].at.distance(point(200.0, 500.0)) < 1e-9);
         assert_eq!(layout.places[1].half, plain.places[1].half);
-        assert_eq!(layout.places[1].label, Label::Left, "its words go outward");
+        assert!(layout.places[1].outward.x < 0.0, "its words go outward");
         assert_eq!(layout.places[0], plain.places[0]);
         assert_eq!(layout.node_at(point(200.0, 500.0)), Some(NodeId(1)));
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use yew::{Html, Properties, component, html, use_mut_ref};
 
-use crate::lab::frame::{Frame, Outcome};
+use super::draw_tally::given;
+use crate::describe::{Shape, Standing};
+use crate::lab::frame::{Frame, Health, Outcome};
 use crate::page::driver::performance_now;
 use crate::page::panels::{glyph, sign};
 use crate::page::seen::Seen;
@@ -17,47 +19,104 @@ pub struct LegendProps {
 }
 
 const STAYS_MS: f64 = 4_000.0;
-const MOST: usize = 8;
+/// Three rows of two: more would reach under the lowest node.
+const MOST: usize = 6;
+
+/// A line of the legend: the protocol's own, by its place, or one of the page's.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Line {
+    Message(usize),
+    Own(&'static str),
+}
 
 #[component]
 pub fn Legend(props: &LegendProps) -> Html {
     let LegendProps { seen, words } = props;
-    let last_seen = use_mut_ref(BTreeMap::<usize, f64>::new);
+    let last_seen = use_mut_ref(BTreeMap::<Line, f64>::new);
     let now = performance_now();
     let frame = &seen.frame;
-    let lines = frame.legend.len();
     let mut times = last_seen.borrow_mut();
-    for (i, line) in frame.legend.iter().enumerate() {
-        if frame.flights.iter().any(|flight| flight.tag.shape == line.shape && flight.tag.fill == line.fill) {
-            times.insert(i, now);
-        }
-    }
-    for (i, present) in own_signs(frame).into_iter().enumerate() {
-        if present {
-            times.insert(lines + i, now);
-        }
+    for line in order(frame).into_iter().filter(|line| is_on_stage(frame, *line)) {
+        times.insert(line, now);
     }
     times.retain(|_, time| now - *time < STAYS_MS);
-    let shown: Vec<usize> = times.keys().copied().take(MOST).collect();
+    let shown: Vec<Line> = order(frame).into_iter().filter(|line| times.contains_key(line)).take(MOST).collect();
     if shown.is_empty() {
         return Html::default();
     }
-    let row = |i: usize| match frame.legend.get(i) {
-        Some(line) => html! { <li key={i}>{ glyph(line.shape, line.fill) }{ &line.words }</li> },
-        None => {
-            let (name, text) =
-                [("cut", words.lane_cut), ("unknown", words.unknown), ("timer", words.timer)][(i - lines) % 3];
-            html! { <li key={i}>{ sign(name) }{ text }</li> }
+    let row = |line: Line| match line {
+        Line::Message(i) => {
+            let line = &frame.legend[i];
+            html! { <li key={line.words.clone()}>{ glyph(line.shape, line.fill) }{ &line.words }</li> }
         }
+        Line::Own(name) => html! { <li key={name}>{ sign(name) }{ own_words(name, words) }</li> },
     };
     html! { <ul class="legend" aria-label={words.legend}>{ for shown.into_iter().map(row) }</ul> }
 }
 
-/// The page's own signs: a cut lane, an operation whose outcome is unknown, a timer.
-fn own_signs(frame: &Frame) -> [bool; 3] {
-    [
-        frame.links.iter().any(|link| link.a_to_b.cut || link.b_to_a.cut),
-        frame.operations.iter().any(|operation| operation.outcome == Outcome::Unknown),
-        frame.nodes.iter().any(|node| !node.view.gauges.is_empty()),
-    ]
+/// The page's own signs, the ones that tell most first.
+const OWN: [&str; 10] = ["cut", "unknown", "needle", "inward", "tally", "wait", "old", "joining", "observer", "disk"];
+
+/// Which line gives way to which: what is broken or being decided comes first, the routine and the timers last.
+fn order(frame: &Frame) -> Vec<Line> {
+    let lines = |routine: bool| {
+        let of_kind = move |i: &usize| (frame.legend[*i].shape == Shape::Routine) == routine;
+        (0..frame.legend.len()).filter(of_kind).map(Line::Message)
+    };
+    let own = OWN.into_iter().map(Line::Own);
+    let (urgent, rest): (Vec<Line>, Vec<Line>) = own.partition(|line| matches!(line, Line::Own("cut" | "unknown")));
+    urgent
+        .into_iter()
+        .chain(lines(false).take(3))
+        .chain(rest)
+        .chain(lines(false).skip(3))
+        .chain([Line::Own("looking")])
+        .chain(lines(true))
+        .chain([Line::Own("timer")])
+        .collect()
+}
+
+fn is_on_stage(frame: &Frame, line: Line) -> bool {
+    let views = || frame.nodes.iter().filter(|node| node.health == Health::Up).map(|node| &node.view);
+    let stands = |standing: Standing| views().any(|view| view.standing == standing);
+    match line {
+        Line::Message(i) => {
+            let line = &frame.legend[i];
+            frame.flights.iter().any(|flight| flight.tag.shape == line.shape && flight.tag.fill == line.fill)
+        }
+        Line::Own("cut") => frame.links.iter().any(|link| link.a_to_b.cut || link.b_to_a.cut),
+        Line::Own("unknown") => frame.operations.iter().any(|operation| operation.outcome == Outcome::Unknown),
+        Line::Own("needle") => frame.nodes.iter().any(|node| node.view.vote_for.is_some_and(|other| other != node.id)),
+        Line::Own("inward") => frame.nodes.iter().any(|node| node.view.vote_for == Some(node.id)),
+        Line::Own("tally") => {
+            views().any(|view| view.vote_for.is_some() && view.tallies.first().is_some_and(|tally| given(tally) > 1))
+        }
+        Line::Own("wait") => views().any(|view| view.vote_for.is_some() && !view.gauges.is_empty()),
+        Line::Own("looking") => stands(Standing::Looking),
+        Line::Own("old") => stands(Standing::Superseded),
+        Line::Own("joining") => views().any(|view| matches!(view.standing, Standing::Joining(_))),
+        Line::Own("observer") => stands(Standing::Observer),
+        Line::Own("disk") => {
+            let down = |health: Health| matches!(health, Health::Crashed | Health::PowerLost);
+            frame.nodes.iter().any(|node| down(node.health) && node.view.lane.is_some())
+        }
+        Line::Own(_) => views().any(|view| view.vote_for.is_none() && !view.gauges.is_empty()),
+    }
+}
+
+fn own_words(name: &str, words: &Words) -> &'static str {
+    match name {
+        "cut" => words.lane_cut,
+        "unknown" => words.unknown,
+        "needle" => words.votes_for,
+        "inward" => words.votes_itself,
+        "tally" => words.tally,
+        "wait" => words.final_wait,
+        "looking" => words.looking,
+        "old" => words.old_leader,
+        "joining" => words.catching_up,
+        "observer" => words.observing,
+        "disk" => words.its_disk,
+        _ => words.timer,
+    }
 }

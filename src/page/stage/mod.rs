@@ -2,12 +2,15 @@
 
 pub mod arrangement;
 mod brush;
+mod draw_crowd;
 mod draw_flight;
 mod draw_hand;
 mod draw_label;
 mod draw_link;
+mod draw_needle;
 mod draw_node;
 mod draw_operation;
+mod draw_tally;
 mod draw_territory;
 mod gauge;
 pub mod geometry;
@@ -15,19 +18,22 @@ pub mod gesture;
 mod halo;
 mod hand;
 mod hint;
+mod labels;
 pub mod layout;
 mod legend;
+mod motion;
 pub mod paint;
 mod palette;
 mod pins;
 mod ports;
 pub mod severance;
+mod settling;
 mod tools;
 
 use std::rc::Rc;
 
 use web_sys::HtmlCanvasElement;
-use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref, use_state_eq};
+use yew::{Callback, Html, Properties, component, html, use_context, use_effect_with, use_node_ref, use_state_eq};
 
 use self::arrangement::Arrangement;
 use self::gauge::Clock;
@@ -46,6 +52,7 @@ use crate::page::opening::Hint;
 use crate::page::playback::Tempo;
 use crate::page::seen::Seen;
 use crate::page::selection::Selection;
+use crate::page::terms::Names;
 use crate::page::words::Words;
 
 pub use self::draw_label::role_words;
@@ -90,6 +97,7 @@ pub fn Stage(props: &StageProps) -> Html {
     let frame_ref = use_node_ref();
     let canvas_ref = use_node_ref();
     let size = use_size(&frame_ref);
+    let names = use_context::<Names>().unwrap_or_default();
     let hover = use_state_eq(|| None::<Hit>);
     {
         let driver = driver.clone();
@@ -141,7 +149,7 @@ pub fn Stage(props: &StageProps) -> Html {
             }
             if let Some(seen) = seen {
                 <div class="overlay" style={(lens != 1.0).then(|| format!("transform:scale({lens:.4});width:{:.2}%;height:{:.2}%", 100.0 / lens, 100.0 / lens))}>
-                    { Pins { seen, layout: &layout, selection: *selection, marked, playing: *playing, words, on_hover: &on_hover, on }.view() }
+                    { Pins { seen, layout: &layout, selection: *selection, marked, playing: *playing, names: &names, words, on_hover: &on_hover, on }.view() }
                     if let Some(hint) = hint {
                         { hint::hint(seen, &layout, *hint, words, on) }
                     } else if !*narrow && !*projected {

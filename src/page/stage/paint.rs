@@ -1,27 +1,32 @@
 //! One picture of one instant, layer by layer. It is called from the animation frame, outside the virtual DOM.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::arrangement::Arrangement;
-use super::brush::Brush;
+use super::brush::{Align, Brush};
+use super::draw_crowd::{MOST_GLYPHS, draw_dot, draw_merged, merged};
 use super::draw_flight::{draw_flight, draw_names, draw_queue_counts};
 use super::draw_hand::draw_line;
-use super::draw_label::{LabelLook, draw_label};
+use super::draw_label::{Block, LabelLook, block, draw_block};
 use super::draw_link::{LinkLook, draw_link};
-use super::draw_node::{NodeLook, draw_node};
+use super::draw_needle::{draw_needle, needle};
+use super::draw_node::{NodeLook, draw_node, inbox_area};
 use super::draw_operation::draw_operations;
 use super::draw_territory;
-use super::geometry::{Area, Point};
+use super::geometry::{Area, Point, Segment, point};
+use super::halo::covered;
+use super::labels::{Scene, Wish};
 use super::layout::{Hit, Layout, lens};
 use super::palette::Palette;
+use super::settling::Settling;
 use crate::describe::Shape;
 use crate::describe::{Kind, NodeId};
-use crate::lab::frame::{Frame, LinkFrame};
+use crate::lab::frame::{Frame, LinkFrame, LinkState};
 use crate::page::selection::Selection;
-use crate::page::words::Words;
+use crate::page::words::{Words, fill};
 
 /// What the picture depends on besides the frame.
 #[derive(Clone, PartialEq)]
@@ -29,6 +34,8 @@ pub struct Look {
     pub selection: Option<Selection>,
     pub hover: Option<Hit>,
     pub moving: bool,
+    /// Reduced motion: everything is where it belongs at once.
+    pub calm: bool,
     /// Virtual microseconds for a second of screen; none pass while paused.
     pub rate: f64,
     pub words: &'static Words,
@@ -44,6 +51,7 @@ impl Look {
             selection: None,
             hover: None,
             moving: false,
+            calm: false,
             rate: 0.0,
             words,
             arrangement: Arrangement::default(),
@@ -65,16 +73,8 @@ pub struct Painter {
     /// The canvas in CSS pixels, and how many of its own pixels each is.
     size: (f64, f64),
     ratio: f64,
-    /// How far the territories have opened, from 0 to 1; it settles over some frames.
-    split: f64,
+    settling: Settling,
 }
-
-/// Of each kind, routine and of interest; more would be a cloud.
-const MOST_FLIGHTS: usize = 300;
-/// From so many servers on, links are drawn only where something is the matter with them.
-const CROWD: usize = 13;
-/// From so many on, links that carry nothing are faint.
-const MANY: usize = 7;
 
 impl Painter {
     pub fn new(canvas: HtmlCanvasElement) -> Option<Painter> {
@@ -90,7 +90,7 @@ impl Painter {
             projected: false,
             size: (0.0, 0.0),
             ratio: 1.0,
-            split: 0.0,
+            settling: Settling::default(),
         })
     }
 
@@ -99,6 +99,7 @@ impl Painter {
         self.ratio = ratio;
         self.canvas.set_width((width * ratio).round() as u32);
         self.canvas.set_height((height * ratio).round() as u32);
+        self.settling.leave(&self.layout);
         self.lay_out();
     }
 
@@ -127,130 +128,261 @@ impl Painter {
     pub fn paint(&mut self, frame: &Frame, look: &Look, milliseconds: f64) -> bool {
         let kinds: Vec<Kind> = frame.nodes.iter().map(|node| node.kind).collect();
         if kinds != self.kinds || look.arrangement != self.arrangement || look.projected != self.projected {
+            if kinds != self.kinds {
+                self.settling.forget();
+            }
             self.kinds = kinds;
             self.arrangement = look.arrangement.clone();
             self.projected = look.projected;
             self.lay_out();
         }
-        let settled = self.settle(!frame.territories.is_empty(), milliseconds);
+        let mut settling = std::mem::take(&mut self.settling);
+        settling.begin(if look.calm { f64::INFINITY } else { milliseconds });
+        settling.open(&frame.territories);
+        let layout = settling.layout(&self.layout);
         let scale = self.ratio * self.lens();
         let _ = self.context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0);
-        self.context.clear_rect(0.0, 0.0, self.layout.width, self.layout.height);
+        self.context.clear_rect(0.0, 0.0, layout.width, layout.height);
         let brush = Brush { on: &self.context, palette: &self.palette };
-        let layout = &self.layout;
-        for territory in &frame.territories {
-            draw_territory::draw_territory(&brush, layout, territory);
+        let picture = Picture { brush: &brush, layout: &layout, frame, look };
+        for territory in &settling.territories {
+            brush.faded(settling.split, || draw_territory::draw_territory(&brush, &layout, territory, settling.split));
         }
-        self.paint_links(&brush, frame, look);
-        self.paint_nodes(&brush, frame, look);
-        let avoid = self.kept_free(frame);
-        for territory in &frame.territories {
-            draw_territory::draw_words(&brush, layout, territory, &avoid);
+        picture.links(&mut settling);
+        picture.nodes();
+        let needles = picture.needles(&mut settling);
+        let words = picture.words(&mut settling, &needles);
+        let avoid = picture.kept_free(&words);
+        for territory in &settling.territories {
+            brush.faded(settling.split, || draw_territory::draw_words(&brush, &layout, territory, &avoid));
         }
-        self.paint_flights(&brush, frame, look);
+        picture.flights();
         if let Some((line, cuts)) = &look.line {
             draw_line(&brush, line, *cuts);
         }
-        !settled
+        let still = settling.is_still();
+        self.settling = settling;
+        !still
     }
+}
 
-    fn settle(&mut self, open: bool, milliseconds: f64) -> bool {
-        let goal = if open { 1.0 } else { 0.0 };
-        let still = (-milliseconds / 90.0).exp();
-        self.split = goal + (self.split - goal) * still;
-        if (self.split - goal).abs() < 0.01 {
-            self.split = goal;
-        }
-        self.split == goal
-    }
+/// What the layers draw from.
+struct Picture<'a> {
+    brush: &'a Brush<'a>,
+    layout: &'a Layout,
+    frame: &'a Frame,
+    look: &'a Look,
+}
 
-    fn paint_links(&self, brush: &Brush, frame: &Frame, look: &Look) {
-        let servers = self.kinds.iter().filter(|&&kind| kind != Kind::Client).count();
+impl Picture<'_> {
+    fn links(&self, settling: &mut Settling) {
+        let Picture { brush, layout, frame, look } = *self;
         let busy: BTreeSet<(NodeId, NodeId)> = frame
             .flights
             .iter()
             .filter(|flight| flight.tag.shape != Shape::Routine)
             .map(|flight| (flight.from.min(flight.to), flight.from.max(flight.to)))
             .collect();
-        let mut later: Vec<(&LinkFrame, LinkLook)> = Vec::new();
+        let hovered = look.hover.and_then(|hit| match hit {
+            Hit::Link(a, b) => Some((a, b)),
+            Hit::Node(_) => None,
+        });
+        let selected = look.selection.and_then(|selection| match selection {
+            Selection::Link(a, b) => Some((a, b)),
+            _ => None,
+        });
+        let marks = settling.marks(hovered.into_iter().chain(selected));
+        let (many, crowd) = (layout.has_many(), layout.is_crowd());
+        let mut later: Vec<(&LinkFrame, f64, bool)> = Vec::new();
         for link in &frame.links {
             let pair = (link.a, link.b);
-            let marked = look.hover == Some(Hit::Link(link.a, link.b))
-                || look.selection == Some(Selection::Link(link.a, link.b));
             let cut = link.a_to_b.cut || link.b_to_a.cut;
-            let link_look = LinkLook { marked, busy: busy.contains(&pair) };
-            if servers >= CROWD && !cut && !marked {
+            let is_busy = busy.contains(&pair);
+            if let Some(&strength) = marks.get(&pair) {
+                later.push((link, strength, is_busy));
+            }
+            if crowd && !cut {
                 continue;
             }
-            if marked {
-                later.push((link, link_look));
-            } else if servers >= MANY && !cut && !link_look.busy {
-                brush.faded(0.45, || draw_link(brush, &self.layout, link, &link_look));
+            let plain = LinkLook { marked: false, busy: is_busy };
+            // A cut between a client and a server that it does not talk to is there, and hardly matters.
+            let idle = cut && link.state == LinkState::Idle && !is_busy && self.is_of_client(link);
+            if idle || many && !cut && !is_busy {
+                brush.faded(0.45, || draw_link(brush, layout, link, &plain));
             } else {
-                draw_link(brush, &self.layout, link, &link_look);
+                draw_link(brush, layout, link, &plain);
             }
         }
-        for (link, link_look) in later {
-            draw_link(brush, &self.layout, link, &link_look);
+        for (link, strength, busy) in later {
+            brush.faded(strength, || draw_link(brush, layout, link, &LinkLook { marked: true, busy }));
         }
     }
 
-    fn paint_nodes(&self, brush: &Brush, frame: &Frame, look: &Look) {
+    fn is_of_client(&self, link: &LinkFrame) -> bool {
+        [link.a, link.b].iter().any(|id| self.layout.place(*id).is_some_and(|place| place.kind == Kind::Client))
+    }
+
+    fn nodes(&self) {
+        let Picture { brush, layout, frame, look } = *self;
         let now = frame.at.time;
         let violations = frame.claims.iter().filter_map(|claim| claim.violation.as_ref());
         let accused: BTreeSet<NodeId> = violations.flat_map(|violation| violation.nodes.iter().copied()).collect();
-        for (node, place) in frame.nodes.iter().zip(&self.layout.places) {
+        let crowd = layout.is_crowd();
+        for (node, place) in frame.nodes.iter().zip(&layout.places) {
             let selected = look.selection.is_some_and(|selection| selection.has_node(node.id));
-            draw_node(
-                brush,
-                &self.layout,
-                place,
-                node,
-                now,
-                &NodeLook { selected, accused: accused.contains(&node.id) },
-            );
-            let label = LabelLook { selected, split: self.split, rate: look.rate };
-            draw_label(brush, &self.layout, node, now, look.words, &label);
+            let node_look = NodeLook { selected, accused: accused.contains(&node.id) };
+            if crowd && node.kind != Kind::Client {
+                draw_dot(brush, place, node, &node_look);
+            } else {
+                draw_node(brush, layout, place, node, now, &node_look);
+            }
             if node.kind == Kind::Client {
                 let own: Vec<_> = frame.operations.iter().filter(|operation| operation.client == node.id).collect();
-                draw_operations(brush, &self.layout, place, &own);
+                draw_operations(brush, layout, place, &own);
             }
         }
     }
 
-    fn paint_flights(&self, brush: &Brush, frame: &Frame, look: &Look) {
-        let now = frame.at.time;
-        draw_queue_counts(brush, &self.layout, &frame.flights);
-        // The routine lies below what is of interest.
-        for routine in [true, false] {
-            let of_kind = frame.flights.iter().filter(|flight| (flight.tag.shape == Shape::Routine) == routine);
-            for flight in of_kind.take(MOST_FLIGHTS) {
-                let selected = look.selection == Some(Selection::Flight(flight.number));
-                draw_flight(brush, &self.layout, flight, now, selected);
+    /// Votes in an election by pointing, and where they are drawn.
+    fn needles(&self, settling: &mut Settling) -> Vec<Segment> {
+        let Picture { brush, layout, frame, .. } = *self;
+        let vote = |id: NodeId| frame.nodes.get(usize::from(id.0)).and_then(|node| node.view.vote_for);
+        settling.keep_needles(|voter| vote(voter).is_some());
+        let mut drawn = Vec::new();
+        for node in &frame.nodes {
+            let goal = node.view.vote_for.and_then(|candidate| needle(layout, node.id, candidate));
+            let (Some(goal), Some(place)) = (goal, layout.place(node.id)) else { continue };
+            let axis = settling.needle(node.id, place.at, goal);
+            draw_needle(brush, layout, axis);
+            drawn.push(goal);
+        }
+        drawn
+    }
+
+    /// The words about nodes, and the boxes they fill.
+    fn words(&self, settling: &mut Settling, needles: &[Segment]) -> Vec<Area> {
+        let Picture { brush, layout, frame, look } = *self;
+        if layout.is_crowd() {
+            return Vec::new();
+        }
+        let blocks: Vec<Option<Block>> = frame
+            .nodes
+            .iter()
+            .map(|node| {
+                let selected = look.selection.is_some_and(|selection| selection.has_node(node.id));
+                let label = LabelLook { selected, rate: look.rate, words: look.words };
+                block(brush, layout, node, frame.at.time, &label)
+            })
+            .collect();
+        let (near, far) = (16.0 * layout.scale().max(0.7), layout.territory() + 10.0);
+        let wishes: Vec<Option<Wish>> = blocks
+            .iter()
+            .zip(&layout.places)
+            .map(|(block, place)| {
+                let rim = place.half.x.max(place.half.y) + near;
+                let reach = rim + (far - rim).max(0.0) * settling.split;
+                // Words that grow a little do not move.
+                let size = block.as_ref().map(|block| point((block.size.x / 16.0).ceil() * 16.0, block.size.y));
+                size.map(|size| Wish { at: place.at, reach, outward: place.outward, size })
+            })
+            .collect();
+        settling.place(wishes, self.scene(needles));
+        let mut drawn = Vec::new();
+        for (index, block) in blocks.iter().enumerate() {
+            let Some(block) = block else { continue };
+            if let Some((area, align)) = settling.words(index, block.size) {
+                draw_block(brush, layout, block, area, align);
+                drawn.push(area);
             }
         }
-        if !look.moving && !self.layout.compact {
-            draw_names(brush, &self.layout, &frame.flights, now);
+        drawn
+    }
+
+    /// What words about nodes must not cover.
+    fn scene(&self, needles: &[Segment]) -> Scene {
+        let Picture { layout, frame, look, .. } = *self;
+        let mut areas = Vec::new();
+        let rim = 9.0 * layout.scale().max(0.7);
+        for (node, place) in frame.nodes.iter().zip(&layout.places) {
+            areas.push(match place.kind {
+                Kind::Client => layout.client_area(place),
+                _ => Area::around(place.at, place.half.x + rim, place.half.y + rim),
+            });
+            areas.extend(inbox_area(layout, place, node));
+            if look.selection == Some(Selection::Node(node.id)) && !layout.compact {
+                areas.extend(covered(layout, node.id));
+            }
+        }
+        let drawn = frame.links.iter().filter(|link| {
+            let ends = [link.a, link.b].map(|id| layout.place(id).map(|place| place.kind));
+            !ends.contains(&Some(Kind::Client)) || link.state != LinkState::Idle
+        });
+        let mut lines: Vec<Segment> = drawn.filter_map(|link| layout.lane(link.a, link.b)).collect();
+        lines.extend(needles);
+        for territory in &frame.territories {
+            lines.extend(draw_territory::sides(layout, territory));
+        }
+        Scene {
+            furniture: layout.furniture(),
+            sometimes: vec![layout.hint()],
+            areas,
+            lines,
+            width: layout.width,
+            height: layout.height,
+        }
+    }
+
+    fn flights(&self) {
+        let Picture { brush, layout, frame, look } = *self;
+        let now = frame.at.time;
+        draw_queue_counts(brush, layout, &frame.flights);
+        let is_selected = |number: u64| look.selection == Some(Selection::Flight(number));
+        let mut hidden = 0;
+        if layout.is_crowd() {
+            let (standing, flying): (Vec<_>, Vec<_>) =
+                frame.flights.iter().partition(|flight| flight.stalled.is_some());
+            for flight in standing {
+                draw_flight(brush, layout, flight, now, is_selected(flight.number));
+            }
+            let merged = merged(&flying, now);
+            // The routine comes first, and gives way first.
+            let skipped = merged.len().saturating_sub(MOST_GLYPHS);
+            hidden = merged[..skipped].iter().map(|(_, count)| count).sum();
+            for group in &merged[skipped..] {
+                draw_merged(brush, layout, *group, now, is_selected(group.0.number));
+            }
+        } else {
+            // The routine lies below what is of interest.
+            let mut room = MOST_GLYPHS;
+            let mut chosen: BTreeMap<bool, Vec<_>> = BTreeMap::new();
+            for routine in [false, true] {
+                let of_kind = frame.flights.iter().filter(|flight| (flight.tag.shape == Shape::Routine) == routine);
+                let all: Vec<_> = of_kind.collect();
+                let fits = all.len().min(room);
+                room -= fits;
+                hidden += all.len() - fits;
+                chosen.insert(!routine, all[..fits].to_vec());
+            }
+            for flight in chosen.into_values().flatten() {
+                draw_flight(brush, layout, flight, now, is_selected(flight.number));
+            }
+        }
+        if hidden > 0 {
+            let at = point(layout.width / 2.0, layout.height - 12.0);
+            let words = fill(look.words.more_flights, &[&hidden]);
+            brush.text_over(&words, at, &brush.palette.sans(400, 12.0), &brush.palette.ink2, Align::Middle);
+        }
+        if !look.moving && !layout.compact && !layout.is_crowd() {
+            draw_names(brush, layout, &frame.flights, now);
         }
     }
 
     /// What a territory's words must not cover.
-    fn kept_free(&self, frame: &Frame) -> Vec<Area> {
-        let mut areas: Vec<Area> = self
-            .layout
-            .places
-            .iter()
-            .map(|place| Area::around(place.at, place.half.x + 8.0, place.half.y + 8.0))
-            .collect();
-        for (node, place) in frame.nodes.iter().zip(&self.layout.places) {
-            if node.kind != Kind::Client && !self.layout.compact {
-                let far = self.layout.territory() + 12.0;
-                let x =
-                    if place.label == super::layout::Label::Left { place.at.x - far - 110.0 } else { place.at.x + far };
-                areas.push(Area { x, y: place.at.y - 24.0, w: 110.0, h: 48.0 });
-            }
-        }
-        areas.push(Area { x: 0.0, y: 0.0, w: 210.0, h: if self.layout.compact { 60.0 } else { 100.0 } });
-        areas
+    fn kept_free(&self, words: &[Area]) -> Vec<Area> {
+        let nodes = self.layout.places.iter().map(|place| match place.kind {
+            Kind::Client => self.layout.client_area(place),
+            _ => Area::around(place.at, place.half.x + 8.0, place.half.y + 8.0),
+        });
+        nodes.chain(self.layout.furniture()).chain(words.iter().copied()).collect()
     }
 }

@@ -14,6 +14,7 @@ use crate::page::intent::Intent;
 use crate::page::panels::icon;
 use crate::page::seen::Seen;
 use crate::page::selection::{Selection, name};
+use crate::page::terms::Names;
 use crate::page::verbs;
 use crate::page::words::{Words, fill};
 
@@ -24,6 +25,7 @@ pub struct Pins<'a> {
     /// The link under the pointer or selected: it shows its scissors.
     pub marked: Option<(NodeId, NodeId)>,
     pub playing: bool,
+    pub names: &'a Names,
     pub words: &'static Words,
     /// The keyboard's focus is as good as a pointer.
     pub on_hover: &'a Callback<Option<Hit>>,
@@ -32,7 +34,7 @@ pub struct Pins<'a> {
 
 impl Pins<'_> {
     pub fn view(&self) -> Html {
-        let Pins { seen, layout, selection, words, on, on_hover, .. } = *self;
+        let Pins { seen, layout, selection, names, words, on, on_hover, .. } = *self;
         let frame = &seen.frame;
         let meet = |hit: Hit| on_hover.reform(move |_: FocusEvent| Some(hit));
         let leave = on_hover.reform(|_: FocusEvent| None);
@@ -45,7 +47,8 @@ impl Pins<'_> {
             });
             html! {
                 <button key={node.name.clone()} class="pin round" style={around(place.at, place.half.x + 7.0, place.half.y + 7.0)}
-                    aria-label={node_name(node, words)} aria-pressed={pressed(selection.is_some_and(|selection| selection.has_node(id)))}
+                    aria-label={node_name(node, words)} title={names.explain(&node_name(node, words))}
+                    aria-pressed={pressed(selection.is_some_and(|selection| selection.has_node(id)))}
                     onclick={select} onfocus={meet(Hit::Node(id))} onblur={leave.clone()} />
             }
         });
@@ -130,6 +133,9 @@ pub fn node_name(node: &NodeFrame, words: &Words) -> String {
     let mut parts = vec![node.name.clone()];
     if !node.view.label.is_empty() {
         parts.push(node.view.label.clone());
+    }
+    if !node.view.detail.is_empty() && node.health == Health::Up {
+        parts.push(node.view.detail.clone());
     }
     if let Some(epoch) = node.view.epoch {
         parts.push(epoch_words(epoch));

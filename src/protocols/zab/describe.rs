@@ -53,7 +53,7 @@ impl Describe for Zab {
         ("round", "The number of an election, so that votes of different elections are not mixed"),
         ("looking", "Without a leader, in an election"),
         ("vote", "For whom a looking server votes, and how recent that server's history is"),
-        ("finalize wait", "How long a quorum of equal votes waits for a better one"),
+        ("final wait", "How long a quorum of equal votes waits for a better one (finalizeWait)"),
         ("quorum", "More than half of the voters. An even number of voters works and tolerates no more failures"),
         ("leader", "The server that orders the writes of an epoch"),
         ("established", "A quorum has the leader's history on disk: it may serve"),

@@ -66,12 +66,12 @@ fn server_view(world: &World<Replication>, server: &Server) -> NodeView {
         standing,
         epoch: Some(epoch(number)),
         behind,
-        gauges: Vec::new(),
         last: Some(log.last().index.to_string()),
         committed: Some(server.committed.to_string()),
         lane: Some(lane(world, server)),
         rows: rows(world, server),
         tallies: tallies(server),
+        ..NodeView::default()
     }
 }
 
@@ -192,16 +192,14 @@ fn disk_view(world: &World<Replication>, id: NodeId) -> NodeView {
         standing: Standing::Follower,
         epoch: Some(epoch(promotion.number)),
         behind: promotion.number < highest(world),
-        gauges: Vec::new(),
         last: Some(stable.log.last().index.to_string()),
-        committed: None,
         lane: Some(cells(&stable.log, |_| CellState::Durable)),
         rows: vec![
             Row::new("promotion on disk", format!("{} of {}", promotion.number, name(world, promotion.primary))),
             Row::new("last entry on disk", stable.log.last()),
             Row::new("snapshot on disk at", stable.snapshot.position()),
         ],
-        tallies: Vec::new(),
+        ..NodeView::default()
     }
 }
 

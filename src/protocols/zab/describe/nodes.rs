@@ -5,7 +5,7 @@ use crate::describe::{Cell, CellState, Gauge, Lane, NodeView, Pointer, Row, Stan
 use crate::protocols::zab::client::Client;
 use crate::protocols::zab::election::{Ballot, Looking, State, agree};
 use crate::protocols::zab::leader::{Leader, Step};
-use crate::protocols::zab::learner::{Learner, Stage};
+use crate::protocols::zab::learner::Stage;
 use crate::protocols::zab::log::Log;
 use crate::protocols::zab::server::{Node, Phase, Server};
 use crate::protocols::zab::zxid::Zxid;
@@ -30,13 +30,13 @@ pub fn view(world: &World<Zab>, id: NodeId) -> NodeView {
 
 fn gauges(world: &World<Zab>, id: NodeId) -> Vec<Gauge> {
     let label = |timer: &Timer| match timer {
-        Timer::Finalize => Some("waits for a better vote"),
-        Timer::Notify => Some("votes again"),
+        Timer::Finalize => Some("final wait"),
         Timer::Read => Some("patience with the leader"),
         Timer::Tick => Some("pings, and counts who is in touch"),
         Timer::Init => Some("patience with the quorum"),
         Timer::Request => Some("patience with the server"),
-        Timer::Elect(_) | Timer::Reconnect | Timer::Retry => None,
+        // An arc around a server that looks is the final wait, and nothing else.
+        Timer::Notify | Timer::Elect(_) | Timer::Reconnect | Timer::Retry => None,
     };
     let timers = world.slot(id).timers();
     let gauges = timers.filter_map(|(timer, armed)| {
@@ -53,55 +53,63 @@ fn server_view(world: &World<Zab>, server: &Server) -> NodeView {
     };
     let behind = number < highest(world);
     let (label, role, standing) = match &server.phase {
-        Phase::Looking(looking) => (looking_words(server, looking), "looking", Standing::Looking),
-        Phase::Learning(learner) => {
-            let (words, standing) = learner_words(learner, name(learner.leader));
-            (words, if learner.is_observer { "observer" } else { "follower" }, standing)
+        Phase::Looking(_) => (format!("looking, round {}", server.round), "looking", Standing::Looking),
+        Phase::Learning(learner) if learner.is_observer => {
+            (format!("observing {}", name(learner.leader)), "observer", Standing::Observer)
         }
+        Phase::Learning(learner) => (format!("following {}", name(learner.leader)), "follower", Standing::Follower),
         Phase::Leading(leader) => match leader.step {
             Step::Broadcast if behind => (format!("old, e{number}"), "old", Standing::Superseded),
-            Step::Broadcast => ("leading".to_owned(), "leader", Standing::Leader),
-            Step::Synchronization => ("leading, synchronizing".to_owned(), "leader", Standing::Leader),
-            _ => ("elected, discovering".to_owned(), "leader", Standing::Looking),
+            Step::Broadcast | Step::Synchronization => ("leading".to_owned(), "leader", Standing::Leader),
+            _ => ("elected".to_owned(), "leader", Standing::Looking),
         },
     };
+    let (detail, standing) = progress(world, server, standing);
     NodeView {
         label,
+        detail,
         role: role.to_owned(),
         standing,
         epoch: Some(epoch(number)),
         behind,
-        gauges: Vec::new(),
         last: Some(server.journal.log().last().zxid.to_string()),
         committed: Some(server.committed.to_string()),
         lane: Some(lane(server)),
         rows: rows(world, server),
         tallies: tallies(world, server),
-    }
-}
-
-fn looking_words(server: &Server, looking: &Looking) -> String {
-    match looking.proposal {
-        _ if !looking.is_started => "looking, writing to disk first".to_owned(),
-        Some(vote) => format!("looking, round {}, votes n{}", server.round, vote.leader.0 + 1),
-        None => format!("looking, round {}, no vote", server.round),
-    }
-}
-
-fn learner_words(learner: &Learner, leader: &str) -> (String, Standing) {
-    let verb = if learner.is_observer { "observing" } else { "following" };
-    let settled = if learner.is_observer { Standing::Observer } else { Standing::Follower };
-    let joining = |share: u8, what: &str| (format!("{verb} {leader}, {what}"), Standing::Joining(share));
-    match learner.stage {
-        Stage::Serving => (format!("{verb} {leader}"), settled),
-        Stage::Connecting | Stage::Registering => joining(0, "connecting"),
-        Stage::Promising | Stage::Promised => joining(10, "in discovery"),
-        Stage::Syncing => match &learner.incoming {
-            Some(incoming) => joining(incoming.percent(), "SNAP"),
-            None => joining(30, "synchronizing"),
+        vote_for: match &server.phase {
+            Phase::Looking(looking) => looking.proposal.filter(|_| looking.is_started).map(|vote| vote.leader),
+            _ => None,
         },
-        Stage::Saving => joining(60, "writing to disk"),
-        Stage::Entered => joining(90, "waiting for a quorum"),
+        ..NodeView::default()
+    }
+}
+
+/// How far it has come on the way to its role, in words, and as a share where it is a learner.
+fn progress(world: &World<Zab>, server: &Server, settled: Standing) -> (String, Standing) {
+    let joining = |share: u8, what: &str| (what.to_owned(), Standing::Joining(share));
+    match &server.phase {
+        Phase::Looking(looking) if !looking.is_started => ("writing to disk first".to_owned(), settled),
+        Phase::Looking(looking) => {
+            let candidate = looking.proposal.map(|vote| format!("votes {}", world.roster().name(vote.leader)));
+            (candidate.unwrap_or_else(|| "has no vote".to_owned()), settled)
+        }
+        Phase::Learning(learner) => match learner.stage {
+            Stage::Serving => (String::new(), settled),
+            Stage::Connecting | Stage::Registering => joining(0, "connecting"),
+            Stage::Promising | Stage::Promised => joining(10, "in discovery"),
+            Stage::Syncing => match &learner.incoming {
+                Some(incoming) => joining(incoming.percent(), &format!("SNAP {} %", incoming.percent())),
+                None => joining(30, "synchronizing"),
+            },
+            Stage::Saving => joining(60, "writing to disk"),
+            Stage::Entered => joining(90, "waits for a quorum"),
+        },
+        Phase::Leading(leader) => match leader.step {
+            Step::Broadcast => (String::new(), settled),
+            Step::Synchronization => ("synchronizing".to_owned(), settled),
+            _ => ("in discovery".to_owned(), settled),
+        },
     }
 }
 
@@ -237,19 +245,16 @@ fn disk_view(world: &World<Zab>, id: NodeId) -> NodeView {
     NodeView {
         label: "down".to_owned(),
         role: role.to_owned(),
-        standing: Standing::Follower,
         epoch: Some(epoch(stable.current)),
         behind: stable.current < highest(world),
-        gauges: Vec::new(),
         last: Some(stable.last().zxid.to_string()),
-        committed: None,
         lane: Some(cells(&stable.log, |_, _| CellState::Durable)),
         rows: vec![
             Row::new("epochs on disk", format!("accepted {}, current {}", stable.accepted, stable.current)),
             Row::new("history on disk ends at", stable.last().zxid),
             Row::new("snapshot on disk at", stable.snapshot.place.zxid),
         ],
-        tallies: Vec::new(),
+        ..NodeView::default()
     }
 }
 

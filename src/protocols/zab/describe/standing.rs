@@ -73,6 +73,8 @@ fn server_waits(world: &World<Zab>, id: NodeId) -> Option<WaitsFor> {
     let others = |has: &dyn Fn(NodeId) -> bool| config.voter_ids().filter(|other| !has(*other)).collect();
     let server = server(world, id)?;
     match &server.phase {
+        // Its timer says how long.
+        Phase::Looking(looking) if looking.is_finalizing => None,
         Phase::Looking(looking) => {
             let what = format!("votes of {} servers", config.quorum());
             Some(WaitsFor { who: id, what, from: others(&|other| looking.received.contains_key(&other)) })

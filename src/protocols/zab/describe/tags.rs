@@ -86,11 +86,11 @@ fn rows(body: &Message) -> Vec<Row> {
 pub fn legend() -> Vec<LegendLine> {
     let line = |shape, fill, words: &str| LegendLine { shape, fill, words: words.to_owned() };
     vec![
-        line(Shape::Election, Fill::Request, "vote, or word of an epoch"),
-        line(Shape::Election, YES, "answer of one who has a leader"),
+        line(Shape::Election, Fill::Request, "vote, or epoch"),
+        line(Shape::Election, YES, "says who leads"),
         line(Shape::Proposal, Fill::Request, "proposal"),
-        line(Shape::Proposal, YES, "acknowledged: on disk"),
-        line(Shape::Decision, Fill::Agreed, "commit, or what is committed"),
+        line(Shape::Proposal, YES, "acknowledged"),
+        line(Shape::Decision, Fill::Agreed, "committed"),
         line(Shape::Decision, NO, "refused"),
         line(Shape::Bulk, Fill::Request, "snapshot"),
         line(Shape::Routine, Fill::Request, "ping"),

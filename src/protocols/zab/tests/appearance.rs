@@ -12,9 +12,10 @@ fn an_election_shows_votes_and_the_wait() {
     let mut run = Run::new(1, &[], &[]);
     run.run(Span::millis(50));
     let view = Zab::node(&run.world, NodeId(0));
-    assert_eq!((view.label.as_str(), view.standing), ("looking, round 1, votes n5", Standing::Looking));
+    assert_eq!((view.label.as_str(), view.standing), ("looking, round 1", Standing::Looking));
+    assert_eq!((view.detail.as_str(), view.vote_for), ("votes n5", Some(NodeId(4))));
     assert_eq!((view.tallies[0].title.as_str(), view.tallies[0].needed), ("votes for n5 in round 1", 3));
-    assert!(view.gauges.iter().any(|gauge| gauge.label == "waits for a better vote"), "{:?}", view.gauges);
+    assert!(view.gauges.iter().any(|gauge| gauge.label == "final wait"), "{:?}", view.gauges);
     assert_eq!(Zab::leader(&run.world), None);
 }
 
