@@ -27,7 +27,7 @@ mod workload;
 mod write;
 
 pub use bar::bar;
-pub use cells::cells;
+pub use cells::Cells;
 pub use dock::dock;
 pub use drawer::drawer;
 pub use glyphs::{glyph, outcome, sign};

@@ -6,7 +6,7 @@ use crate::describe::Standing;
 use crate::lab::frame::{Health, NodeFrame, Outcome};
 use crate::page::digits;
 use crate::page::intent::Intent;
-use crate::page::panels::{cells, drawer, icon, outcome, standing, verdict};
+use crate::page::panels::{Cells, drawer, icon, outcome, standing, verdict};
 use crate::page::seen::Seen;
 use crate::page::selection::{Selection, names};
 use crate::page::state::{DrawerView, State};
@@ -71,7 +71,7 @@ fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
                 <button onclick={on.reform(move |_| Intent::Select(Some(here)))}>{ &node.name }
                     if node.view.standing == Standing::Leader { <span class={format!("crown x{}", tint(node.view.epoch))}>{ icon("crown") }</span> }
                 </button>
-                { cells(words, &lane, 5) }
+                <Cells {words} {lane} most={5} at={seen.frame.at} />
             </li>
         })
     };
