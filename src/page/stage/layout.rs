@@ -200,7 +200,7 @@ impl Layout {
         if self.compact {
             return vec![
                 Area { x: 0.0, y: 0.0, w: 118.0, h: 54.0 },
-                Area { x: width - 190.0, y: height - 58.0, w: 190.0, h: 58.0 },
+                Area { x: width - 104.0, y: height - 58.0, w: 104.0, h: 58.0 },
             ];
         }
         vec![

@@ -205,9 +205,7 @@ impl Picture<'_> {
                 continue;
             }
             let plain = LinkLook { marked: false, busy: is_busy };
-            // A cut between a client and a server that it does not talk to is there, and hardly matters.
-            let idle = cut && link.state == LinkState::Idle && !is_busy && self.is_of_client(link);
-            if idle || many && !cut && !is_busy {
+            if many && !cut && !is_busy {
                 brush.faded(0.45, || draw_link(brush, layout, link, &plain));
             } else {
                 draw_link(brush, layout, link, &plain);
@@ -216,10 +214,6 @@ impl Picture<'_> {
         for (link, strength, busy) in later {
             brush.faded(strength, || draw_link(brush, layout, link, &LinkLook { marked: true, busy }));
         }
-    }
-
-    fn is_of_client(&self, link: &LinkFrame) -> bool {
-        [link.a, link.b].iter().any(|id| self.layout.place(*id).is_some_and(|place| place.kind == Kind::Client))
     }
 
     fn nodes(&self) {
