@@ -58,10 +58,14 @@ fn a_person_breaks_a_cluster_by_clicking_and_sends_the_link() {
     let other = Page::open_at(View::DESKTOP, &fragment).patient(40);
     other.wait_until("the run is open", |page| page.has("button", "n1, …"));
     assert_eq!((clock(&other), node_names(&other)), (instant, names));
-    // What is still to come may be known there already; what is known here stands there, in the same order.
-    let here = marks(&page);
-    let there: Vec<_> = marks(&other).into_iter().filter(|mark| here.contains(mark)).collect();
-    assert_eq!(there, here);
+    // What is still to come may be known there already, and a longer timeline has less room for flags: those that both have
+    // room for are the same.
+    let (here, there) = (marks(&page), marks(&other));
+    let also = |these: &[String], those: &[String]| -> Vec<String> {
+        these.iter().filter(|mark| those.contains(mark)).cloned().collect()
+    };
+    assert_eq!(also(&here, &there), also(&there, &here));
+    assert!(also(&here, &there).len() > 4, "{here:?} and {there:?}");
     assert!(other.has("button", "link n2 n3, cut"));
     assert!(other.has("button", "Play"), "a link opens paused");
     other.screenshot("5-the-same-instant-elsewhere");
