@@ -165,6 +165,9 @@ impl<M: Machine> Client<M> {
                 self.requests.push_back(asked);
             }
         }
+        if self.requests.is_empty() {
+            ctx.cancel_timer(Timer::Request);
+        }
     }
 
     fn on_patience_ended(&mut self, ctx: &mut Ctx<'_, M>) {

@@ -27,6 +27,7 @@ const SCENARIOS: &[(&str, &str)] = &[
     ("snapshot_ahead_of_the_leader", include_str!("scenarios/snapshot_ahead_of_the_leader.txt")),
     ("minority_partition", include_str!("scenarios/minority_partition.txt")),
     ("stale_read_and_sync", include_str!("scenarios/stale_read_and_sync.txt")),
+    ("asked_in_order", include_str!("scenarios/asked_in_order.txt")),
     ("two_partitions_in_turn", include_str!("scenarios/two_partitions_in_turn.txt")),
     ("one_way_cut", include_str!("scenarios/one_way_cut.txt")),
     ("half_dead_switch", include_str!("scenarios/half_dead_switch.txt")),
