@@ -3,18 +3,19 @@
 use std::{fs, path::PathBuf, process::Command};
 
 use crate::{
-    root,
+    Args, root,
     run::{Outcome, run},
     size,
     tools::{self, Tools},
 };
 
-pub fn build() -> Outcome<Tools> {
-    let tools = tools::for_building()?;
+pub fn build(mut args: Args) -> Outcome {
+    let tools = tools::for_building()?.hurried(&mut args);
+    args.none()?;
     build_with(&tools)?;
     size::print(&root().join("dist"))?;
     println!("the site is in dist/: any static host will do, from any path");
-    Ok(tools)
+    Ok(())
 }
 
 pub fn build_with(tools: &Tools) -> Outcome {
@@ -25,13 +26,19 @@ pub fn trunk(tools: &Tools, verb: &str) -> Outcome<Command> {
     let mut trunk = tools.command("trunk");
     // trunk reads NO_COLOR as a boolean and refuses the customary 1.
     trunk.args([verb, "--skip-version-check"]).arg(start_page(tools)?).current_dir(root()).env_remove("NO_COLOR");
+    if tools.quick {
+        for (setting, value) in [("LTO", "off"), ("CODEGEN_UNITS", "64"), ("INCREMENTAL", "true"), ("OPT_LEVEL", "1")] {
+            trunk.env(format!("CARGO_PROFILE_PAGE_{setting}"), value);
+            trunk.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
+        }
+    }
     Ok(trunk)
 }
 
-/// trunk fails where it cannot have wasm-opt, unless index.html does not ask for it.
+/// trunk fails where it cannot have wasm-opt, unless index.html does not ask for it; and it takes its time.
 fn start_page(tools: &Tools) -> Outcome<PathBuf> {
     let page = root().join("index.html");
-    if tools.wasm_opt {
+    if tools.wasm_opt && !tools.quick {
         return Ok(page);
     }
     let text = fs::read_to_string(&page).map_err(|error| format!("index.html: {error}"))?;

@@ -19,6 +19,7 @@ cargo xtask <verb>
   serve    install what is missing, then serve the optimised page
              --port <n>   instead of 8080     --open   in the browser
   build    install what is missing, then leave the static site in dist/
+             --quick      larger and slower, but soon there; for e2e and shots too
   test     formatting, lints, native tests, tests in browsers, the built page end to end
              --fast       leave out what needs a browser
   e2e      build the page, then only its end-to-end tests
@@ -45,7 +46,7 @@ fn main() -> ExitCode {
     };
     let outcome = match verb {
         "serve" => serve::serve(rest),
-        "build" => rest.none().and_then(|()| build::build().map(drop)),
+        "build" => build::build(rest),
         "test" => test::test(rest),
         "e2e" => test::e2e(rest),
         "shots" => test::shots(rest),

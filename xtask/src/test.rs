@@ -87,8 +87,9 @@ const SCENES: &str = "shots::pictures_of_scenes";
 
 fn prepared(args: &mut Args) -> Outcome<PathBuf> {
     let driver = browser::chromium()?;
+    let tools = tools::for_building()?.hurried(args);
     if !args.flag("--no-build") {
-        built(&tools::for_building()?)?;
+        built(&tools)?;
     }
     Ok(driver)
 }

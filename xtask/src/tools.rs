@@ -11,7 +11,10 @@ use std::{
     time::Instant,
 };
 
-use crate::run::{Outcome, printed, run};
+use crate::{
+    Args,
+    run::{Outcome, printed, run},
+};
 
 const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132.0.0";
@@ -24,6 +27,8 @@ const TARGET: &str = "wasm32-unknown-unknown";
 pub struct Tools {
     folders: Vec<PathBuf>,
     pub wasm_opt: bool,
+    /// Built fast rather than to be fast.
+    pub quick: bool,
 }
 
 impl Tools {
@@ -42,6 +47,12 @@ impl Tools {
 
     pub fn find(&self, program: &str) -> Option<PathBuf> {
         env::split_paths(&self.path()).find_map(|folder| executable(&folder, program))
+    }
+
+    /// Told by `--quick`.
+    pub fn hurried(mut self, args: &mut Args) -> Tools {
+        self.quick = args.flag("--quick");
+        self
     }
 
     /// The folders that a shell would need for a plain `trunk serve`.

@@ -248,7 +248,8 @@ impl Picture<'_> {
     /// Who has what, who waits and who believes.
     fn paint_ownership(&self, place: &Place, node: &NodeFrame) {
         let Picture { brush, layout, frame, look } = *self;
-        if !node.view.queues.is_empty() && layout.pattern == Pattern::Columns {
+        // In a fan servers stand side by side, and there is no room beside them.
+        if layout.pattern != Pattern::Fan {
             draw_queues(brush, layout, place, node, frame.at.time, look.words);
         }
         if let Some(strip) = &node.view.strip {
@@ -263,7 +264,7 @@ impl Picture<'_> {
     fn ownership(&self, place: &Place, node: &NodeFrame) -> Vec<Area> {
         let Picture { layout, frame, .. } = *self;
         let mut areas = Vec::new();
-        if layout.pattern == Pattern::Columns {
+        if layout.pattern != Pattern::Fan {
             areas.extend(queue_areas(layout, place, node));
         }
         areas.extend(node.view.strip.as_ref().and_then(|strip| strip_area(layout, place, strip)));

@@ -1,21 +1,14 @@
 //! How the protocol shows itself.
 
 mod nodes;
-mod ownership;
+pub mod ownership;
+pub mod parties;
 pub mod tags;
 
-use super::invariants::believers;
 use super::node::Node;
 use super::{LockQueue, Message};
-use crate::describe::{Describe, Epoch, Figure, LegendLine, NodeView, OwnVerb, Party, Tag, Tenure, Trap, WaitsFor};
-use crate::machines::key_value::Word;
-use crate::sim::{Kind, NodeId, World};
-
-const CLIENT_TRAPS: &[Trap] = &[
-    Trap { word: "Pause before it writes", command: "pause", before: "WRITE" },
-    Trap { word: "Die before it accepts", command: "crash", before: "ACCEPT" },
-];
-const SERVER_TRAPS: &[Trap] = &[Trap { word: "Die before it grants", command: "crash", before: "GRANT" }];
+use crate::describe::{Describe, Epoch, Figure, LegendLine, NodeView, OwnVerb, Tag, Tenure, Trap, WaitsFor};
+use crate::sim::{NodeId, World};
 
 impl Describe for LockQueue {
     const SCENARIOS: &'static [(&'static str, &'static str)] = &[
@@ -81,7 +74,7 @@ impl Describe for LockQueue {
     }
 
     fn waits(world: &World<Self>) -> Vec<WaitsFor> {
-        waits(world)
+        parties::waits(world)
     }
 
     fn tenures(world: &World<Self>) -> Vec<Tenure> {
@@ -93,60 +86,10 @@ impl Describe for LockQueue {
     }
 
     fn traps(world: &World<Self>, id: NodeId) -> &'static [Trap] {
-        match world.roster().get(id).kind {
-            Kind::Client => CLIENT_TRAPS,
-            Kind::Server => SERVER_TRAPS,
-            _ => &[],
-        }
+        parties::traps(world, id)
     }
 
     fn verbs(world: &World<Self>, id: NodeId) -> Vec<OwnVerb> {
-        if world.roster().get(id).kind != Kind::Client {
-            return Vec::new();
-        }
-        let holds = believers(world).iter().any(|(who, _, _)| *who == id);
-        let without = (!holds).then(|| "it holds no lock".to_owned());
-        let verb = |word, input: &str, refused| OwnVerb { word, input: input.to_owned(), refused };
-        vec![
-            verb("Lock", "lock printer", None),
-            verb("Write", "write printer hello", without.clone()),
-            verb("Unlock", "unlock printer", without),
-        ]
+        parties::verbs(world, id)
     }
-}
-
-/// Who waits for whom: a client for the holder of a lock, by the server's table.
-fn waits(world: &World<LockQueue>) -> Vec<WaitsFor> {
-    let Some(Node::Server(server)) = world.node(world.config().server()) else { return Vec::new() };
-    let mut waits = Vec::new();
-    for (resource, lock) in server.table.locks() {
-        let Some(grant) = lock.grant else { continue };
-        let holder = NodeId(grant.request.client);
-        let holds = format!("{} the {resource}", if grant.is_held { "holds" } else { "is offered" });
-        for ticket in &lock.line {
-            let who = NodeId(ticket.request.client);
-            waits.push(WaitsFor {
-                who: Party::new("", format!("wants the {resource}"), Some(who)),
-                what: format!("the {resource}, token {}", grant.token),
-                from: vec![Party::new("", holds.clone(), Some(holder))],
-                blocked: server.table.circle(who.0).map(|circle| circle_words(world, &circle)),
-            });
-        }
-    }
-    waits
-}
-
-/// `c1 and c2 wait for one another: c1 for the printer, c2 for the door. Only a lease or a wait that ends frees them.`
-fn circle_words(world: &World<LockQueue>, circle: &[(u16, Word)]) -> String {
-    let name = |client: &u16| world.roster().name(NodeId(*client)).to_owned();
-    // Each who waits begins the circle with itself; the sentence is the same for all.
-    let first = circle.iter().enumerate().min_by_key(|(_, (client, _))| *client).map_or(0, |(place, _)| place);
-    let round: Vec<&(u16, Word)> = circle.iter().cycle().skip(first).take(circle.len()).collect();
-    let names: Vec<String> = round.iter().map(|(client, _)| name(client)).collect();
-    let each: Vec<String> = round.iter().map(|(client, what)| format!("{} for the {what}", name(client))).collect();
-    format!(
-        "{} wait for one another: {}. Only a lease or a wait that ends frees them.",
-        names.join(" and "),
-        each.join(", ")
-    )
 }

@@ -1,5 +1,7 @@
 //! How the protocol shows itself.
 
+mod ownership;
+
 use super::line::Name;
 use super::machine::Machine;
 use super::memory::{Lock, Owner};
@@ -7,7 +9,7 @@ use super::message::{MESSAGES, Message, Reply};
 use super::thread::{State, Thread};
 use super::{Mutex, Node};
 use crate::describe::{
-    Describe, Epoch, Fill, LegendLine, NodeView, OwnVerb, Party, Program, Row, Shape, Tag, WaitsFor,
+    Describe, Epoch, Figure, Fill, LegendLine, NodeView, OwnVerb, Party, Program, Row, Shape, Tag, Tenure, WaitsFor,
 };
 use crate::sim::{NodeId, Settings, World};
 
@@ -101,6 +103,14 @@ impl Describe for Mutex {
         waits
     }
 
+    fn tenures(world: &World<Self>) -> Vec<Tenure> {
+        ownership::tenures(world)
+    }
+
+    fn figures(world: &World<Self>) -> Vec<Figure> {
+        ownership::figures(world)
+    }
+
     fn projection(name: &str) -> Option<fn(&World<Self>) -> u64> {
         (name == "threads").then_some(|world| {
             let threads = super::invariants::machines(world).map(|machine| &machine.threads);
@@ -159,6 +169,7 @@ fn view(world: &World<Mutex>, machine: &Machine) -> NodeView {
             .enumerate()
             .map(|(place, thread)| program(machine, place as u8, thread))
             .collect(),
+        queues: ownership::queues(machine),
         ..NodeView::default()
     }
 }

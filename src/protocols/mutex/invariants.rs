@@ -78,7 +78,7 @@ pub fn machines(world: &World<Mutex>) -> impl Iterator<Item = &Machine> {
 }
 
 /// The locks of every machine that is up, each with the memory that it lies in.
-fn locks(world: &World<Mutex>) -> impl Iterator<Item = (&Machine, Name, &super::memory::Lock)> {
+pub fn locks(world: &World<Mutex>) -> impl Iterator<Item = (&Machine, Name, &super::memory::Lock)> {
     machines(world).flat_map(|machine| machine.memory.locks.iter().map(move |(name, lock)| (machine, *name, lock)))
 }
 

@@ -17,6 +17,11 @@ impl Name {
         let place = Name::ALL.iter().position(|letter| text.len() == 1 && text.starts_with(*letter));
         place.map(|place| Name(place as u8)).ok_or_else(|| format!("`{text}` is no lock: there are a, b and c"))
     }
+
+    /// A number of its own among locks.
+    pub fn number(self) -> u64 {
+        u64::from(self.0)
+    }
 }
 
 impl fmt::Display for Name {

@@ -2,11 +2,12 @@
 
 mod nodes;
 
-use super::invariants::{clients, leader};
-use super::{LockService, Message, Node};
-use crate::describe::{Describe, Epoch, Fill, LegendLine, NodeView, OwnVerb, Shape, Tag, Territory, WaitsFor};
-use crate::protocols::lock_queue::describe::tags as lock_tags;
-use crate::protocols::lock_queue::promises::believers;
+use super::invariants::leader;
+use super::{LockService, Message};
+use crate::describe::{
+    Describe, Epoch, Figure, Fill, LegendLine, NodeView, OwnVerb, Shape, Tag, Tenure, Territory, Trap, WaitsFor,
+};
+use crate::protocols::lock_queue::describe::{ownership, parties, tags as lock_tags};
 use crate::protocols::zab::describe::tags as zab_tags;
 use crate::sim::{Kind, NodeId, World};
 
@@ -85,33 +86,24 @@ impl Describe for LockService {
         territories(world)
     }
 
-    /// A client waits for the holder, by the leader's table.
     fn waits(world: &World<Self>) -> Vec<WaitsFor> {
-        let Some((id, _)) = leader(world) else { return Vec::new() };
-        let Some(Node::Server(server)) = world.node(id) else { return Vec::new() };
-        let mut waits = Vec::new();
-        for (resource, lock) in server.zab.machine.locks() {
-            let Some(grant) = lock.grant else { continue };
-            for ticket in &lock.line {
-                let what = format!("the {resource}, token {}", grant.token);
-                waits.push(WaitsFor::new(NodeId(ticket.request.client), what, [NodeId(grant.request.client)]));
-            }
-        }
-        waits
+        parties::waits(world)
+    }
+
+    fn tenures(world: &World<Self>) -> Vec<Tenure> {
+        ownership::tenures(world)
+    }
+
+    fn figures(world: &World<Self>) -> Vec<Figure> {
+        ownership::figures(world)
+    }
+
+    fn traps(world: &World<Self>, id: NodeId) -> &'static [Trap] {
+        parties::traps(world, id)
     }
 
     fn verbs(world: &World<Self>, id: NodeId) -> Vec<OwnVerb> {
-        if world.roster().get(id).kind != Kind::Client {
-            return Vec::new();
-        }
-        let holds = believers(&clients(world)).iter().any(|(who, _, _)| *who == id);
-        let without = (!holds).then(|| "it holds no lock".to_owned());
-        let verb = |word, input: &str, refused| OwnVerb { word, input: input.to_owned(), refused };
-        vec![
-            verb("Lock", "lock printer", None),
-            verb("Write", "write printer hello", without.clone()),
-            verb("Unlock", "unlock printer", without),
-        ]
+        parties::verbs(world, id)
     }
 }
 

@@ -1,11 +1,14 @@
 //! A node in its role.
 
 use super::client::Client;
+use super::invariants::leader;
 use super::server::Server;
-use super::{Config, Ctx, LockService, Output, Role, Stable};
-use crate::protocols::lock_queue::LockQueue;
+use super::{Config, Ctx, Ghost, LockService, Output, Role, Stable, Timer};
+use crate::machines::lock_table::LockTable;
+use crate::protocols::lock_queue::leased::Leased;
 use crate::protocols::lock_queue::resource::Resource;
-use crate::sim::Event;
+use crate::protocols::lock_queue::{self, LockQueue};
+use crate::sim::{Event, Kind, NodeId, World};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Node {
@@ -36,5 +39,41 @@ impl Node {
                 }
             }
         }
+    }
+}
+
+impl Leased for LockService {
+    fn locks(config: &Config) -> &lock_queue::Config {
+        &config.locks
+    }
+
+    fn ghost(ghost: &Ghost) -> &lock_queue::Ghost {
+        &ghost.locks
+    }
+
+    fn client(node: &Node) -> Option<&lock_queue::client::Client> {
+        match node {
+            Node::Client(client) => Some(&client.inner),
+            _ => None,
+        }
+    }
+
+    fn timer(timer: lock_queue::Timer) -> Timer {
+        Timer::Lock(timer)
+    }
+
+    fn keeper(world: &World<LockService>) -> Option<NodeId> {
+        leader(world).map(|(id, _)| id)
+    }
+
+    /// While nobody leads, the copy of whoever has performed most.
+    fn table(world: &World<LockService>) -> Option<&LockTable> {
+        let server = |id| match world.node(id)? {
+            Node::Server(server) => Some(&server.zab),
+            _ => None,
+        };
+        let keeper = Self::keeper(world).and_then(server);
+        let newest = || world.roster().of_kind(Kind::Server).filter_map(server).max_by_key(|zab| zab.applied.zxid);
+        keeper.or_else(newest).map(|zab| &zab.machine)
     }
 }

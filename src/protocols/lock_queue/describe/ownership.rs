@@ -3,14 +3,14 @@
 use crate::describe::{
     Admission, Belief, Certainty, Figure, Gauge, Holder, Queue, Reading, Stamp, Strip, Tenure, Ticket, Viewpoint,
 };
-use crate::machines::lock_table::{Grant, Lock, LockTable};
+use crate::machines::key_value::Word;
+use crate::machines::lock_table::{Grant, Lock};
+use crate::protocols::lock_queue::Timer;
 use crate::protocols::lock_queue::claim::{Claim, Stage};
 use crate::protocols::lock_queue::client::Client;
 use crate::protocols::lock_queue::config::{HELD, REFUSED, STALE_ACCEPTED};
-use crate::protocols::lock_queue::invariants::armed;
-use crate::protocols::lock_queue::node::Node;
+use crate::protocols::lock_queue::leased::{Leased, armed, clients};
 use crate::protocols::lock_queue::resource::Resource;
-use crate::protocols::lock_queue::{LockQueue, Timer};
 use crate::sim::{Health, Kind, NodeId, World};
 
 /// What stands next to a resource.
@@ -20,26 +20,24 @@ pub fn token(number: u64) -> String {
     format!("#{number}")
 }
 
-/// The server's table; while it is down, the one on its disk.
-pub fn table(world: &World<LockQueue>) -> &LockTable {
-    let id = world.config().server();
-    match world.node(id) {
-        Some(Node::Server(server)) => &server.table,
-        _ => &world.slot(id).disk.stable().table,
-    }
+pub fn gauge<S: Leased>(world: &World<S>, id: NodeId, timer: Timer, label: String) -> Option<Gauge> {
+    armed(world, id, timer).map(|armed| Gauge { label, ends: armed.ends, span: armed.span })
 }
 
-pub fn gauge(world: &World<LockQueue>, id: NodeId, timer: &Timer, label: String) -> Option<Gauge> {
-    armed(world, id, timer).map(|armed| Gauge { label, ends: armed.ends, span: armed.span })
+/// Who has it, by the word of whoever decides.
+pub fn grant<S: Leased>(world: &World<S>, resource: &str) -> Option<Grant> {
+    S::table(world)?.grant(resource)
 }
 
 fn certainty(grant: Grant) -> Certainty {
     if grant.is_held { Certainty::Settled } else { Certainty::Waiting }
 }
 
-pub fn queues(world: &World<LockQueue>) -> Vec<Queue> {
-    let (table, server) = (table(world), world.config().server());
+/// By resource: who has it, and who stands in line for it.
+pub fn queues<S: Leased>(world: &World<S>) -> Vec<Queue> {
+    let Some(table) = S::table(world) else { return Vec::new() };
     let name = |client: u16| world.roster().name(NodeId(client)).to_owned();
+    let kept = |timer, label| gauge(world, S::keeper(world)?, timer, label);
     let holder = |resource: &str, grant: Grant| {
         let (timer, label) = if grant.is_held {
             (Timer::Lease(resource.into()), "lease")
@@ -51,10 +49,11 @@ pub fn queues(world: &World<LockQueue>) -> Vec<Queue> {
             node: Some(NodeId(grant.request.client)),
             token: Some(token(grant.token)),
             certainty: certainty(grant),
-            gauge: gauge(world, server, &timer, format!("{label} of the {resource}")),
+            gauge: kept(timer, format!("{label} of the {resource}")),
         }
     };
-    let queue = |(resource, lock): (&crate::machines::key_value::Word, &Lock)| Queue {
+    let next_token = Some(token(table.tokens() + 1));
+    let queue = |(resource, lock): (&Word, &Lock)| Queue {
         resource: resource.to_string(),
         holders: lock.grant.map(|grant| holder(resource, grant)).into_iter().collect(),
         waiters: lock
@@ -63,59 +62,55 @@ pub fn queues(world: &World<LockQueue>) -> Vec<Queue> {
             .map(|ticket| Ticket {
                 name: name(ticket.request.client),
                 node: Some(NodeId(ticket.request.client)),
-                gauge: gauge(world, server, &Timer::Wait(ticket.request), "waits".to_owned()),
+                gauge: kept(Timer::Wait(ticket.request), "waits".to_owned()),
             })
             .collect(),
-        next_token: Some(token(table.tokens() + 1)),
+        next_token: next_token.clone(),
     };
-    let mut queues: Vec<Queue> = table.locks().map(queue).collect();
-    if queues.is_empty() {
-        // Before anybody has asked there is no line, but there is something to ask for.
-        let names = world.roster().of_kind(Kind::Resource).map(|id| world.config().resource_name(id));
-        queues = names
-            .map(|resource| Queue {
-                resource: resource.to_owned(),
-                holders: Vec::new(),
-                waiters: Vec::new(),
-                next_token: Some(token(table.tokens() + 1)),
-            })
-            .collect();
+    let queues: Vec<Queue> = table.locks().map(queue).collect();
+    if !queues.is_empty() {
+        return queues;
     }
-    queues
+    // Before anybody has asked there is no line, but there is something to ask for.
+    let free = |id| Queue {
+        resource: S::locks(world.config()).resource_name(id).to_owned(),
+        holders: Vec::new(),
+        waiters: Vec::new(),
+        next_token: next_token.clone(),
+    };
+    world.roster().of_kind(Kind::Resource).map(free).collect()
 }
 
 /// The token in which a client believes. One that is paused has not looked at its clock since: it still believes.
-fn believed(world: &World<LockQueue>, id: NodeId, claim: &Claim) -> Option<u64> {
+fn believed<S: Leased>(world: &World<S>, id: NodeId, claim: &Claim) -> Option<u64> {
     let Stage::Holding { token, .. } = claim.stage else { return None };
     let has_stopped = world.slot(id).health == Health::Paused;
     let now = world.slot(id).clock.monotonic(world.now());
     if has_stopped { Some(token) } else { claim.believes(now) }
 }
 
-pub fn beliefs(world: &World<LockQueue>, id: NodeId, client: &Client) -> Vec<Belief> {
-    let belief = |(resource, claim): (&crate::machines::key_value::Word, &Claim)| {
+pub fn beliefs<S: Leased>(world: &World<S>, id: NodeId, client: &Client) -> Vec<Belief> {
+    let belief = |(resource, claim): (&Word, &Claim)| {
         let number = believed(world, id, claim)?;
-        let grant = table(world).grant(resource).filter(|grant| grant.token == number);
+        let grant = grant(world, resource).filter(|grant| grant.token == number);
         Some(Belief {
             resource: resource.to_string(),
             token: Some(token(number)),
             certainty: grant.map_or(Certainty::Uncertain, certainty),
-            gauge: gauge(world, id, &Timer::Belief(resource.clone()), "believes".to_owned()),
+            gauge: gauge(world, id, Timer::Belief(resource.clone()), "believes".to_owned()),
         })
     };
     client.claims().filter_map(belief).collect()
 }
 
 /// All who believe, each with what it believes.
-fn all_beliefs(world: &World<LockQueue>) -> Vec<(NodeId, Belief)> {
-    let clients = world.roster().of_kind(Kind::Client).filter_map(|id| match world.node(id) {
-        Some(Node::Client(client)) => Some((id, client)),
-        _ => None,
-    });
-    clients.flat_map(|(id, client)| beliefs(world, id, client).into_iter().map(move |belief| (id, belief))).collect()
+fn all_beliefs<S: Leased>(world: &World<S>) -> Vec<(NodeId, Belief)> {
+    clients(world)
+        .flat_map(|(id, client, _)| beliefs(world, id, client).into_iter().map(move |belief| (id, belief)))
+        .collect()
 }
 
-pub fn strip(world: &World<LockQueue>, resource: &Resource) -> Strip {
+pub fn strip<S: Leased>(world: &World<S>, resource: &Resource) -> Strip {
     let skipped = resource.strip.len().saturating_sub(STAMPS);
     let stamps = resource.strip.iter().skip(skipped).map(|stamp| {
         let admission = match (stamp.is_accepted, stamp.token < stamp.highest) {
@@ -143,12 +138,12 @@ pub fn strip(world: &World<LockQueue>, resource: &Resource) -> Strip {
 }
 
 /// By resource: who has it by the server's table, then who believes so.
-pub fn tenures(world: &World<LockQueue>) -> Vec<Tenure> {
+pub fn tenures<S: Leased>(world: &World<S>) -> Vec<Tenure> {
     let mut tenures = Vec::new();
     let beliefs = all_beliefs(world);
     for id in world.roster().of_kind(Kind::Resource) {
-        let resource = world.config().resource_name(id);
-        if let Some(grant) = table(world).grant(resource) {
+        let resource = S::locks(world.config()).resource_name(id);
+        if let Some(grant) = grant(world, resource) {
             tenures.push(Tenure {
                 subject: resource.to_owned(),
                 row: String::new(),
@@ -168,20 +163,21 @@ pub fn tenures(world: &World<LockQueue>) -> Vec<Tenure> {
     tenures
 }
 
-pub fn figures(world: &World<LockQueue>) -> Vec<Figure> {
-    let (table, beliefs) = (table(world), all_beliefs(world));
+pub fn figures<S: Leased>(world: &World<S>) -> Vec<Figure> {
+    let beliefs = all_beliefs(world);
     let resources = || world.roster().of_kind(Kind::Resource);
-    let name = |id: NodeId| world.config().resource_name(id);
+    let name = |id: NodeId| S::locks(world.config()).resource_name(id);
     let believers = |id: NodeId| beliefs.iter().filter(|(_, belief)| belief.resource == name(id)).count();
     let twice = resources().filter(|id| believers(*id) > 1).map(|id| u64::from(id.0));
-    let grants = || resources().filter_map(|id| Some((id, table.grant(name(id))?)));
+    let grants = || resources().filter_map(|id| Some((id, grant(world, name(id))?)));
     let held = grants().filter(|(_, grant)| grant.is_held).map(|(id, _)| u64::from(id.0));
     let holders: Vec<String> = grants()
         .map(|(_, it)| format!("{}, {}", world.roster().name(NodeId(it.request.client)), token(it.token)))
         .collect();
     let holders = if holders.is_empty() { "nobody".to_owned() } else { holders.join("; ") };
     // Requests are numbered by client and life, so that each has a number of its own.
-    let waiting = table.locks().flat_map(|(_, lock)| &lock.line).map(|ticket| {
+    let lines = S::table(world).into_iter().flat_map(|table| table.locks());
+    let waiting = lines.flat_map(|(_, lock)| &lock.line).map(|ticket| {
         let request = ticket.request;
         u64::from(request.client) << 48 | u64::from(request.life as u16) << 32 | u64::from(request.number)
     });
