@@ -6,9 +6,9 @@
 //! `frame`; `play` runs a script to its end, `timeline` goes anywhere in a run, `branch` and `session` are a person's work
 //! on it, `share` puts it into a link, `story` tells its beats and silences, `pace` sets the clock's speed, `reading` tells
 //! the trace in words, `sample` runs a schedule under many seeds and `compare` two schedules, `explore` searches all
-//! orders, `hunt` draws runs with faults and `shrink` makes what it found small, `bench` tells how fast things are;
-//! `histories` reads what real systems
-//! recorded; `wire` is what page and worker say to each other.
+//! orders, `hunt` draws runs with faults and `shrink` makes what it found small, `hunter` does so beside a page, `bench`
+//! tells how fast things are; `histories` reads what real systems recorded; `wire` is what page and worker say to each
+//! other.
 
 pub mod command;
 pub mod script;
@@ -39,6 +39,7 @@ pub mod explore;
 pub mod hunt;
 #[cfg(feature = "search")]
 pub mod shrink;
+pub mod hunter;
 #[cfg(feature = "histories")]
 pub mod histories;
 pub mod wire;

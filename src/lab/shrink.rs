@@ -10,6 +10,13 @@ use crate::sim::{Crash, Expectation, Range, Settings, Span};
 /// Runs that shrinking may take.
 pub const ATTEMPTS: u32 = 4_000;
 
+/// What there is after so many runs.
+pub struct Progress<'a> {
+    pub attempts: u32,
+    pub plan: &'a Plan,
+    pub violated: &'a Violated,
+}
+
 /// The smallest run that was found to violate the same claim.
 ///
 /// `keep_going` is asked before each run; false ends the shrinking with what there is.
@@ -18,7 +25,7 @@ pub fn shrink(
     seed: u64,
     plan: Plan,
     tried: Tried,
-    keep_going: &mut dyn FnMut() -> bool,
+    keep_going: &mut dyn FnMut(&Progress) -> bool,
 ) -> Option<Found> {
     let violated = tried.violation.clone()?;
     let mut shrinker = Shrinker { system, plan, violated, effective: tried.effective, left: ATTEMPTS, keep_going };
@@ -46,13 +53,14 @@ struct Shrinker<'a> {
     /// Which cues of the plan had an effect.
     effective: Vec<bool>,
     left: u32,
-    keep_going: &'a mut dyn FnMut() -> bool,
+    keep_going: &'a mut dyn FnMut(&Progress) -> bool,
 }
 
 impl Shrinker<'_> {
     /// Keeps a plan if it still violates the claim.
     fn keep(&mut self, plan: Plan) -> bool {
-        if self.left == 0 || !(self.keep_going)() {
+        let progress = Progress { attempts: ATTEMPTS - self.left, plan: &self.plan, violated: &self.violated };
+        if self.left == 0 || !(self.keep_going)(&progress) {
             self.left = 0;
             return false;
         }

@@ -35,6 +35,7 @@ mod state_text;
 mod tally;
 mod terms;
 mod theme;
+mod thread;
 mod tint;
 mod trail;
 mod verbs;

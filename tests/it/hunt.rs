@@ -22,7 +22,7 @@ fn first(hunt: &Hunt, seeds: std::ops::Range<u64>) -> Option<Found> {
     let seed = seeds.into_iter().find(|seed| hunt.run(*seed).violation.is_some())?;
     let plan = hunt.plan(seed);
     let tried = plan.run(hunt.system);
-    shrink::shrink(hunt.system, seed, plan, tried, &mut || true)
+    shrink::shrink(hunt.system, seed, plan, tried, &mut |_| true)
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod bad_input;
 mod command_line;
 mod hunt;
+mod hunter;
 mod judges;
 mod kernel;
 mod ownership;

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use netsplit::lab::catalog::{self, Settings};
 use netsplit::lab::hunt::{Found, Hunt};
+use netsplit::lab::hunter::seeds::Seeds;
+use netsplit::lab::hunter::tally::Tally;
 use netsplit::lab::shrink;
 use netsplit::lab::wire::Problem;
 use serde_json::json;
@@ -45,31 +47,24 @@ pub fn hunt(args: &HuntArgs) -> Result<ExitCode, BadInput> {
     let hunt = Hunt { system, settings, fixed: fixed.collect() };
     let (from, to) = shard(args.shard.as_deref(), seeds(&args.seeds)?)?;
     let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get() as u64)).max(1);
-    let mut tally = Tally::default();
     let began = Instant::now();
-    let (from, state) = match &args.resume {
+    let (from, before) = match &args.resume {
         Some(path) => resumed(path, &key(args), from)?,
-        None => (from, Tally::default()),
+        None => (from, Before::default()),
     };
-    tally.add(&state);
+    let seconds = || before.seconds + began.elapsed().as_secs_f64();
     let sought = seek(&hunt, from, to, jobs, &mut |tally: &Tally, next: u64| {
-        let mut all = *tally;
-        all.add(&state);
-        all.seconds += began.elapsed().as_secs_f64();
-        eprint!(
-            "\r{} runs, {} counted, {:.0} a second ",
-            all.runs,
-            all.counted,
-            tally.runs as f64 / began.elapsed().as_secs_f64()
-        );
+        let (runs, counted) = (before.runs + tally.runs, before.counted + tally.counted);
+        let rate = tally.runs as f64 / began.elapsed().as_secs_f64();
+        eprint!("\r{runs} runs, {counted} counted, {rate:.0} a second ");
         if let Some(path) = &args.resume {
-            let text = json!({"hunt": key(args), "next": next, "runs": all.runs, "counted": all.counted, "seconds": all.seconds});
+            let text = json!({"hunt": key(args), "next": next, "runs": runs, "counted": counted, "seconds": seconds()});
             let _unwritable = std::fs::write(path, format!("{text}\n"));
         }
     });
     eprintln!();
-    tally.add(&sought.tally);
-    tally.seconds += began.elapsed().as_secs_f64();
+    let (runs, counted) = (before.runs + sought.tally.runs, before.counted + sought.tally.counted);
+    let seconds = seconds();
     let found = sought.seed.and_then(|seed| small(&hunt, seed));
     if args.json {
         let violation = found.as_ref().map(|found| {
@@ -81,16 +76,13 @@ pub fn hunt(args: &HuntArgs) -> Result<ExitCode, BadInput> {
         let flaw: Vec<&str> = hunt.settings.flaws().collect();
         let flaw = (!flaw.is_empty()).then(|| flaw.join(","));
         let report = json!({
-            "system": system.name(), "flaw": flaw, "runs": tally.runs, "counted": tally.counted,
-            "seconds": tally.seconds, "violation": violation,
+            "system": system.name(), "flaw": flaw, "runs": runs, "counted": counted,
+            "seconds": seconds, "violation": violation,
         });
         print(&format!("{report}\n"));
     } else {
         print(&format!(
-            "{} runs, of which {} count, in {:.1} s; {}\n",
-            tally.runs,
-            tally.counted,
-            tally.seconds,
+            "{runs} runs, of which {counted} count, in {seconds:.1} s; {}\n",
             if found.is_some() { "one violates a claim" } else { "nothing is violated" }
         ));
         if let Some(found) = &found {
@@ -100,64 +92,24 @@ pub fn hunt(args: &HuntArgs) -> Result<ExitCode, BadInput> {
     Ok(if found.is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Runs and what they took.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Tally {
-    pub runs: u64,
-    pub counted: u64,
-    pub seconds: f64,
-}
-
-impl Tally {
-    fn add(&mut self, other: &Tally) {
-        self.runs += other.runs;
-        self.counted += other.counted;
-        self.seconds += other.seconds;
-    }
-}
-
 pub struct Sought {
     pub tally: Tally,
     /// The smallest seed that violates something.
     pub seed: Option<u64>,
 }
 
-/// What the threads share.
-struct Shared {
-    next: u64,
-    /// By seed, those that are run and whether they count, from the first that is not.
-    done: std::collections::BTreeMap<u64, bool>,
-    upto: u64,
-    tally: Tally,
-}
-
-/// Runs the seeds in their order, several at once, until one violates something; all before that one are run too, so that
-/// the answer does not depend on who was faster.
+/// Runs the seeds in their order, several at once, until one violates something; all before that one are run too.
 pub fn seek(hunt: &Hunt, from: u64, to: u64, jobs: u64, progress: &mut dyn FnMut(&Tally, u64)) -> Sought {
-    let least = AtomicU64::new(u64::MAX);
-    let shared =
-        Mutex::new(Shared { next: from, done: std::collections::BTreeMap::new(), upto: from, tally: Tally::default() });
+    let shared = Mutex::new(Seeds::new(from..to));
     let locked = || shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let working = AtomicU64::new(jobs);
     std::thread::scope(|scope| {
         for _ in 0..jobs {
             scope.spawn(|| {
                 loop {
-                    let seed = {
-                        let mut shared = locked();
-                        shared.next += 1;
-                        shared.next - 1
-                    };
-                    if seed >= to || seed > least.load(Ordering::Relaxed) {
-                        break;
-                    }
-                    let tried = hunt.run(seed);
-                    if tried.violation.is_some() {
-                        least.fetch_min(seed, Ordering::Relaxed);
-                    }
-                    let mut shared = locked();
-                    shared.done.insert(seed, tried.counts);
-                    shared.settle(least.load(Ordering::Relaxed));
+                    let Some(seeds) = locked().take(1) else { break };
+                    let (tried, tally) = hunt.count(seeds.start);
+                    locked().tried(seeds, tally, tried.violation.is_some());
                 }
                 working.fetch_sub(1, Ordering::Relaxed);
             });
@@ -168,38 +120,23 @@ pub fn seek(hunt: &Hunt, from: u64, to: u64, jobs: u64, progress: &mut dyn FnMut
             if told.elapsed() > Duration::from_millis(500) {
                 told = Instant::now();
                 let (tally, upto) = {
-                    let shared = locked();
-                    (shared.tally, shared.upto)
+                    let seeds = locked();
+                    (seeds.tally().clone(), seeds.upto())
                 };
                 progress(&tally, upto);
             }
         }
     });
-    let mut shared = locked();
-    let seed = Some(least.load(Ordering::Relaxed)).filter(|seed| *seed < u64::MAX);
-    shared.settle(seed.unwrap_or(u64::MAX));
-    progress(&shared.tally, seed.unwrap_or(shared.upto));
-    Sought { tally: shared.tally, seed }
-}
-
-impl Shared {
-    /// Counts what is done without a gap, up to the seed that violates something.
-    fn settle(&mut self, least: u64) {
-        while self.upto <= least
-            && let Some(counts) = self.done.remove(&self.upto)
-        {
-            self.upto += 1;
-            self.tally.runs += 1;
-            self.tally.counted += u64::from(counts);
-        }
-    }
+    let seeds = locked();
+    progress(seeds.tally(), seeds.answer().unwrap_or(seeds.upto()));
+    Sought { tally: seeds.tally().clone(), seed: seeds.answer() }
 }
 
 /// The run of a seed, made small.
 pub fn small(hunt: &Hunt, seed: u64) -> Option<Found> {
     let plan = hunt.plan(seed);
     let tried = plan.run(hunt.system);
-    shrink::shrink(hunt.system, seed, plan, tried, &mut || true)
+    shrink::shrink(hunt.system, seed, plan, tried, &mut |_| true)
 }
 
 fn told(source: String, message: String, hint: &str) -> BadInput {
@@ -232,9 +169,17 @@ fn key(args: &HuntArgs) -> String {
     format!("{} {options} {flaws} {} {shard}", args.system, args.seeds)
 }
 
+/// What was counted before it was stopped.
+#[derive(Default)]
+struct Before {
+    runs: u64,
+    counted: u64,
+    seconds: f64,
+}
+
 /// Where to go on, and what was counted before.
-fn resumed(path: &str, key: &str, from: u64) -> Result<(u64, Tally), BadInput> {
-    let Ok(text) = std::fs::read_to_string(path) else { return Ok((from, Tally::default())) };
+fn resumed(path: &str, key: &str, from: u64) -> Result<(u64, Before), BadInput> {
+    let Ok(text) = std::fs::read_to_string(path) else { return Ok((from, Before::default())) };
     let wrong = |message: &str| told(path.to_owned(), message.to_owned(), "give another file, or remove this one");
     let state: serde_json::Value = serde_json::from_str(&text).map_err(|_| wrong("this is not the state of a hunt"))?;
     if state["hunt"].as_str() != Some(key) {
@@ -242,5 +187,5 @@ fn resumed(path: &str, key: &str, from: u64) -> Result<(u64, Tally), BadInput> {
     }
     let number = |name: &str| state[name].as_u64().ok_or_else(|| wrong("this is not the state of a hunt"));
     let seconds = state["seconds"].as_f64().unwrap_or_default();
-    Ok((number("next")?.max(from), Tally { runs: number("runs")?, counted: number("counted")?, seconds }))
+    Ok((number("next")?.max(from), Before { runs: number("runs")?, counted: number("counted")?, seconds }))
 }

@@ -16,8 +16,11 @@ mod plan;
 mod stage;
 mod story;
 
-use crate::lab::catalog::{Settings, System};
+use crate::lab::catalog::{self, Settings, System};
 use crate::lab::command::{Command, Pick};
+use crate::lab::hunter::tally::{Runs, Tally};
+use crate::lab::hunter::wire::Quarry;
+use crate::lab::wire::Problem;
 use crate::sim::{Span, Time};
 use dice::Dice;
 use harm::HARMS;
@@ -38,6 +41,20 @@ pub struct Hunt {
 const CALM: Span = Span::seconds(300);
 
 impl Hunt {
+    /// # Errors
+    /// A system, an option or a flaw that does not exist.
+    pub fn of(quarry: &Quarry) -> Result<Hunt, Problem> {
+        let system = catalog::find(&quarry.system)?;
+        let mut settings = Settings::defaults(system.options());
+        for (name, value) in &quarry.options {
+            catalog::set_option(system, &mut settings, name, value)?;
+        }
+        for flaw in &quarry.flaws {
+            catalog::set_flaw(system, &mut settings, flaw, true)?;
+        }
+        Ok(Hunt { system, settings, fixed: quarry.options.iter().map(|(name, _)| name.clone()).collect() })
+    }
+
     /// The run that a seed stands for.
     pub fn plan(&self, seed: u64) -> Plan {
         let mut dice = Dice::new(seed);
@@ -61,6 +78,30 @@ impl Hunt {
 
     pub fn run(&self, seed: u64) -> Tried {
         self.plan(seed).run(self.system)
+    }
+
+    /// Runs a seed and counts it.
+    pub fn count(&self, seed: u64) -> (Tried, Tally) {
+        let plan = self.plan(seed);
+        let tried = plan.run(self.system);
+        let harm = plan.cues.iter().zip(&tried.effective).filter(|(cue, done)| **done && cue.part == Part::Harm);
+        let mut faults = Runs::new();
+        for (cue, _) in harm {
+            let line = cue.command.to_string();
+            *faults.entry(line.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;
+        }
+        let named = |name: &&'static str, so: bool| ((*name).to_owned(), u64::from(so));
+        let milestones = self.system.milestones();
+        let messages = self.system.messages().iter().zip(0..);
+        let tally = Tally {
+            runs: 1,
+            counted: u64::from(tried.counts),
+            events: tried.events,
+            faults,
+            milestones: milestones.iter().map(|name| named(name, tried.reached.count(name) > 0)).collect(),
+            messages: messages.map(|(name, kind)| named(name, tried.handled.contains(&kind))).collect(),
+        };
+        (tried, tally)
     }
 }
 

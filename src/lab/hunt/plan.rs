@@ -1,8 +1,11 @@
 //! A run that is drawn and not yet run: settings and a schedule. Running it again gives the same.
 
+use std::collections::BTreeSet;
+
 use crate::lab::catalog::{Keep, System};
 use crate::lab::command::Command;
-use crate::lab::engine::Engine;
+use crate::lab::engine::{Engine, Reached};
+use crate::lab::trace::Code;
 use crate::sim::{Expectation, Settings, Span, Time};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +48,9 @@ pub struct Tried {
     pub events: u64,
     /// Cues that had an effect, by their place.
     pub effective: Vec<bool>,
+    pub reached: Reached,
+    /// Kinds of messages that were handled, by their place among the system's.
+    pub handled: BTreeSet<u8>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,10 +110,9 @@ impl Plan {
                 given <= at
             });
             let cues = before.count();
-            tried.events = engine.events();
             tried.violation =
                 Some(Violated { property, says: violation.says, expectation: Expectation::Always, at, cues });
-            return tried;
+            return tried.with_events(engine.as_ref());
         }
         tried.counts = harmed && self.heals && engine.answered() > answered;
         if self.heals {
@@ -119,20 +124,26 @@ impl Plan {
                 cues: self.cues.len(),
             });
         }
-        tried.events = engine.events();
-        tried
+        tried.with_events(engine.as_ref())
     }
 }
 
 impl Tried {
-    fn end(mut self, engine: &dyn Engine, cues: usize) -> Tried {
+    fn with_events(mut self, engine: &dyn Engine) -> Tried {
         self.events = engine.events();
+        self.reached = engine.reached();
+        let entries = engine.segment().iter().map(|(_, entry)| entry);
+        self.handled = entries.filter(|entry| entry.code == Code::Deliver).map(|entry| entry.kind).collect();
+        self
+    }
+
+    fn end(mut self, engine: &dyn Engine, cues: usize) -> Tried {
         let found = engine.claims().into_iter().find(|claim| Some(claim.0) == engine.violated());
         self.violation = found.and_then(|(property, expectation, _, violation)| {
             let violation = violation?;
             Some(Violated { property, says: violation.says, expectation, at: violation.at.time, cues })
         });
-        self
+        self.with_events(engine)
     }
 }
 
