@@ -26,7 +26,7 @@ cargo xtask <verb>
              <words>      only tests with this in their name     --no-build   take dist/ as it is
   shots    build the page, then pictures of it in target/e2e/
              <page#link>  of this address inside the site         --no-build   take dist/ as it is
-             --scenes     of instants that show what can be drawn
+             --scenes     of instants that show what can be drawn, or only of those with a word in their name
   bench    measure the engines natively and in Chromium, and the size of the built page
   setup    only install what is missing, and say how a plain `trunk serve` finds it
              --test       also what the tests need

@@ -51,7 +51,7 @@ pub fn block<'a>(
 ) -> Option<Block<'a>> {
     let view = &node.view;
     let down = matches!(node.health, Health::Crashed | Health::PowerLost);
-    let plain = view.standing == Standing::Follower && node.health == Health::Up;
+    let plain = view.standing == Standing::Follower && node.health == Health::Up && view.programs.is_empty();
     let unlabelled = node.kind == Kind::Client && (layout.pattern != Pattern::Columns || layout.compact);
     if unlabelled || (layout.compact && plain && !look.selected) {
         return None;

@@ -4,6 +4,7 @@ use super::brush::{Align, Brush};
 use super::draw_key::{KEY, draw_key, draw_left};
 use super::geometry::{Area, Point, point};
 use super::layout::{Layout, Place};
+use super::stations::Pattern;
 use crate::describe::{Certainty, Holder, Queue, Ticket, Time};
 use crate::lab::frame::{Health, NodeFrame};
 use crate::page::digits::span_text;
@@ -39,7 +40,13 @@ fn stand<'a>(layout: &Layout, place: &Place, node: &'a NodeFrame) -> impl Iterat
     let shown = !layout.compact && !matches!(node.health, Health::Crashed | Health::PowerLost);
     let queues = if shown { &node.view.queues[..] } else { &[] };
     let is_alone = queues.len() == 1;
-    let up = if is_alone { 56.0 } else { height(is_alone) * queues.len() as f64 / 2.0 };
+    let tall = height(is_alone) * queues.len() as f64;
+    let up = match layout.pattern {
+        // Links go out level with the node's middle.
+        Pattern::Ring => tall - 14.0,
+        _ if is_alone => 56.0,
+        _ => tall / 2.0,
+    };
     let (left, top) = (place.at.x + place.half.x + 28.0, (place.at.y - up).max(14.0));
     let at = move |row: usize| point(left, top + height(is_alone) * row as f64);
     queues.iter().take(MOST_QUEUES).enumerate().map(move |(row, queue)| (queue, at(row)))

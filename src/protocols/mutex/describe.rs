@@ -90,10 +90,9 @@ impl Describe for Mutex {
             for (name, lock) in &machine.memory.locks {
                 let Some(owner) = lock.owner else { continue };
                 for who in &lock.line {
-                    let what = format!("{who} for {name}, which {owner} has");
                     waits.push(WaitsFor {
                         who: Party::new(who.to_string(), format!("wants {name}"), Some(NodeId(who.machine))),
-                        what,
+                        what: format!("lock {name}"),
                         from: vec![Party::new(owner.to_string(), format!("has {name}"), Some(NodeId(owner.machine)))],
                         blocked: None,
                     });

@@ -84,11 +84,9 @@ pub fn waits(world: &TheWorld) -> Vec<WaitsFor> {
         }
         for (account, lock) in server.locks.iter() {
             for (waiter, _) in &lock.waiters {
-                let holders: Vec<String> = lock.holders.iter().map(|(tx, _)| tx.to_string()).collect();
                 let from = lock.holders.iter().map(|(tx, _)| at(world, server, *tx)).collect();
-                let what = format!("{account}, which {} holds", holders.join(", "));
                 let who = Party::new(waiter.to_string(), format!("wants {account}"), client_of(world, *waiter));
-                waits.push(WaitsFor { who, what, from, blocked: None });
+                waits.push(WaitsFor { who, what: account.to_string(), from, blocked: None });
             }
         }
     }
