@@ -137,3 +137,24 @@ fn rows_are_bounded_however_long_a_run() {
     assert!(view.timeline.tenures.len() <= 400 && lasting <= 8, "{lasting} last");
     assert!(matches!(figure(&view, "Committed"), FigureValue::Count(count) if *count > 100));
 }
+
+#[test]
+fn belief_outlives_a_change_of_leader() {
+    let (_, view) = played("lock_service", "two_believe");
+    assert_eq!(node(&view, "n2").view.queues[0].holders[0].name, "c2");
+    assert!(node(&view, "n1").view.queues.is_empty(), "only who leads gives anything away");
+    let bars = view.timeline.tenures.iter().map(|bar| &bar.tenure);
+    let uncertain: Vec<_> = bars.filter(|bar| bar.certainty == Certainty::Uncertain).map(|bar| &*bar.row).collect();
+    assert!(uncertain.contains(&"c1"), "{uncertain:?}");
+    assert_eq!(*figure(&view, "Stale writes refused"), FigureValue::Count(1));
+}
+
+#[test]
+fn a_thread_that_was_taken_for_dead_believes_on() {
+    let (_, view) = played("mutex", "slow_is_not_dead");
+    let bars = view.timeline.tenures.iter().map(|bar| &bar.tenure);
+    let believed: Vec<_> = bars.filter(|bar| bar.view == Viewpoint::Belief).collect();
+    let uncertain = |row: &str| believed.iter().any(|bar| bar.row == row && bar.certainty == Certainty::Uncertain);
+    assert!(uncertain("n2's t1") && !uncertain("t1"), "{believed:?}");
+    assert_eq!(*figure(&view, "Updates lost"), FigureValue::Count(1));
+}

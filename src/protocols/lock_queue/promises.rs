@@ -47,7 +47,8 @@ pub const fn claims<S: Leased>(own: Claim<S>) -> [Claim<S>; 11] {
         FIRST_COME.claim(|world| FIRST_COME.judge(world)),
         SERVED_ONCE.claim(|world| SERVED_ONCE.judge(world)),
         OVER_IS_OVER.claim(|world| OVER_IS_OVER.judge(world)),
-        LEASES_LAST.claim(|world| LEASES_LAST.judge(world)),
+        // Where timers are fired by hand, or in every order, no clock says when.
+        LEASES_LAST.claim(|world| if world.is_held() { Verdict::Vacuous } else { LEASES_LAST.judge(world) }),
         Claim {
             name: "two_may_believe",
             says: "Two clients at once believe that they hold the same lock: normal, and no harm where tokens are checked",

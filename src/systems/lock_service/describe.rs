@@ -24,6 +24,7 @@ impl Describe for LockService {
         ("holder_dies_with_the_leader", include_str!("scenarios/holder_dies_with_the_leader.txt")),
         ("no_quorum_no_lock", include_str!("scenarios/no_quorum_no_lock.txt")),
         ("all_servers_restart", include_str!("scenarios/all_servers_restart.txt")),
+        ("established_too_late", include_str!("scenarios/established_too_late.txt")),
         ("table_by_snapshot", include_str!("scenarios/table_by_snapshot.txt")),
     ];
 

@@ -36,7 +36,7 @@ struct Proposed {
 
 /// What a step of the replica made of it.
 enum Turn {
-    Leads(Zxid),
+    Leads { epoch: u32, upto: Zxid },
     Follows,
 }
 
@@ -72,7 +72,7 @@ impl Server {
         ctx.embed::<Zab<LockTable>>(
             |ctx| step(zab, ctx),
             |output, ctx| match output {
-                zab::Output::Established { last, .. } => turn = Some(Turn::Leads(last)),
+                zab::Output::Established { epoch, last, .. } => turn = Some(Turn::Leads { epoch, upto: last }),
                 zab::Output::Leaves => turn = Some(Turn::Follows),
                 zab::Output::Serves { zxid, digest } => ctx.output(Output::Performed { zxid, digest }),
                 zab::Output::Delivers { zxid, digest, answer, .. } => {
@@ -93,7 +93,7 @@ impl Server {
             self.embed(ctx, None, |_, table, ctx| Lessor::look_for_circle(table, client, ctx));
         }
         match turn {
-            Some(Turn::Leads(upto)) => self.take_over(upto, ctx),
+            Some(Turn::Leads { epoch, upto }) => self.take_over(epoch, upto, ctx),
             Some(Turn::Follows) if self.leads => self.step_down(ctx),
             Some(Turn::Follows) | None => {}
         }
@@ -110,12 +110,12 @@ impl Server {
     }
 
     /// It is established. Nobody wrote down how long leases had left: each begins anew with its full term.
-    fn take_over(&mut self, upto: Zxid, ctx: &mut Ctx<'_>) {
+    fn take_over(&mut self, epoch: u32, upto: Zxid, ctx: &mut Ctx<'_>) {
         self.leads = true;
         self.proposed.clear();
         self.early = self.zab.machine.clone();
         self.lessor = Lessor::new(self.config.locks);
-        ctx.output(Output::Leads { upto });
+        ctx.output(Output::Leads { epoch, upto });
         ctx.mark(config::LEASES_ANEW);
         self.embed(ctx, None, |lessor, table, ctx| lessor.begin(table, ctx));
     }
