@@ -74,9 +74,21 @@ const SCENES: &[(&str, &str)] = &[
         n1 t1 lock a; work 1ms; add; unlock a\nuntil thread waits\nuntil silence taken for death\nrun 200us",
     ),
     (
+        "stale-write",
+        "system lock_queue\nc1 lock printer\nuntil c1 is holds\nc2 lock printer\nuntil c2 is waits, 1st\n\
+        c3 lock printer\nuntil c3 is waits, 2nd\npause c1 before WRITE\nc1 write printer late\nuntil c2 is holds #2\n\
+        c2 write printer fresh\nuntil c2 done\nresume c1\nuntil stale write refused\nrun 300us",
+    ),
+    (
+        "blocked",
+        "system two_phase_commit\noption work_timeout 20s\noption vote_timeout 20s\noption request_timeout 30s\n\
+        c1 write a 1 b 2 c 3\nuntil all voted yes\ncut t1 n1\ncut t1 n2\nuntil committed\ncrash t1 power\n\
+        partition n1 n2 | n3\nuntil asked in vain\nc2 write a 5 via n1\nrun 6s",
+    ),
+    (
         "lock-service",
         "system lock_service\noption renewal off\nuntil established\nclock c1 rate -500000ppm\nc1 lock printer\n\
-        until c1 is holds\nc2 lock printer\nc3 lock printer\nuntil c2 is waits\ncrash leader\n\
+        until c1 is holds\nc2 lock printer\nuntil c2 is waits\ncrash leader\n\
         until leases begin anew\ncut n2 -> c1\nuntil c2 is holds #2\nrun 500us",
     ),
 ];

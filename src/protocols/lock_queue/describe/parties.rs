@@ -1,7 +1,7 @@
 //! What systems that lease locks have in common: clients, resources, the table, and who waits for whom.
 
 use super::ownership::{beliefs, gauge, grant, strip, token};
-use crate::describe::{Gauge, NodeView, OwnVerb, Party, Row, Standing, Trap, WaitsFor};
+use crate::describe::{Gauge, NodeView, OwnVerb, Party, Row, Trap, WaitsFor};
 use crate::machines::key_value::Word;
 use crate::machines::lock_table::{Grant, LockTable};
 use crate::protocols::lock_queue::Timer;
@@ -76,7 +76,6 @@ pub fn client_view<S: Leased>(world: &World<S>, id: NodeId, client: &Client) -> 
     NodeView {
         label: if label.is_empty() { "client".to_owned() } else { label },
         role: role.unwrap_or("client").to_owned(),
-        standing: if role == Some("believer") { Standing::Superseded } else { Standing::Follower },
         gauges,
         rows,
         beliefs: beliefs(world, id, client),
