@@ -26,6 +26,7 @@ const FIRST_TURN: u64 = 200_000;
 /// Words of memory, of eight bytes each, that a search may fill.
 const ROOM: usize = 1 << 27;
 const PARTIAL_ORDERS: usize = 4;
+const OPEN_ORDERS: usize = 64;
 
 /// Judges every part; the whole is linearizable if each is.
 pub fn judge<M: Model>(case: &Case<M>, keep_going: KeepGoing) -> Verdict {
@@ -50,13 +51,12 @@ pub fn judge<M: Model>(case: &Case<M>, keep_going: KeepGoing) -> Verdict {
     }
     if let Some((part, prefix)) = first {
         verdict.ruling = Ruling::Violated;
-        verdict.orders.clear();
+        verdict.orders.retain(|order| !order.is_empty());
         let mut search = Search::new(&case.model, &case.parts[part], Some(prefix));
         search.run(u64::MAX, verdict.explored, keep_going);
         let returns = |task: &&Task<M::Op>| task.until == Some(prefix);
         let culprit = case.parts[part].iter().find(returns).expect("the prefix ends with a return");
-        let mut partial = search.longest;
-        partial.reverse();
+        let partial = search.longest.orders();
         verdict.illegal = Some(Illegal { operation: culprit.operation, prefix: prefix + 1, partial });
     }
     verdict
@@ -139,7 +139,7 @@ struct Search<'m, M: Model> {
     furthest: u32,
     /// Record the longest orders that get to this event.
     record: Option<u32>,
-    longest: Vec<Vec<u32>>,
+    longest: Longest,
 }
 
 impl<'m, M: Model> Search<'m, M> {
@@ -183,8 +183,8 @@ impl<'m, M: Model> Search<'m, M> {
             key: Vec::new(),
             explored: 0,
             furthest: 0,
+            longest: Longest { of_all: Vec::new(), with: open_at(tasks, record) },
             record,
-            longest: Vec::new(),
         }
     }
 
@@ -418,14 +418,64 @@ impl<'m, M: Model> Search<'m, M> {
 
     fn keep_if_long(&mut self) {
         let length = self.path.len() - 1;
-        let longest = self.longest.last().map_or(0, Vec::len);
-        if length < longest || length == longest && self.longest.len() == PARTIAL_ORDERS {
+        let waiting = &self.waiting;
+        let is_better = |(index, order): &(u32, Vec<u32>)| order.len() < length && waiting.is_lifted(*index);
+        let is_wanted = self.longest.wants(length) || self.longest.with.iter().any(is_better);
+        if !is_wanted {
             return;
         }
         let order = self.order();
-        self.longest.push(order);
-        if self.longest.len() > PARTIAL_ORDERS {
-            self.longest.remove(0);
+        for (index, longest) in &mut self.longest.with {
+            if longest.len() < length && self.waiting.is_lifted(*index) {
+                longest.clone_from(&order);
+            }
+        }
+        self.longest.add(order);
+    }
+}
+
+/// The longest orders that get somewhere.
+struct Longest {
+    /// The longest last.
+    of_all: Vec<Vec<u32>>,
+    /// For operations that could be left out, by number among those that returned: the longest that has it.
+    with: Vec<(u32, Vec<u32>)>,
+}
+
+impl Longest {
+    fn wants(&self, length: usize) -> bool {
+        let longest = self.of_all.last().map_or(0, Vec::len);
+        length > longest || length == longest && self.of_all.len() < PARTIAL_ORDERS
+    }
+
+    fn add(&mut self, order: Vec<u32>) {
+        if self.wants(order.len()) {
+            self.of_all.push(order);
+            if self.of_all.len() > PARTIAL_ORDERS {
+                self.of_all.remove(0);
+            }
         }
     }
+
+    /// The longest first, each once.
+    fn orders(self) -> Vec<Vec<u32>> {
+        let mut orders = self.of_all;
+        orders.reverse();
+        let mut with: Vec<Vec<u32>> = self.with.into_iter().map(|(_, order)| order).collect();
+        with.sort_by_key(|order| std::cmp::Reverse(order.len()));
+        for order in with {
+            if !order.is_empty() && !orders.contains(&order) {
+                orders.push(order);
+            }
+        }
+        orders
+    }
+}
+
+/// The operations that are open at a return, and return later: no order has to have them.
+fn open_at<Op>(tasks: &[Task<Op>], bound: Option<u32>) -> Vec<(u32, Vec<u32>)> {
+    let Some(bound) = bound else { return Vec::new() };
+    let returned = tasks.iter().filter_map(|task| Some((task.call, task.until?)));
+    let open = (0..).zip(returned).filter(|(_, (call, until))| *call < bound && bound < *until);
+    open.map(|(index, _)| (index, Vec::new())).take(OPEN_ORDERS).collect()
 }

@@ -70,6 +70,10 @@ impl Waiting {
         self.called_before[index as usize]
     }
 
+    pub fn is_lifted(&self, index: u32) -> bool {
+        self.done[index as usize / 64] & (1 << (index % 64)) != 0
+    }
+
     pub fn lift(&mut self, index: u32) {
         for entry in [call(index), returned(index)] {
             let (before, after) = (self.previous[entry as usize], self.next[entry as usize]);

@@ -1,8 +1,10 @@
 //! What a judge says: plain data, to be printed or drawn.
 
+use serde::{Deserialize, Serialize};
+
 use super::history::EventNumber;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ruling {
     Holds,
     Violated,
@@ -15,8 +17,8 @@ pub struct Verdict {
     pub ruling: Ruling,
     /// Configurations tried: what was done so far, in which state.
     pub explored: u64,
-    /// Where it holds: for each part that can be judged apart, an order that explains all answers. Operations are named
-    /// by their index in the history.
+    /// For each part that holds and can be judged apart, an order that explains all answers. Operations are named by their
+    /// index in the history.
     pub orders: Vec<Vec<u32>>,
     pub illegal: Option<Illegal>,
 }
@@ -29,6 +31,7 @@ pub struct Illegal {
     /// The shortest illegal prefix, in events: up to and with this operation's return. For queues and transactions,
     /// where that takes too long to tell, the events after which no order fits what came later.
     pub prefix: EventNumber,
-    /// The longest orders that explain everything but this operation, the longest first.
+    /// The longest orders that explain everything but this operation, the longest first; and for each operation that was
+    /// still open then, the longest that has it.
     pub partial: Vec<Vec<u32>>,
 }

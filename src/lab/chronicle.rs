@@ -276,9 +276,11 @@ impl<P: Describe> Chronicle<P> {
         let Some(asked) = self.asked.remove(&operation) else { return };
         let at = Position { time, k: self.k };
         match completion {
-            Completion::Done(answer) => self.testimony.answered(at, operation, P::said(&asked, Some(answer))),
-            Completion::Refused(_) => self.testimony.refused(at, operation),
-            Completion::Unknown(_) => {}
+            Completion::Done(answer) => {
+                self.testimony.answered(at, operation, answer.to_string(), P::said(&asked, Some(answer)));
+            }
+            Completion::Refused(why) => self.testimony.refused(at, operation, why),
+            Completion::Unknown(why) => self.testimony.given_up(at, operation, why),
         }
     }
 
@@ -429,9 +431,12 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                 }
             }
             What::Invoked { operation, body } => {
+                let at = Position { time, k: self.k };
+                let words = body.to_string();
+                self.testimony.called(at, operation, entry.number, words.clone(), P::said(body, None));
                 let frame = OperationFrame {
                     client: operation.client,
-                    words: body.to_string(),
+                    words,
                     outcome: Outcome::Pending,
                     answer: None,
                     invoked: time,
@@ -439,7 +444,6 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                 };
                 self.operations.open.push((operation, frame));
                 self.asked.insert(operation, body.clone());
-                self.testimony.called(Position { time, k: self.k }, operation, P::said(body, None));
             }
             What::Completed { operation, completion } => self.completed(time, operation, completion),
             What::Marked { milestone } => {

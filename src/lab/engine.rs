@@ -6,8 +6,10 @@ use super::command::Command;
 use super::frame::{Frame, Position, Violation};
 use super::script::Condition;
 use super::story::Story;
+use super::testimony::Testimony;
 use super::trace::Segment;
 use super::wire::{FaultBar, LeaderBar, Mark, Sentence, TenureBar};
+use crate::describe::Promise;
 use crate::sim::{Expectation, NoEffect, Span, Time};
 
 /// A run of some system at one instant.
@@ -98,4 +100,7 @@ pub struct Record {
     pub story: Story,
     /// Claims that are broken, by name.
     pub violations: Vec<(String, Violation)>,
+    /// What clients saw, and what they are promised.
+    pub testimony: Testimony,
+    pub promise: Option<Promise>,
 }

@@ -668,6 +668,8 @@ impl<P: Describe> Engine for Run<P> {
                 .into_iter()
                 .filter_map(|claim| Some((claim.name, claim.violation?)))
                 .collect(),
+            testimony: chronicle.testimony.clone(),
+            promise: P::promise(&self.world),
         }
     }
 

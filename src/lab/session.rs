@@ -189,6 +189,7 @@ impl Open {
             }
             Request::Trace { after } => return Ok(Some(Reply::Trace(self.read(after)))),
             Request::Sample { until } => return Ok(Some(self.sample(until)?)),
+            Request::Hear => return Ok(Some(self.hear())),
             Request::Compare { left, right } => return Ok(Some(self.compare(left, right)?)),
             Request::Until { condition } => return self.look_for(condition).map(|()| None),
             Request::Advance { to } => {
@@ -343,6 +344,13 @@ impl Open {
         self.reader = Some((self.revision, reader));
         let messages = self.timeline.engine().messages().iter().map(|name| (*name).to_owned()).collect();
         TracePart { revision: self.revision, entries, more, messages }
+    }
+
+    fn hear(&self) -> Reply {
+        let record = &self.branch().record;
+        let name = |client| self.timeline.engine().node_name(client);
+        let hearing = Box::new(record.testimony.hearing(record.promise.as_ref(), name));
+        Reply::Hearing { revision: self.revision, hearing }
     }
 
     fn sample(&mut self, until: Time) -> Result<Reply, Problem> {
@@ -665,6 +673,7 @@ impl Open {
                 .collect(),
             branch: self.current,
             violations: record.violations.clone(),
+            heard: record.testimony.length(),
             story: thinned(record.story.stretches(branch.told.time)),
             revision: self.revision,
             kept: self.kept,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::chronicle::TraceLine;
 use super::frame::{Frame, Position, Violation};
+use super::hearing::Hearing;
 pub use super::trace::Code;
 use crate::describe::Tenure;
 use crate::sim::{NodeId, Span, Time};
@@ -47,6 +48,8 @@ pub enum Request {
     Sample { until: Time },
     /// What differs between two branches, answered by [`Reply::Comparison`].
     Compare { left: u32, right: u32 },
+    /// What clients saw as far as the branch is known, and what a judge makes of it, answered by [`Reply::Hearing`].
+    Hear,
     /// The branch as a script, answered by [`Reply::Script`].
     Script,
     /// What the branch's script says as it runs, answered by [`Reply::Transcript`].
@@ -104,6 +107,11 @@ pub enum Reply {
     Trace(TracePart),
     Outcomes(Outcomes),
     Comparison(Box<Comparison>),
+    /// Of the past with this number, as in [`TimelineView::revision`].
+    Hearing {
+        revision: u32,
+        hearing: Box<Hearing>,
+    },
     /// Nothing changed; the run at hand is kept.
     Refused(Problem),
 }
@@ -250,6 +258,8 @@ pub struct TimelineView {
     pub branch: u32,
     /// The claims that the run breaks as far as it is known, by name, and where.
     pub violations: Vec<(String, Violation)>,
+    /// How many calls and returns of clients are known.
+    pub heard: u64,
     /// The run as beats and silences, end to end as far as it is known; thinned where it is long.
     pub story: Vec<Stretch>,
     /// Another number is another past: what was asked of the old one is worth nothing after `kept`.

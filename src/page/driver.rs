@@ -11,6 +11,7 @@ use super::engine::Engine;
 use super::frame_times::FrameTimes;
 use super::instruments::Instruments;
 use super::knife::Knife;
+use super::listener::Listener;
 use super::looping::LoopSpan;
 use super::playback::{Metronome, Mode, Tempo};
 use super::stage::arrangement::Arrangement;
@@ -20,6 +21,7 @@ use super::state::{Compared, DrawerView};
 use super::trail::Trail;
 use crate::describe::Time;
 use crate::lab::frame::Position;
+use crate::lab::hearing::Hearing;
 use crate::lab::session::build_id;
 use crate::lab::wire::{Outcomes, Problem, Reply, Request, Source, SystemCard, View};
 
@@ -43,6 +45,7 @@ pub enum Report {
     Link(String),
     Outcomes(Option<Outcomes>),
     Compared(Compared),
+    Hearing(Hearing),
     Transcript(String),
     Refused {
         request: Request,
@@ -106,6 +109,8 @@ pub struct Driver {
     fetching: Cell<bool>,
     sampling: Cell<bool>,
     looking: Cell<bool>,
+    /// Asks for what clients saw, while somebody looks at it.
+    listener: RefCell<Listener>,
     /// Draws the drawer's canvas with every frame of the run.
     pub diagram: RefCell<Option<DrawView>>,
     dirty: Cell<bool>,
@@ -148,6 +153,7 @@ impl Driver {
             fetching: Cell::new(false),
             sampling: Cell::new(false),
             looking: Cell::new(false),
+            listener: RefCell::default(),
             diagram: RefCell::default(),
             dirty: Cell::new(true),
             playing: Cell::new(false),
@@ -219,6 +225,7 @@ impl Driver {
     pub fn show_drawer(&self, view: Option<DrawerView>) {
         self.reading.set(view.is_some_and(DrawerView::reads_trace));
         self.fetch();
+        self.listener.borrow_mut().listens = view == Some(DrawerView::History);
     }
 
     pub fn measure(&self, on: bool) {
@@ -236,6 +243,14 @@ impl Driver {
         let after = self.trail.borrow().last();
         self.fetching.set(true);
         self.ask(Request::Trace { after });
+    }
+
+    /// Asks for what clients saw, if somebody looks and there is more.
+    fn listen(&self) {
+        let Some(view) = self.view() else { return };
+        if self.listener.borrow_mut().asks(&view.timeline, performance_now()) {
+            self.ask(Request::Hear);
+        }
     }
 
     pub fn run_until(&self, condition: String) {
@@ -375,6 +390,7 @@ impl Driver {
             self.revive();
         }
         self.move_clock(passed);
+        self.listen();
         if self.dirty.replace(false) {
             self.redraw(passed);
         }
@@ -445,6 +461,10 @@ impl Driver {
                 self.unpublished.set(true);
                 self.fetch();
             }
+            Reply::Hearing { revision, hearing } => {
+                self.listener.borrow_mut().heard(revision, hearing.heard, performance_now());
+                (self.report)(self, Report::Hearing(*hearing));
+            }
             Reply::Outcomes(outcomes) => {
                 if self.sampling.get() {
                     let until = outcomes.until;
@@ -464,6 +484,7 @@ impl Driver {
             Reply::Refused(problem) => {
                 self.looking.set(false);
                 self.sampling.set(false);
+                self.listener.borrow_mut().forget();
                 if matches!(request, Request::Advance { .. }) {
                     self.play(false);
                 }
@@ -534,6 +555,7 @@ impl Driver {
         *self.trail.borrow_mut() = Trail::default();
         self.fetching.set(false);
         self.sampling.set(false);
+        self.listener.borrow_mut().forget();
         self.deaths.set(self.deaths.get() + 1);
         self.play(false);
         if self.deaths.get() > DEATHS_ALLOWED {

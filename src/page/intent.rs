@@ -63,6 +63,11 @@ pub enum Intent {
     Compare(u32, u32),
     /// An entry of the trace picked out.
     Event(Option<u32>),
+    /// What belongs to an entry of the trace, on the space-time diagram.
+    Messages {
+        entry: u32,
+        at: Position,
+    },
     Transcript,
     Undo,
     Share,
@@ -189,6 +194,13 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         Intent::StopSample => driver.sample(false),
         Intent::Compare(left, right) => driver.ask(Request::Compare { left, right }),
         Intent::Event(number) => dispatch.dispatch(state::Change::Event(number)),
+        Intent::Messages { entry, at } => {
+            driver.play(false);
+            driver.show_drawer(Some(DrawerView::Diagram));
+            dispatch.dispatch(state::Change::Drawer(Some(DrawerView::Diagram)));
+            dispatch.dispatch(state::Change::Event(Some(entry)));
+            driver.seek(at);
+        }
         Intent::Transcript => driver.ask(Request::Transcript),
         Intent::Undo => {
             dispatch.dispatch(state::Change::Notice(None));

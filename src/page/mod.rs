@@ -16,6 +16,7 @@ mod instruments;
 mod intent;
 mod keyboard;
 mod knife;
+mod listener;
 mod looping;
 mod memory;
 mod opening;

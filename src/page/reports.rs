@@ -38,6 +38,7 @@ pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &
         Report::Link(fragment) => offer_link(dispatch.clone(), fragment),
         Report::Outcomes(outcomes) => dispatch.dispatch(Change::Outcomes(outcomes.map(Rc::new))),
         Report::Compared(compared) => dispatch.dispatch(Change::Comparison(Rc::new(compared))),
+        Report::Hearing(hearing) => dispatch.dispatch(Change::Hearing(Rc::new(hearing))),
         Report::Transcript(text) => fragment::download("transcript.txt", &text),
         Report::Playing(playing) => dispatch.dispatch(Change::Playing(playing)),
         Report::Refused { request, problem } => match request {

@@ -14,6 +14,7 @@ use super::selection::Selection;
 use super::stage::arrangement::Arrangement;
 use super::stage::gesture::Tool;
 use super::words::Words;
+use crate::lab::hearing::Hearing;
 use crate::lab::wire::{Comparison, Outcomes, Problem, SystemCard};
 
 #[derive(Clone, PartialEq)]
@@ -40,6 +41,8 @@ pub struct State {
     pub event: Option<u32>,
     pub outcomes: Option<Rc<Outcomes>>,
     pub comparison: Option<Rc<Compared>>,
+    /// What clients saw.
+    pub hearing: Option<Rc<Hearing>>,
     pub panel: Option<Panel>,
     pub notice: Option<Notice>,
     /// The branch as the worker last wrote it.
@@ -69,10 +72,11 @@ pub enum DrawerView {
     Charts,
     Script,
     Branches,
+    History,
 }
 
 impl DrawerView {
-    pub const ALL: [DrawerView; 7] = [
+    pub const ALL: [DrawerView; 8] = [
         DrawerView::Diagram,
         DrawerView::Logs,
         DrawerView::Events,
@@ -80,11 +84,12 @@ impl DrawerView {
         DrawerView::Charts,
         DrawerView::Script,
         DrawerView::Branches,
+        DrawerView::History,
     ];
 
     /// The key that opens it.
     pub fn key(self) -> &'static str {
-        ["1", "2", "3", "4", "5", "6", "7"][self as usize]
+        ["1", "2", "3", "4", "5", "6", "7", "8"][self as usize]
     }
 
     /// It shows the trace, which has to be fetched.
@@ -154,6 +159,7 @@ pub enum Change {
     Event(Option<u32>),
     Outcomes(Option<Rc<Outcomes>>),
     Comparison(Rc<Compared>),
+    Hearing(Rc<Hearing>),
     Panel(Option<Panel>),
     Notice(Option<Notice>),
     Script(Rc<str>),
@@ -184,6 +190,7 @@ impl State {
             event: None,
             outcomes: None,
             comparison: None,
+            hearing: None,
             panel: None,
             notice: None,
             script: "".into(),
@@ -226,7 +233,7 @@ impl Reducible for State {
                 }
                 let other_past = next.seen.as_ref().is_some_and(|old| old.timeline.revision != seen.timeline.revision);
                 if other_past {
-                    (next.event, next.comparison) = (None, None);
+                    (next.event, next.comparison, next.hearing) = (None, None, None);
                 }
                 next.engine = EngineState::Running;
                 next.seen = Some(seen);
@@ -261,6 +268,7 @@ impl Reducible for State {
             Change::Event(event) => next.event = event,
             Change::Outcomes(outcomes) => next.outcomes = outcomes,
             Change::Comparison(comparison) => next.comparison = Some(comparison),
+            Change::Hearing(hearing) => next.hearing = Some(hearing),
             Change::Panel(panel) => {
                 next.panel = panel;
                 next.line_problem = None;

@@ -9,6 +9,8 @@ mod register;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::history::{Complaint, EventNumber, History, Operation, Outcome};
 use super::linearizability::KeepGoing;
 use super::model::{Case, Model, Task};
@@ -58,7 +60,7 @@ pub struct Premises {
     pub nil_says_nothing: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Property {
     Linearizable,
     SequentiallyConsistent,

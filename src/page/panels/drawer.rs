@@ -8,6 +8,7 @@ use super::branch_tree::branch_tree;
 use super::charts::charts;
 use super::diagram::Diagram;
 use super::events::Events;
+use super::history::History;
 use super::icon;
 use super::logs::logs;
 use super::promises::promises;
@@ -42,6 +43,13 @@ pub fn drawer(driver: &Rc<Driver>, state: &State, view: DrawerView, on: &Callbac
                 },
                 (DrawerView::Charts, Some(seen)) => charts(words, driver, seen, state.scale, state.outcomes.as_deref(), on),
                 (DrawerView::Branches, Some(seen)) => branch_tree(words, seen, state.comparison.as_deref(), on),
+                (DrawerView::History, Some(seen)) => match &state.hearing {
+                    Some(hearing) => html! {
+                        <History {words} driver={driver.clone()} seen={seen.clone()} hearing={hearing.clone()} is_run=true
+                            scale={state.scale} hides={state.present} on={on.clone()} />
+                    },
+                    None => html! { <p class="dim pad" role="status">{ words.still_reading }</p> },
+                },
             } }
         </section>
     }

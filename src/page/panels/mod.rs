@@ -10,6 +10,7 @@ mod drawer;
 mod events;
 mod figures;
 mod glyphs;
+mod history;
 mod icons;
 mod inspector;
 mod keys;

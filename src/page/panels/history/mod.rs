@@ -1,0 +1,398 @@
+//! The history: rows of clients, what each asked and was answered, whether some order explains it all, and which.
+
+mod draw;
+mod finding;
+mod list;
+mod order;
+mod plan;
+mod sight;
+mod warp;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo::events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{
+    CanvasRenderingContext2d, Element, HtmlCanvasElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
+};
+use yew::{
+    Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_memo, use_mut_ref, use_node_ref,
+    use_state_eq,
+};
+
+use super::icon;
+use crate::lab::hearing::Hearing;
+use crate::lab::wire::View;
+use crate::page::axis::Scale;
+use crate::page::driver::Driver;
+use crate::page::hooks::use_size;
+use crate::page::intent::Intent;
+use crate::page::seen::Seen;
+use crate::page::stage::brush::Brush;
+use crate::page::stage::palette::Palette;
+use crate::page::words::Words;
+
+use finding::{finding, particulars};
+use list::List;
+use order::{Choice, Found};
+use plan::{Plan, label};
+use sight::{Look, Setting, Sight};
+
+const RANGE: (f64, f64) = (0.002, 60.0);
+const A_STEP: f64 = 1.5;
+const A_TURN: f64 = 1.15;
+/// A press that moves less is a click.
+const STILL: f64 = 4.0;
+
+#[derive(Properties, PartialEq)]
+pub struct HistoryProps {
+    pub words: &'static Words,
+    pub driver: Rc<Driver>,
+    pub seen: Seen,
+    pub hearing: Rc<Hearing>,
+    /// It is the run's own; another one has no playhead, no faults and no messages to show.
+    pub is_run: bool,
+    pub scale: Scale,
+    /// What comes after the playhead is not to be seen.
+    pub hides: bool,
+    pub on: Callback<Intent>,
+}
+
+/// All that a picture depends on beside the run, kept where the animation frame reads it.
+struct Easel {
+    canvas: NodeRef,
+    hearing: Rc<Hearing>,
+    plan: Rc<(Plan, Choice)>,
+    is_run: bool,
+    hides: bool,
+    look: Look,
+    pointed: Option<u32>,
+    pinned: Option<u32>,
+    palette: Option<Palette>,
+}
+
+impl Easel {
+    fn sight<'a>(&'a self, view: &'a View) -> Option<(Sight<'a>, HtmlCanvasElement)> {
+        let canvas = self.canvas.cast::<HtmlCanvasElement>()?;
+        let sight = Sight::new(Setting {
+            hearing: &self.hearing,
+            plan: &self.plan.0,
+            choice: &self.plan.1,
+            look: self.look,
+            now: self.is_run.then_some(view.frame.at),
+            faults: if self.is_run { &view.timeline.faults } else { &[] },
+            active: self.pinned.or(self.pointed),
+            pointed: self.pointed,
+            hides: self.hides,
+            width: f64::from(canvas.client_width()),
+            height: f64::from(canvas.client_height()),
+        });
+        Some((sight, canvas))
+    }
+
+    fn paint(&self, view: &View) {
+        let (Some(palette), Some((sight, canvas))) = (&self.palette, self.sight(view)) else { return };
+        let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+        let (width, height) = ((sight.width * ratio) as u32, (sight.height * ratio) as u32);
+        if (canvas.width(), canvas.height()) != (width, height) {
+            canvas.set_width(width);
+            canvas.set_height(height);
+        }
+        let context = canvas.get_context("2d").ok().flatten();
+        let Some(on) = context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok()) else {
+            return;
+        };
+        let _ = on.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
+        sight.draw(&Brush { on: &on, palette });
+    }
+
+    /// Looks at it otherwise.
+    fn change(&mut self, view: &View, change: impl FnOnce(&Sight<'_>) -> Look) {
+        if let Some(look) = self.sight(view).map(|(sight, _)| change(&sight)) {
+            self.look = look;
+        }
+    }
+}
+
+#[component]
+pub fn History(props: &HistoryProps) -> Html {
+    let HistoryProps { words, driver, seen, hearing, is_run, scale, hides, on } = props;
+    let (words, is_run) = (*words, *is_run);
+    let canvas = use_node_ref();
+    let size = use_size(&canvas);
+    let pointed = use_state_eq(|| None::<u32>);
+    let pinned = use_state_eq(|| None::<u32>);
+    let plan =
+        use_memo((hearing.clone(), *scale), |(hearing, scale)| (Plan::new(hearing, *scale), Choice::new(hearing)));
+    let easel: Rc<RefCell<Easel>> = use_mut_ref(|| Easel {
+        canvas: canvas.clone(),
+        hearing: hearing.clone(),
+        plan: plan.clone(),
+        is_run,
+        hides: *hides,
+        look: Look::FRESH,
+        pointed: None,
+        pinned: None,
+        palette: None,
+    });
+    let known = |operation: &u32| (*operation as usize) < hearing.operations.len();
+    let (here, held) = (pointed.filter(known), pinned.filter(known));
+    let active = held.or(here);
+    {
+        let mut easel = easel.borrow_mut();
+        if easel.is_run != is_run {
+            easel.look = Look::FRESH;
+        }
+        (easel.hearing, easel.plan) = (hearing.clone(), plan.clone());
+        (easel.is_run, easel.hides) = (is_run, *hides);
+        (easel.pointed, easel.pinned) = (here, held);
+        easel.palette = Palette::read();
+    }
+    {
+        let (pinned, pointed, easel) = (pinned.setter(), pointed.setter(), easel.clone());
+        use_effect_with((*scale, is_run, seen.timeline.revision), move |_| {
+            easel.borrow_mut().look = Look::FRESH;
+            pinned.set(None);
+            pointed.set(None);
+        });
+    }
+    // The driver draws with every frame of the run while this is open.
+    {
+        let (driver, easel) = (driver.clone(), easel.clone());
+        use_effect_with((), move |()| {
+            *driver.diagram.borrow_mut() = Some(Rc::new(move |view: &View| easel.borrow().paint(view)));
+            move || *driver.diagram.borrow_mut() = None
+        });
+    }
+    {
+        let easel = easel.clone();
+        let picture = (size, plan.clone(), *hides, here, held, seen.clone(), words.language_tag);
+        use_effect_with(picture, move |(.., seen, _)| easel.borrow().paint(seen));
+    }
+    let change = {
+        let (driver, easel) = (driver.clone(), easel.clone());
+        move |change: &dyn Fn(&Sight<'_>) -> Look| {
+            if let Some(view) = driver.view() {
+                easel.borrow_mut().change(&view, change);
+                easel.borrow().paint(&view);
+            }
+        }
+    };
+    // A wheel pans, with Ctrl it zooms; the page behind stays where it is.
+    {
+        let change = change.clone();
+        use_effect_with(canvas.clone(), move |canvas| {
+            let options = EventListenerOptions::enable_prevent_default();
+            let listener = canvas.cast::<Element>().map(|canvas| {
+                EventListener::new_with_options(&canvas, "wheel", options, move |event| {
+                    let Some(wheel) = event.dyn_ref::<WheelEvent>() else { return };
+                    wheel.prevent_default();
+                    let (x, across, down) = (f64::from(wheel.offset_x()), wheel.delta_x(), wheel.delta_y());
+                    if wheel.ctrl_key() || wheel.meta_key() {
+                        change(&|sight| sight.zoomed(if down < 0.0 { A_TURN } else { 1.0 / A_TURN }, x, RANGE));
+                    } else if wheel.shift_key() && across == 0.0 {
+                        change(&|sight| Look { down: sight.down + down, ..sight.held() });
+                    } else {
+                        change(&|sight| Look { left: Some(sight.left + across + down), ..sight.held() });
+                    }
+                })
+            });
+            move || drop(listener)
+        });
+    }
+    let under = {
+        let (driver, easel) = (driver.clone(), easel.clone());
+        move |event: &MouseEvent| -> Option<u32> {
+            let view = driver.view()?;
+            let easel = easel.borrow();
+            let (sight, _) = easel.sight(&view)?;
+            sight.under(f64::from(event.offset_x()), f64::from(event.offset_y()))
+        }
+    };
+    let pressed = use_mut_ref(|| None::<(i32, i32, Look, bool)>);
+    let on_down = {
+        let (pressed, driver, easel) = (pressed.clone(), driver.clone(), easel.clone());
+        Callback::from(move |event: PointerEvent| {
+            let view = driver.view();
+            let look = view.and_then(|view| easel.borrow().sight(&view).map(|(sight, _)| sight.held()));
+            *pressed.borrow_mut() = look.map(|look| (event.client_x(), event.client_y(), look, false));
+            if let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
+                let _ = element.set_pointer_capture(event.pointer_id());
+            }
+        })
+    };
+    let on_move = {
+        let (pressed, under, pointed, change) = (pressed.clone(), under.clone(), pointed.setter(), change.clone());
+        Callback::from(move |event: PointerEvent| {
+            if let Some((x, y, from, moved)) = &mut *pressed.borrow_mut() {
+                let (across, down) = (f64::from(event.client_x() - *x), f64::from(event.client_y() - *y));
+                *moved |= across.hypot(down) > STILL;
+                if *moved {
+                    let look = Look { left: from.left.map(|left| left - across), down: from.down - down, ..*from };
+                    change(&|_| look);
+                }
+                return;
+            }
+            pointed.set(under(&event));
+        })
+    };
+    let pin = {
+        let (pinned, pointed) = (pinned.setter(), pointed.setter());
+        move |operation: Option<u32>| {
+            pinned.set(operation);
+            if operation.is_some() {
+                pointed.set(operation);
+            }
+        }
+    };
+    let on_up = {
+        let (pressed, under, pin, change) = (pressed.clone(), under.clone(), pin.clone(), change.clone());
+        Callback::from(move |event: PointerEvent| {
+            let carried = pressed.borrow_mut().take();
+            if carried.is_some_and(|(.., moved)| !moved) {
+                // What was clicked stays where it is, while the run goes on.
+                change(&|sight| sight.held());
+                let operation = under(&event);
+                pin(operation.filter(|operation| held != Some(*operation)));
+            }
+        })
+    };
+    let on_leave = {
+        let pointed = pointed.setter();
+        Callback::from(move |_: PointerEvent| pointed.set(None))
+    };
+    // Brings an operation into sight, and keeps its order there.
+    let go = {
+        let (pin, change) = (pin.clone(), change.clone());
+        Callback::from(move |operation: u32| {
+            change(&|sight| sight.look_at(operation));
+            pin(Some(operation));
+        })
+    };
+    let found = Found::of(hearing, is_run.then_some(seen.frame.at));
+    let broken = hearing.judgement.as_ref().and_then(|judgement| judgement.broken);
+    let first_error = broken.filter(|_| !*hides || matches!(found, Found::Broken(_)));
+    let jump = {
+        let (go, on) = (go.clone(), on.clone());
+        let is_ahead = matches!(found, Found::HoldsUntil(_));
+        Callback::from(move |()| {
+            if let Some(broken) = first_error {
+                if is_ahead {
+                    on.emit(Intent::Seek(broken.at));
+                }
+                go.emit(broken.operation);
+            }
+        })
+    };
+    let messages = {
+        let (on, hearing) = (on.clone(), hearing.clone());
+        Callback::from(move |operation: u32| {
+            if let Some(told) = hearing.operations.get(operation as usize) {
+                on.emit(Intent::Messages { entry: told.entry, at: told.ended.unwrap_or(told.called) });
+            }
+        })
+    };
+    let on_key = {
+        let (plan, change, go, pin, jump, messages) =
+            (plan.clone(), change.clone(), go.clone(), pin.clone(), jump.clone(), messages.clone());
+        let pointed = pointed.setter();
+        let (count, now) = (hearing.operations.len() as u32, is_run.then_some(seen.frame.at));
+        let latest = hearing.operations.partition_point(|told| now.is_none_or(|now| told.called <= now));
+        Callback::from(move |press: KeyboardEvent| {
+            if press.alt_key() || press.ctrl_key() || press.meta_key() {
+                return;
+            }
+            let start = (latest as u32).saturating_sub(1);
+            let next = match press.key().as_str() {
+                "ArrowRight" => Some(active.map_or(start, |here| here + 1)),
+                "ArrowLeft" => Some(active.map_or(start, |here| here.saturating_sub(1))),
+                "ArrowDown" | "ArrowUp" => {
+                    let down = press.key() == "ArrowDown";
+                    Some(active.map_or(start, |here| plan.0.beside(here, down).unwrap_or(here)))
+                }
+                "Enter" => {
+                    match active {
+                        Some(here)
+                            if is_run && held == Some(here) && broken.is_some_and(|one| one.operation == here) =>
+                        {
+                            messages.emit(here);
+                        }
+                        Some(here) => pin((held != Some(here)).then_some(here)),
+                        None => {}
+                    }
+                    None
+                }
+                "e" | "E" => {
+                    jump.emit(());
+                    None
+                }
+                "Escape" if active.is_some() => {
+                    pin(None);
+                    pointed.set(None);
+                    None
+                }
+                "+" | "=" => {
+                    change(&|sight| sight.zoomed(A_STEP, sight.gutter + sight.room() / 2.0, RANGE));
+                    None
+                }
+                "-" => {
+                    change(&|sight| sight.zoomed(1.0 / A_STEP, sight.gutter + sight.room() / 2.0, RANGE));
+                    None
+                }
+                "0" => {
+                    change(&|_| Look::FRESH);
+                    None
+                }
+                _ => return,
+            };
+            press.prevent_default();
+            press.stop_propagation();
+            let Some(next) = next.filter(|next| *next < count) else { return };
+            if held.is_some() {
+                go.emit(next);
+            } else {
+                change(&|sight| sight.look_at(next));
+                pointed.set(Some(next));
+            }
+        })
+    };
+    let button = |label: &'static str, face: Html, look: Rc<dyn Fn(&Sight<'_>) -> Look>| {
+        let change = change.clone();
+        html! { <button aria-label={label} title={label} onclick={Callback::from(move |_| change(&*look))}>{ face }</button> }
+    };
+    let zoom = |by: f64| {
+        Rc::new(move |sight: &Sight<'_>| sight.zoomed(by, sight.gutter + sight.room() / 2.0, RANGE))
+            as Rc<dyn Fn(&Sight<'_>) -> Look>
+    };
+    let (content, tip) = match easel.borrow().sight(seen) {
+        Some((sight, _)) => (
+            sight.content(),
+            here.filter(|here| held != Some(*here)).and_then(|here| {
+                let place = sight.plan.places.get(here as usize)?;
+                Some((sight.x(place.from).max(sight.gutter), sight.y(place.lane) + 16.0, here))
+            }),
+        ),
+        None => (0.0, None),
+    };
+    let standing = |operation| plan.1.standing(hearing, operation);
+    html! {
+        <div class="history">
+            { finding(words, hearing, found, is_run, first_error.map(|_| jump)) }
+            <div class="history-place" style={format!("flex-basis:{content:.0}px")}>
+                <canvas ref={canvas} tabindex="0" role="img" aria-label={words.history_label} onpointerdown={on_down} onpointermove={on_move}
+                    onpointerup={on_up} onpointerleave={on_leave} onkeydown={on_key}></canvas>
+                if let Some((x, y, operation)) = tip {
+                    <div class="tip" style={format!("left:{x:.0}px;top:{y:.0}px")}>{ label(&hearing.operations[operation as usize]) }</div>
+                }
+                <div class="zoom">
+                    { button(words.zoom_in, html! { "+" }, zoom(A_STEP)) }
+                    { button(words.zoom_out, html! { "−" }, zoom(1.0 / A_STEP)) }
+                    { button(words.zoom_back, icon("target"), Rc::new(|_| Look::FRESH)) }
+                </div>
+            </div>
+            { particulars(words, hearing, active, active.map(standing), is_run, &messages, on) }
+            <List {words} hearing={hearing.clone()} plan={plan.clone()} now={is_run.then_some(seen.frame.at)} {active} hides={*hides} {go} />
+        </div>
+    }
+}
