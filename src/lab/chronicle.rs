@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::frame::{OperationFrame, Outcome, Position, Violation};
 use super::story::Story;
 use super::tenures::{Stretches, Tenures};
-use super::testimony::Testimony;
+use super::testimony::{Testimony, When};
 use super::trace::{Code, Segment, Short};
 use super::wire::{FaultBar, LeaderBar, Mark, MarkKind};
 use crate::describe::{Describe, Epoch};
@@ -272,20 +272,18 @@ impl<P: Describe> Chronicle<P> {
         }
     }
 
-    fn testify(&mut self, time: Time, operation: OperationId, completion: &Completion<P::Answer>) {
+    fn testify(&mut self, when: When, operation: OperationId, completion: &Completion<P::Answer>) {
         let Some(asked) = self.asked.remove(&operation) else { return };
-        let at = Position { time, k: self.k };
         match completion {
             Completion::Done(answer) => {
-                self.testimony.answered(at, operation, answer.to_string(), P::said(&asked, Some(answer)));
+                self.testimony.answered(when, operation, answer.to_string(), P::said(&asked, Some(answer)));
             }
-            Completion::Refused(why) => self.testimony.refused(at, operation, why),
-            Completion::Unknown(why) => self.testimony.given_up(at, operation, why),
+            Completion::Refused(why) => self.testimony.refused(when, operation, why),
+            Completion::Unknown(why) => self.testimony.given_up(when, operation, why),
         }
     }
 
     fn completed(&mut self, time: Time, operation: OperationId, completion: &Completion<P::Answer>) {
-        self.testify(time, operation, completion);
         let (outcome, answer) = match completion {
             Completion::Done(answer) => (Outcome::Done, answer.to_string()),
             Completion::Refused(why) => (Outcome::Refused, (*why).to_owned()),
@@ -431,9 +429,10 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                 }
             }
             What::Invoked { operation, body } => {
-                let at = Position { time, k: self.k };
+                let cause = if entry.cause > 0 { entry.cause } else { entry.number };
+                let when = When { at: Position { time, k: self.k }, entry: cause };
                 let words = body.to_string();
-                self.testimony.called(at, operation, entry.number, words.clone(), P::said(body, None));
+                self.testimony.called(when, operation, words.clone(), P::said(body, None));
                 let frame = OperationFrame {
                     client: operation.client,
                     words,
@@ -445,7 +444,11 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                 self.operations.open.push((operation, frame));
                 self.asked.insert(operation, body.clone());
             }
-            What::Completed { operation, completion } => self.completed(time, operation, completion),
+            What::Completed { operation, completion } => {
+                let when = When { at: Position { time, k: self.k }, entry: entry.number };
+                self.testify(when, operation, completion);
+                self.completed(time, operation, completion);
+            }
             What::Marked { milestone } => {
                 *self.reached.entry(milestone).or_default() += 1;
                 self.unsettled = true;

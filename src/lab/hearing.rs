@@ -42,7 +42,7 @@ pub struct Told {
     pub called: Position,
     /// When it was answered, or given up.
     pub ended: Option<Position>,
-    /// In a run: the entry of the trace with which it began. In a recording: its line.
+    /// In a run: the entry of the trace from which its messages can be followed. In a recording: its line.
     pub entry: u32,
 }
 

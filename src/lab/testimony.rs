@@ -22,9 +22,18 @@ pub struct Testimony {
     answers: u64,
 }
 
+/// An instant, and the entry of the trace from which what happened can be followed: a return's own, and of a call what
+/// made the client ask.
+#[derive(Clone, Copy, Debug)]
+pub struct When {
+    pub at: Position,
+    pub entry: u32,
+}
+
 #[derive(Clone, Debug)]
 struct Heard {
     at: Position,
+    entry: u32,
     operation: OperationId,
     life: u32,
     what: What,
@@ -35,11 +44,7 @@ struct Heard {
 /// What the judge is told of it; none where an operation neither changes anything nor tells anything.
 #[derive(Clone, Debug)]
 enum What {
-    Call {
-        /// The entry of the trace.
-        entry: u32,
-        said: Option<Said>,
-    },
+    Call(Option<Said>),
     Return(Option<Said>),
     Refusal,
     /// The client knows that it will not know.
@@ -58,30 +63,30 @@ pub struct Contradiction {
 const EFFORT: u64 = 200_000;
 
 impl Testimony {
-    pub fn called(&mut self, at: Position, operation: OperationId, entry: u32, words: String, said: Option<Said>) {
-        self.hear(at, operation, What::Call { entry, said }, words);
+    pub fn called(&mut self, when: When, operation: OperationId, words: String, said: Option<Said>) {
+        self.hear(when, operation, What::Call(said), words);
     }
 
-    pub fn answered(&mut self, at: Position, operation: OperationId, words: String, said: Option<Said>) {
+    pub fn answered(&mut self, when: When, operation: OperationId, words: String, said: Option<Said>) {
         self.answers += u64::from(said.is_some());
-        self.hear(at, operation, What::Return(said), words);
+        self.hear(when, operation, What::Return(said), words);
     }
 
-    pub fn refused(&mut self, at: Position, operation: OperationId, why: &str) {
-        self.hear(at, operation, What::Refusal, why.to_owned());
+    pub fn refused(&mut self, when: When, operation: OperationId, why: &str) {
+        self.hear(when, operation, What::Refusal, why.to_owned());
     }
 
-    pub fn given_up(&mut self, at: Position, operation: OperationId, why: &str) {
-        self.hear(at, operation, What::GivingUp, why.to_owned());
+    pub fn given_up(&mut self, when: When, operation: OperationId, why: &str) {
+        self.hear(when, operation, What::GivingUp, why.to_owned());
     }
 
     pub fn crashed(&mut self, client: NodeId) {
         *self.lives.entry(client).or_default() += 1;
     }
 
-    fn hear(&mut self, at: Position, operation: OperationId, what: What, words: String) {
+    fn hear(&mut self, when: When, operation: OperationId, what: What, words: String) {
         let life = self.lives.get(&operation.client).copied().unwrap_or_default();
-        self.heard.push(Heard { at, operation, life, what, words });
+        self.heard.push(Heard { at: when.at, entry: when.entry, operation, life, what, words });
     }
 
     /// How many answers there are to judge.
@@ -104,7 +109,7 @@ impl Testimony {
             let at = history.events;
             history.events += 1;
             match &heard.what {
-                What::Call { said, .. } => {
+                What::Call(said) => {
                     call += 1;
                     let Some(said) = said else { continue };
                     open.insert(heard.operation, history.operations.len());
@@ -175,7 +180,7 @@ impl Testimony {
         clients.dedup();
         for (_, heard) in self.heard.iter() {
             let outcome = match &heard.what {
-                What::Call { entry, .. } => {
+                What::Call(_) => {
                     open.insert(heard.operation, (hearing.operations.len(), heard.life));
                     let row = clients.partition_point(|&client| client < heard.operation.client);
                     hearing.operations.push(Told {
@@ -185,7 +190,7 @@ impl Testimony {
                         outcome: Outcome::Pending,
                         called: heard.at,
                         ended: None,
-                        entry: *entry,
+                        entry: heard.entry,
                     });
                     continue;
                 }
@@ -197,6 +202,7 @@ impl Testimony {
                 let told = &mut hearing.operations[index];
                 (told.outcome, told.ended) = (outcome, Some(heard.at));
                 told.answered.clone_from(&heard.words);
+                told.entry = heard.entry;
             }
         }
         for (operation, (index, life)) in open {

@@ -9,6 +9,7 @@ mod experiment;
 mod figures;
 mod gestures;
 mod hints;
+mod history;
 mod opening;
 mod ownership;
 mod page;

@@ -341,4 +341,5 @@ pub static ZH: Words = Words {
     after_the_error: "在第一个错误之后，未作判断",
     its_messages: "它的消息",
     in_line: "第 {} 行",
+    not_placed: "无处安放",
 };

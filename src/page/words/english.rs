@@ -341,4 +341,5 @@ pub static EN: Words = Words {
     after_the_error: "It comes after the first error, and was not judged",
     its_messages: "Its messages",
     in_line: "line {}",
+    not_placed: "cannot be placed",
 };

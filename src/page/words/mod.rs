@@ -349,6 +349,7 @@ pub struct Words {
     pub after_the_error: &'static str,
     pub its_messages: &'static str,
     pub in_line: &'static str,
+    pub not_placed: &'static str,
 }
 
 /// There is one of each language.

@@ -237,7 +237,8 @@ impl Sight<'_> {
         brush.on.restore();
     }
 
-    /// The order that has the active operation: where in each interval it takes effect, joined by a line.
+    /// The order that has the active operation: where in each interval it takes effect, joined by a line; at the upper edges,
+    /// so that the words can be read.
     fn order(&self, brush: &Brush<'_>) {
         let Some(active) = self.active else { return };
         let Some(order) = self.choice.order(self.hearing, active) else { return };
@@ -254,7 +255,9 @@ impl Sight<'_> {
         let spots: Vec<Point> = order
             .iter()
             .zip(&along)
-            .map(|(operation, along)| point(self.x(*along), self.y(self.plan.places[*operation as usize].lane)))
+            .map(|(operation, along)| {
+                point(self.x(*along), self.y(self.plan.places[*operation as usize].lane) - BAR / 2.0)
+            })
             .collect();
         let in_sight = |at: &Point| at.x > self.gutter - 40.0 && at.x < self.width + 40.0;
         brush.on.begin_path();
@@ -276,7 +279,7 @@ impl Sight<'_> {
         if let (Some(last), true) = (spots.last(), self.impossible == Some(active))
             && let Some(place) = self.plan.places.get(active as usize)
         {
-            let there = point(self.x(place.end()), self.y(place.lane));
+            let there = point(self.x(place.end()), self.y(place.lane) - BAR / 2.0);
             brush.dash(&[5.0, 4.0]);
             brush.line(Segment { a: *last, b: there }, &palette.bad, 2.2);
             brush.solid();
@@ -295,7 +298,7 @@ impl Sight<'_> {
             brush.stroke(&palette.paper, 1.4);
             if own || !crowded {
                 let words = number.to_string();
-                brush.text_over(&words, point(at.x, at.y - 13.0), &font, &palette.ink, Align::Middle);
+                brush.text_over(&words, point(at.x, at.y - 6.5), &font, &palette.ink, Align::Middle);
                 last = *at;
             }
         }

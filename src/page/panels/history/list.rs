@@ -95,7 +95,7 @@ pub fn List(props: &ListProps) -> Html {
                     let when = if now.is_some() { stamp(told.called, true) } else { fill(words.in_line, &[&told.entry]) };
                     let place = match standing {
                         Standing::Placed { place, .. } => format!("#{place}"),
-                        Standing::Impossible => words.cannot_be_placed.to_owned(),
+                        Standing::Impossible => format!("✕ {}", words.not_placed),
                         _ => String::new(),
                     };
                     html! {

@@ -385,13 +385,15 @@ pub fn History(props: &HistoryProps) -> Html {
                 if let Some((x, y, operation)) = tip {
                     <div class="tip" style={format!("left:{x:.0}px;top:{y:.0}px")}>{ label(&hearing.operations[operation as usize]) }</div>
                 }
+            </div>
+            <div class="particulars-row">
+                { particulars(words, hearing, active, active.map(standing), is_run, &messages, on) }
                 <div class="zoom">
                     { button(words.zoom_in, html! { "+" }, zoom(A_STEP)) }
                     { button(words.zoom_out, html! { "−" }, zoom(1.0 / A_STEP)) }
                     { button(words.zoom_back, icon("target"), Rc::new(|_| Look::FRESH)) }
                 </div>
             </div>
-            { particulars(words, hearing, active, active.map(standing), is_run, &messages, on) }
             <List {words} hearing={hearing.clone()} plan={plan.clone()} now={is_run.then_some(seen.frame.at)} {active} hides={*hides} {go} />
         </div>
     }

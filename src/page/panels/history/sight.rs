@@ -13,7 +13,7 @@ pub const RULER: f64 = 26.0;
 pub const FAULT: f64 = 17.0;
 pub const LANE: f64 = 30.0;
 pub const BAR: f64 = 22.0;
-const GAP: f64 = 10.0;
+const GAP: f64 = 14.0;
 const MOST_FAULTS: usize = 3;
 /// Such a reach is enough to hit an operation.
 pub const REACH: f64 = 8.0;

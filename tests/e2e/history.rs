@@ -1,0 +1,87 @@
+//! The history: what clients saw, whether an order explains it, and the way from what cannot be placed to its messages.
+
+use crate::page::{Page, View};
+
+/// A run in which an answered write is gone, at its end: what a client read then cannot be explained.
+fn broken(view: View) -> Page {
+    let page = Page::open_at(view, "#replication/ack_before_sync").patient(40);
+    page.wait_until("the run is known", |page| page.has("button", "Pause") || page.has("button", "Play"));
+    if page.has("button", "Pause") {
+        page.press("Space");
+    }
+    page.wait_until("it stands", |page| page.has("button", "Play"));
+    page.press("8");
+    page.wait_for_text("First error");
+    page
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn what_cannot_be_placed_leads_to_its_messages() {
+    let page = broken(View::DESKTOP);
+    page.wait_for_text("So far one order explains all");
+    page.click("button", "First error");
+    page.wait_for_text("Not linearizable: c2, get x → nothing cannot be placed");
+    page.wait_for_text("No order explains this answer");
+    page.screenshot("history-1-first-error");
+    // It can be let go, and clicked where it stands.
+    let canvas = page.find("image", "History: rows of clients…");
+    canvas.focus();
+    page.press("Escape");
+    page.wait_for_text("Point at an operation");
+    let [left, top, width, height] = canvas.place();
+    let clicked = (0..20).flat_map(|step| [0.62, 0.72, 0.82, 0.92].map(|down| (step, down))).any(|(step, down)| {
+        let place = (left + width * (0.95 - 0.04 * f64::from(step)), top + height * down);
+        page.click_at((place.0 as i32, place.1 as i32));
+        page.text().contains("No order explains this answer")
+    });
+    assert!(clicked, "it was clicked on the canvas");
+    page.click("button", "Its messages");
+    page.find("image", "Space-time diagram…");
+    page.wait_for_text("Why?");
+    page.wait_for_text("get x");
+    page.screenshot("history-2-its-messages");
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn it_is_read_by_keyboard() {
+    let page = broken(View::DESKTOP);
+    let canvas = page.find("image", "History: rows of clients…");
+    canvas.focus();
+    page.press("e");
+    page.wait_for_text("No order explains this answer");
+    page.press("ArrowLeft");
+    page.wait_for_text("Takes effect as number 1 of 1");
+    page.press("ArrowDown");
+    page.wait_for_text("No order explains this answer");
+    // The list has the same in words.
+    let lines: Vec<String> = page.all("option").iter().map(|line| line.name.clone()).collect();
+    assert!(lines.iter().any(|line| line.contains("c2") && line.contains("get x → nothing")), "{lines:?}");
+    page.press("Enter");
+    page.find("image", "Space-time diagram…");
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn the_history_in_every_size_and_light() {
+    for (size, view) in [("desktop", View::DESKTOP), ("phone", View::PHONE)] {
+        let page = broken(view);
+        page.click("button", "First error");
+        page.wait_for_text("No order explains this answer");
+        page.fits();
+        assert!(page.nameless().is_empty(), "{:?}", page.nameless());
+        page.screenshot(&format!("history-{size}-light"));
+        page.look(view.dark());
+        page.screenshot(&format!("history-{size}-dark"));
+        // A longer one, with faults and clients at once.
+        page.go("#zab/two_partitions_in_turn");
+        page.wait_for_text("of 3 clients");
+        page.press("End");
+        page.wait_until("it stands at the end", |page| page.has("button", "Pause"));
+        page.press("Space");
+        page.screenshot(&format!("history-long-{size}-dark"));
+        page.look(view);
+        page.screenshot(&format!("history-long-{size}-light"));
+    }
+}
