@@ -98,3 +98,8 @@ impl Judgement {
         }
     }
 }
+
+/// What a system may promise to be, by name.
+pub fn models() -> impl Iterator<Item = &'static str> {
+    Kind::ALL.into_iter().map(Kind::name)
+}

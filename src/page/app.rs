@@ -10,7 +10,7 @@ use web_sys::{Element, KeyboardEvent};
 use yew::{Callback, ContextProvider, Html, component, html, use_effect_with, use_memo, use_mut_ref, use_reducer};
 
 use super::driver::Driver;
-use super::hooks::{use_keys, use_media};
+use super::hooks::{use_file_drop, use_keys, use_media};
 use super::intent::{Intent, perform};
 use super::keyboard::{self, Press};
 use super::opening::Opening;
@@ -151,6 +151,7 @@ pub fn App() -> Html {
     };
     use_keys((*on_key).clone());
 
+    use_file_drop(on.reform(|file| Intent::Judge { file, model: None }));
     let names = {
         let state = state.clone();
         let system = state.seen.as_ref().map(|seen| seen.run.system.clone());

@@ -14,9 +14,11 @@ use super::knife::Knife;
 use super::listener::Listener;
 use super::looping::LoopSpan;
 use super::playback::{Metronome, Mode, Tempo};
+use super::recordings::Judge;
 use super::stage::arrangement::Arrangement;
 use super::stage::layout::{Hit, Layout};
 use super::stage::paint::{Look, Painter};
+use super::stage::palette::Palette;
 use super::state::{Compared, DrawerView};
 use super::trail::Trail;
 use crate::describe::Time;
@@ -109,8 +111,11 @@ pub struct Driver {
     fetching: Cell<bool>,
     sampling: Cell<bool>,
     looking: Cell<bool>,
+    pub judge: Rc<Judge>,
     /// Asks for what clients saw, while somebody looks at it.
     listener: RefCell<Listener>,
+    /// The colours of the drawer's canvas, read once a theme.
+    palette: RefCell<Option<Rc<Palette>>>,
     /// Draws the drawer's canvas with every frame of the run.
     pub diagram: RefCell<Option<DrawView>>,
     dirty: Cell<bool>,
@@ -153,7 +158,9 @@ impl Driver {
             fetching: Cell::new(false),
             sampling: Cell::new(false),
             looking: Cell::new(false),
+            judge: Rc::default(),
             listener: RefCell::default(),
+            palette: RefCell::default(),
             diagram: RefCell::default(),
             dirty: Cell::new(true),
             playing: Cell::new(false),
@@ -375,7 +382,16 @@ impl Driver {
         self.redraw(0.0);
     }
 
+    pub fn palette(&self) -> Option<Rc<Palette>> {
+        let mut palette = self.palette.borrow_mut();
+        if palette.is_none() {
+            *palette = Palette::read().map(Rc::new);
+        }
+        palette.clone()
+    }
+
     pub fn retheme(&self) {
+        *self.palette.borrow_mut() = None;
         if let Some(painter) = &mut *self.painter.borrow_mut() {
             painter.retheme();
         }
@@ -391,6 +407,7 @@ impl Driver {
         }
         self.move_clock(passed);
         self.listen();
+        self.judge.watch();
         if self.dirty.replace(false) {
             self.redraw(passed);
         }

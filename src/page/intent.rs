@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{File, HtmlElement};
 use yew::UseReducerDispatcher;
 
 use super::axis::Scale;
@@ -12,6 +12,7 @@ use super::looping::LoopSpan;
 use super::measure::Cursors;
 use super::opening::Opening;
 use super::playback::{Mode, Tempo};
+use super::recordings::Exhibit;
 use super::selection::Selection;
 use super::stage::arrangement::Arrangement;
 use super::stage::geometry::point;
@@ -63,6 +64,13 @@ pub enum Intent {
     Compare(u32, u32),
     /// An entry of the trace picked out.
     Event(Option<u32>),
+    /// A recorded history is judged, by a model that is named or else told from its functions.
+    Judge {
+        file: File,
+        model: Option<String>,
+    },
+    /// Back from a recorded history to the run's own.
+    CloseHistory,
     /// What belongs to an entry of the trace, on the space-time diagram.
     Messages {
         entry: u32,
@@ -194,6 +202,11 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         Intent::StopSample => driver.sample(false),
         Intent::Compare(left, right) => driver.ask(Request::Compare { left, right }),
         Intent::Event(number) => dispatch.dispatch(state::Change::Event(number)),
+        Intent::Judge { file, model } => judge(driver, dispatch.clone(), file, model),
+        Intent::CloseHistory => {
+            driver.judge.stop();
+            dispatch.dispatch(state::Change::Exhibit(None));
+        }
         Intent::Messages { entry, at } => {
             driver.play(false);
             driver.show_drawer(Some(DrawerView::Diagram));
@@ -286,6 +299,16 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         }
         Intent::Reload => fragment::reload(),
     }
+}
+
+fn judge(driver: &Rc<Driver>, dispatch: UseReducerDispatcher<State>, file: File, model: Option<String>) {
+    dispatch.dispatch(state::Change::Panel(None));
+    driver.show_drawer(Some(DrawerView::History));
+    dispatch.dispatch(state::Change::Drawer(Some(DrawerView::History)));
+    driver.judge.begin(file.clone(), model.clone(), move |step| {
+        let exhibit = Exhibit { file: file.clone(), model: model.clone(), step };
+        dispatch.dispatch(state::Change::Exhibit(Some(Rc::new(exhibit))));
+    });
 }
 
 fn let_go() {

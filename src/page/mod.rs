@@ -25,6 +25,7 @@ mod panels;
 mod playback;
 mod present;
 mod queue;
+mod recordings;
 mod reports;
 mod reshape;
 mod seen;

@@ -9,6 +9,7 @@ use super::looping::LoopSpan;
 use super::measure::Cursors;
 use super::opening::{Hint, Opening};
 use super::playback::Tempo;
+use super::recordings::Exhibit;
 use super::seen::Seen;
 use super::selection::Selection;
 use super::stage::arrangement::Arrangement;
@@ -43,6 +44,8 @@ pub struct State {
     pub comparison: Option<Rc<Compared>>,
     /// What clients saw.
     pub hearing: Option<Rc<Hearing>>,
+    /// A recorded history that is looked at instead.
+    pub exhibit: Option<Rc<Exhibit>>,
     pub panel: Option<Panel>,
     pub notice: Option<Notice>,
     /// The branch as the worker last wrote it.
@@ -160,6 +163,7 @@ pub enum Change {
     Outcomes(Option<Rc<Outcomes>>),
     Comparison(Rc<Compared>),
     Hearing(Rc<Hearing>),
+    Exhibit(Option<Rc<Exhibit>>),
     Panel(Option<Panel>),
     Notice(Option<Notice>),
     Script(Rc<str>),
@@ -191,6 +195,7 @@ impl State {
             outcomes: None,
             comparison: None,
             hearing: None,
+            exhibit: None,
             panel: None,
             notice: None,
             script: "".into(),
@@ -269,6 +274,7 @@ impl Reducible for State {
             Change::Outcomes(outcomes) => next.outcomes = outcomes,
             Change::Comparison(comparison) => next.comparison = Some(comparison),
             Change::Hearing(hearing) => next.hearing = Some(hearing),
+            Change::Exhibit(exhibit) => next.exhibit = exhibit,
             Change::Panel(panel) => {
                 next.panel = panel;
                 next.line_problem = None;

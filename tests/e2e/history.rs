@@ -1,5 +1,7 @@
 //! The history: what clients saw, whether an order explains it, and the way from what cannot be placed to its messages.
 
+use std::path::Path;
+
 use crate::page::{Page, View};
 
 /// A run in which an answered write is gone, at its end: what a client read then cannot be explained.
@@ -84,4 +86,65 @@ fn the_history_in_every_size_and_light() {
         page.look(view);
         page.screenshot(&format!("history-long-{size}-light"));
     }
+}
+
+/// Hands a file to the page as a person does: by its input, or dropped.
+fn hand(page: &Page, name: &str, text: &str, dropped: bool) {
+    let act = if dropped {
+        "window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, cancelable: true, bubbles: true }))"
+    } else {
+        "const input = document.querySelector('input[type=file]');
+         input.files = data.files; input.dispatchEvent(new Event('change', { bubbles: true }))"
+    };
+    page.run(&format!("const data = new DataTransfer(); data.items.add(new File([{text:?}], {name:?})); {act}"));
+}
+
+fn sample(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/histories").join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn a_recorded_history_is_judged() {
+    let page = broken(View::DESKTOP);
+    let text = sample("knossos/cas-register-bad-rethink-fail-minimal.edn");
+    hand(&page, "minimal.edn", &text, false);
+    page.wait_for_text("Not linearizable: ");
+    page.wait_for_text("Held to: linearizable, as a cas-register");
+    page.wait_for_text("minimal.edn");
+    page.click("button", "First error");
+    page.wait_for_text("No order explains this answer");
+    assert!(!page.has("button", "Its messages"), "a recording has none");
+    page.screenshot("history-3-recorded");
+    // Another model, and another file, which is dropped.
+    page.choose("Model", "mutex");
+    page.wait_for_text("the model has no function");
+    page.choose("Model", "model: as its functions say");
+    page.wait_for_text("Not linearizable: ");
+    hand(&page, "many.txt", &sample("porcupine/c10-bad.txt"), true);
+    page.wait_for_text("as a key-value");
+    page.wait_for_text("Not linearizable: ");
+    page.click("button", "First error");
+    page.wait_for_text("No order explains this answer");
+    page.screenshot("history-4-many");
+    page.look(View::DESKTOP.dark());
+    page.screenshot("history-4-many-dark");
+    page.look(View::PHONE);
+    page.fits();
+    page.screenshot("history-4-many-phone");
+    page.look(View::DESKTOP);
+    page.click("button", "Back to the run's own history");
+    page.wait_for_text("Promised: linearizable");
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn a_damaged_file_says_where() {
+    let page = broken(View::DESKTOP);
+    let text = sample("knossos/cas-register-bad-rethink-fail-minimal.edn");
+    hand(&page, "half.edn", &text[..text.len() / 2], false);
+    page.wait_for_text("is the end of the file missing?");
+    page.wait_for_text("Line 7, column ");
+    page.screenshot("history-5-damaged");
 }

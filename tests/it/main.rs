@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod command_line;
+mod hearing;
 mod hunt;
 mod hunter;
 mod judges;

@@ -16,6 +16,7 @@
 //! what failed did not happen. What the process `nemesis` does are faults, and not judged.
 
 mod edn;
+mod guess;
 mod jepsen_log;
 mod json_lines;
 
@@ -23,7 +24,8 @@ use crate::judges::history::{Complaint, Entry};
 use crate::judges::models::{self, Premises, Property};
 use crate::lab::wire::Problem;
 
-pub use crate::judges::history::History;
+pub use self::guess::guess;
+pub use crate::judges::history::{History, Operation, Outcome as Recorded};
 pub use crate::judges::models::Kind;
 pub use crate::judges::value::Value;
 pub use crate::judges::verdict::{Illegal, Ruling, Verdict};

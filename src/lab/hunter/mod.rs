@@ -1,9 +1,11 @@
-//! What takes long and needs no run at hand, away from the page and from the worker that runs: hunting. Several may work
-//! at once. In reading order: `wire` is what a page says to a hunter, `tally` what came of many runs, `seeds` which are
-//! tried by whom, `hunting` the work.
+//! What takes long and needs no run at hand, away from the page and from the worker that runs: hunting, and
+//! judging recordings. Several may work at once. In reading order: `wire` is what a page says to a hunter, `tally` what
+//! came of many runs, `seeds` which are tried by whom, `hunting` and `judging` the work.
 
 #[cfg(all(feature = "search", feature = "histories"))]
 mod hunting;
+#[cfg(all(feature = "search", feature = "histories"))]
+mod judging;
 pub mod seeds;
 pub mod tally;
 pub mod wire;
@@ -13,8 +15,8 @@ pub use worker::Hunter;
 
 #[cfg(all(feature = "search", feature = "histories"))]
 mod worker {
-    use super::hunting;
     use super::wire::{Reply, Request};
+    use super::{hunting, judging};
 
     /// One of those who work; it keeps nothing between requests.
     pub struct Hunter {
@@ -32,6 +34,7 @@ mod worker {
             let answer = match request {
                 Request::Try { quarry, seeds } => hunting::attempt(&quarry, seeds, &*self.clock),
                 Request::Shrink { quarry, seed } => hunting::shrink(&quarry, seed, &*self.clock, tell),
+                Request::Judge { recording } => judging::judge(&recording, &*self.clock, tell),
             };
             answer.unwrap_or_else(Reply::Refused)
         }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::tally::Tally;
+use crate::lab::hearing::Hearing;
 use crate::lab::wire::Problem;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,8 @@ pub enum Request {
     Try { quarry: Quarry, seeds: Range<u64> },
     /// Makes the run of a seed small; answered by [`Reply::Shrunk`].
     Shrink { quarry: Quarry, seed: u64 },
+    /// Holds a recorded history to a model; answered by [`Reply::Judged`].
+    Judge { recording: Recording },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,12 +29,19 @@ pub enum Reply {
     },
     /// None if the run violates nothing.
     Shrunk(Option<Box<Find>>),
+    /// How many configurations were tried in so many microseconds; more will follow.
+    Judging {
+        operations: u32,
+        explored: u64,
+        micros: u64,
+    },
+    Judged(Box<Judged>),
     Refused(Problem),
 }
 
 impl Reply {
     pub fn is_last(&self) -> bool {
-        !matches!(self, Reply::Shrinking { .. })
+        !matches!(self, Reply::Shrinking { .. } | Reply::Judging { .. })
     }
 }
 
@@ -41,6 +51,22 @@ pub struct Quarry {
     pub system: String,
     pub options: Vec<(String, String)>,
     pub flaws: Vec<String>,
+}
+
+/// A recorded history, in one of the formats that are known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recording {
+    pub text: String,
+    /// What the system promises to be; none: told from the functions.
+    pub model: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    pub hearing: Hearing,
+    pub format: String,
+    /// How long reading and judging took.
+    pub micros: u64,
 }
 
 /// What came of the seeds of a slice: those before the end of `seeds` were run.

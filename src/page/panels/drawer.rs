@@ -8,7 +8,7 @@ use super::branch_tree::branch_tree;
 use super::charts::charts;
 use super::diagram::Diagram;
 use super::events::Events;
-use super::history::History;
+use super::history::{History, exhibit, opener};
 use super::icon;
 use super::logs::logs;
 use super::promises::promises;
@@ -16,6 +16,7 @@ use super::script::Script;
 use super::transport::{view_name, views};
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
+use crate::page::seen::Seen;
 use crate::page::state::{DrawerView, State};
 
 pub fn drawer(driver: &Rc<Driver>, state: &State, view: DrawerView, on: &Callback<Intent>) -> Html {
@@ -43,14 +44,26 @@ pub fn drawer(driver: &Rc<Driver>, state: &State, view: DrawerView, on: &Callbac
                 },
                 (DrawerView::Charts, Some(seen)) => charts(words, driver, seen, state.scale, state.outcomes.as_deref(), on),
                 (DrawerView::Branches, Some(seen)) => branch_tree(words, seen, state.comparison.as_deref(), on),
-                (DrawerView::History, Some(seen)) => match &state.hearing {
-                    Some(hearing) => html! {
-                        <History {words} driver={driver.clone()} seen={seen.clone()} hearing={hearing.clone()} is_run=true
-                            scale={state.scale} hides={state.present} on={on.clone()} />
-                    },
-                    None => html! { <p class="dim pad" role="status">{ words.still_reading }</p> },
-                },
+                (DrawerView::History, Some(seen)) => history(driver, state, seen, on),
             } }
         </section>
+    }
+}
+
+/// The run's own, or the recorded one that was opened.
+fn history(driver: &Rc<Driver>, state: &State, seen: &Seen, on: &Callback<Intent>) -> Html {
+    let words = state.words;
+    html! {
+        <>
+            { match (&state.exhibit, &state.hearing) {
+                (Some(shown), _) => exhibit(driver, state, shown, on),
+                (None, Some(hearing)) => html! {
+                    <History {words} driver={driver.clone()} seen={seen.clone()} hearing={hearing.clone()} is_run=true
+                        scale={state.scale} hides={state.present} on={on.clone()} />
+                },
+                (None, None) => html! { <p class="dim pad" role="status">{ words.still_reading }</p> },
+            } }
+            if !state.present { { opener(words, on) } }
+        </>
     }
 }

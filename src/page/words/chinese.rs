@@ -342,4 +342,11 @@ pub static ZH: Words = Words {
     its_messages: "它的消息",
     in_line: "第 {} 行",
     not_placed: "无处安放",
+    judging: "{} 个操作：已尝试 {} 种情形，每秒 {} 种",
+    judged_in: "{} · {} 毫秒",
+    model: "模型",
+    model_guessed: "模型：由其函数推断",
+    back_to_run: "回到本次运行的历史",
+    open_history: "打开历史……",
+    open_history_note: "Jepsen、Porcupine 或 JSON 行；也可拖放到页面上",
 };

@@ -342,4 +342,11 @@ pub static EN: Words = Words {
     its_messages: "Its messages",
     in_line: "line {}",
     not_placed: "cannot be placed",
+    judging: "{} operations: {} configurations tried, {} a second",
+    judged_in: "{} · {} ms",
+    model: "Model",
+    model_guessed: "model: as its functions say",
+    back_to_run: "Back to the run's own history",
+    open_history: "Open a history …",
+    open_history_note: "of Jepsen or Porcupine, or JSON lines; or drop it on the page",
 };

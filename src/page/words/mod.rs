@@ -350,6 +350,13 @@ pub struct Words {
     pub its_messages: &'static str,
     pub in_line: &'static str,
     pub not_placed: &'static str,
+    pub judging: &'static str,
+    pub judged_in: &'static str,
+    pub model: &'static str,
+    pub model_guessed: &'static str,
+    pub back_to_run: &'static str,
+    pub open_history: &'static str,
+    pub open_history_note: &'static str,
 }
 
 /// There is one of each language.

@@ -24,7 +24,6 @@ use crate::page::hooks::use_size;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::stage::brush::Brush;
-use crate::page::stage::palette::Palette;
 use crate::page::trail::Cone;
 use crate::page::words::Words;
 
@@ -61,7 +60,6 @@ struct Easel {
     /// What the cone was found for: the entry, and the trail's version.
     of: (Option<u32>, u32),
     hovered: Option<u32>,
-    palette: Option<Palette>,
 }
 
 impl Easel {
@@ -97,7 +95,7 @@ impl Easel {
     }
 
     fn paint(&self, driver: &Driver, view: &View) {
-        let Some(palette) = &self.palette else { return };
+        let Some(palette) = driver.palette() else { return };
         self.with(driver, view, |scene, canvas| {
             let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
             let (width, height) = ((scene.lay.width * ratio) as u32, (scene.lay.height * ratio) as u32);
@@ -110,7 +108,7 @@ impl Easel {
                 return;
             };
             let _ = on.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
-            scene.draw(&Brush { on: &on, palette });
+            scene.draw(&Brush { on: &on, palette: &palette });
         });
     }
 
@@ -135,7 +133,6 @@ pub fn Diagram(props: &DiagramProps) -> Html {
         chosen: None,
         of: (None, 0),
         hovered: None,
-        palette: None,
     });
     let tip = use_state_eq(|| None::<(f64, f64, u32)>);
     {
@@ -148,7 +145,6 @@ pub fn Diagram(props: &DiagramProps) -> Html {
             easel.of = (*event, *version);
             easel.chosen = event.map(|number| (number, driver.trail.borrow().cone(number)));
         }
-        easel.palette = Palette::read();
     }
     // The driver draws with every frame of the run while the diagram is open.
     {

@@ -1,6 +1,7 @@
 //! The history: rows of clients, what each asked and was answered, whether some order explains it all, and which.
 
 mod draw;
+mod exhibit;
 mod finding;
 mod list;
 mod order;
@@ -30,9 +31,9 @@ use crate::page::hooks::use_size;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::stage::brush::Brush;
-use crate::page::stage::palette::Palette;
 use crate::page::words::Words;
 
+pub use exhibit::{exhibit, opener};
 use finding::{finding, particulars};
 use list::List;
 use order::{Choice, Found};
@@ -69,7 +70,6 @@ struct Easel {
     look: Look,
     pointed: Option<u32>,
     pinned: Option<u32>,
-    palette: Option<Palette>,
 }
 
 impl Easel {
@@ -91,8 +91,8 @@ impl Easel {
         Some((sight, canvas))
     }
 
-    fn paint(&self, view: &View) {
-        let (Some(palette), Some((sight, canvas))) = (&self.palette, self.sight(view)) else { return };
+    fn paint(&self, driver: &Driver, view: &View) {
+        let (Some(palette), Some((sight, canvas))) = (driver.palette(), self.sight(view)) else { return };
         let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
         let (width, height) = ((sight.width * ratio) as u32, (sight.height * ratio) as u32);
         if (canvas.width(), canvas.height()) != (width, height) {
@@ -104,7 +104,7 @@ impl Easel {
             return;
         };
         let _ = on.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
-        sight.draw(&Brush { on: &on, palette });
+        sight.draw(&Brush { on: &on, palette: &palette });
     }
 
     /// Looks at it otherwise.
@@ -134,7 +134,6 @@ pub fn History(props: &HistoryProps) -> Html {
         look: Look::FRESH,
         pointed: None,
         pinned: None,
-        palette: None,
     });
     let known = |operation: &u32| (*operation as usize) < hearing.operations.len();
     let (here, held) = (pointed.filter(known), pinned.filter(known));
@@ -147,7 +146,6 @@ pub fn History(props: &HistoryProps) -> Html {
         (easel.hearing, easel.plan) = (hearing.clone(), plan.clone());
         (easel.is_run, easel.hides) = (is_run, *hides);
         (easel.pointed, easel.pinned) = (here, held);
-        easel.palette = Palette::read();
     }
     {
         let (pinned, pointed, easel) = (pinned.setter(), pointed.setter(), easel.clone());
@@ -161,21 +159,22 @@ pub fn History(props: &HistoryProps) -> Html {
     {
         let (driver, easel) = (driver.clone(), easel.clone());
         use_effect_with((), move |()| {
-            *driver.diagram.borrow_mut() = Some(Rc::new(move |view: &View| easel.borrow().paint(view)));
+            let painter = driver.clone();
+            *driver.diagram.borrow_mut() = Some(Rc::new(move |view: &View| easel.borrow().paint(&painter, view)));
             move || *driver.diagram.borrow_mut() = None
         });
     }
     {
-        let easel = easel.clone();
+        let (driver, easel) = (driver.clone(), easel.clone());
         let picture = (size, plan.clone(), *hides, here, held, seen.clone(), words.language_tag);
-        use_effect_with(picture, move |(.., seen, _)| easel.borrow().paint(seen));
+        use_effect_with(picture, move |(.., seen, _)| easel.borrow().paint(&driver, seen));
     }
     let change = {
         let (driver, easel) = (driver.clone(), easel.clone());
         move |change: &dyn Fn(&Sight<'_>) -> Look| {
             if let Some(view) = driver.view() {
                 easel.borrow_mut().change(&view, change);
-                easel.borrow().paint(&view);
+                easel.borrow().paint(&driver, &view);
             }
         }
     };
