@@ -111,7 +111,7 @@ fn a_recorded_history_is_judged() {
     let text = sample("knossos/cas-register-bad-rethink-fail-minimal.edn");
     hand(&page, "minimal.edn", &text, false);
     page.wait_for_text("Not linearizable: ");
-    page.wait_for_text("Held to: linearizable, as a cas-register");
+    page.wait_for_text("Held to: linearizable, as a register");
     page.wait_for_text("minimal.edn");
     page.click("button", "First error");
     page.wait_for_text("No order explains this answer");
@@ -144,7 +144,7 @@ fn a_damaged_file_says_where() {
     let page = broken(View::DESKTOP);
     let text = sample("knossos/cas-register-bad-rethink-fail-minimal.edn");
     hand(&page, "half.edn", &text[..text.len() / 2], false);
-    page.wait_for_text("is the end of the file missing?");
-    page.wait_for_text("Line 7, column ");
+    page.wait_for_text("this cannot be read");
+    page.wait_for_text("Line 7, column 24");
     page.screenshot("history-5-damaged");
 }
