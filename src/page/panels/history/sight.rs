@@ -137,7 +137,8 @@ impl<'a> Sight<'a> {
         let middle = (place.from + place.to.unwrap_or(place.from)) / 2.0;
         let left = (middle * self.zoom - self.room() * GONE_TO).max(0.0);
         let y = self.y(place.lane);
-        let (least, most) = (self.head + LANE / 2.0, self.height - LANE / 2.0);
+        // What is said of it below takes some of the height.
+        let (least, most) = (self.head + LANE / 2.0, (self.height - LANE * 2.5).max(self.head + LANE / 2.0));
         let down = self.down + if y < least { y - least } else { (y - most).max(0.0) };
         Look { zoom: self.look.zoom, left: Some(left), down }
     }
