@@ -103,8 +103,12 @@ fn links<P: Describe>(world: &World<P>, ids: &[NodeId]) -> Vec<LinkFrame> {
     let mut links = Vec::new();
     for (index, &a) in ids.iter().enumerate() {
         for &b in &ids[index + 1..] {
-            let state = link_state(world, a, b);
             let between_servers = [a, b].iter().all(|id| is_server(world.roster().get(*id).kind));
+            let is_up = [a, b].iter().all(|id| world.slot(*id).is_up());
+            let state = match link_state(world, a, b) {
+                LinkState::Idle if between_servers && !is_up => LinkState::Lost,
+                state => state,
+            };
             let faulty = [world.network().faults(a, b), world.network().faults(b, a)]
                 .iter()
                 .any(|faults| *faults != LaneFaults::default());

@@ -78,6 +78,9 @@ pub fn sign(name: &str) -> Html {
         "observer" => {
             html! { <><path class="thin" d="M2 10q8-8.4 16 0q-8 8.4-16 0z" /><circle class="solid-sign" cx="10" cy="10" r="2.2" /></> }
         }
+        "positions" => {
+            html! { <><rect class="paper" x="1" y="6" width="8" height="8" rx="1.2" /><rect class="solid-sign" x="11" y="6" width="8" height="8" rx="1.2" /></> }
+        }
         "disk" => {
             html! { <path class="thin" d="M3.5 5.5v9c0 3 13 3 13 0v-9c0 3-13 3-13 0c0-3 13-3 13 0" /> }
         }

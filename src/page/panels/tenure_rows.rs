@@ -10,6 +10,8 @@ use crate::page::words::{Words, fill};
 
 /// How far back the side looks.
 const WINDOW: u64 = 10_000_000;
+/// The least share of the window, in hundredths, for what lasts.
+const JUST_BEGUN: f64 = 8.0;
 /// Rows that the dock has room for.
 const ROWS: usize = 4;
 
@@ -67,7 +69,9 @@ fn section(seen: &Seen, subject: &str, words: &'static Words) -> Html {
     let from = Time(now.0.saturating_sub(WINDOW));
     let length = now.since(from).0.max(1) as f64;
     let share = |time: Time| (time.max(from).min(now).since(from).0 as f64 / length * 100.0).clamp(0.0, 100.0);
-    let place = |a: Time, b: Time| format!("left:{:.2}%;width:{:.2}%", share(a), share(b) - share(a));
+    // What has only just begun is wide enough to be read.
+    let left = |a: Time, b: Time| if b == now { share(a).min(100.0 - JUST_BEGUN) } else { share(a) };
+    let place = |a: Time, b: Time| format!("left:{:.2}%;width:{:.2}%", left(a, b), share(b) - left(a, b));
     // What lies ahead of the playhead is not shown, nor what is too long ago.
     let shown = |bar: &&TenureBar| bar.tenure.subject == subject && bar.from < now && bar.to.is_none_or(|to| to > from);
     let bars: Vec<&TenureBar> = seen.timeline.tenures.iter().filter(shown).collect();

@@ -75,7 +75,12 @@ pub fn block<'a>(
         rows.extend(detail.filter(|_| !crowded || view.vote_for.is_none()).map(Row::Detail));
         match (&view.lane, view.vote_for) {
             (Some(lane), _) if down && !lane.cells.is_empty() => rows.push(Row::Disk(lane)),
-            (_, Some(_)) => rows.extend(view.tallies.first().filter(|tally| given(tally) > 1).map(Row::Tally)),
+            (lane, Some(_)) => {
+                rows.extend(view.tallies.first().filter(|tally| given(tally) > 1).map(Row::Tally));
+                // Histories are what votes go by.
+                let has_history = lane.as_ref().is_some_and(|lane| !lane.cells.is_empty());
+                rows.extend((has_history && !crowded && !layout.projected).then_some(Row::Positions(node)));
+            }
             // On a projector the logs stand beside the stage.
             _ if layout.projected => {}
             _ if view.last.is_some() || view.committed.is_some() => rows.push(Row::Positions(node)),

@@ -55,7 +55,7 @@ pub fn Legend(props: &LegendProps) -> Html {
 }
 
 /// The page's own signs, the ones that tell most first.
-const OWN: [&str; 21] = [
+const OWN: [&str; 22] = [
     "cut",
     "unknown",
     "key",
@@ -77,6 +77,7 @@ const OWN: [&str; 21] = [
     "joining",
     "observer",
     "disk",
+    "positions",
 ];
 
 /// Which line gives way to which: what is broken or being decided comes first, the routine and the timers last.
@@ -122,6 +123,7 @@ fn is_on_stage(frame: &Frame, line: Line) -> bool {
             let down = |health: Health| matches!(health, Health::Crashed | Health::PowerLost);
             frame.nodes.iter().any(|node| down(node.health) && node.view.lane.is_some())
         }
+        Line::Own("positions") => views().any(|view| view.last.is_some() && view.committed.is_some()),
         Line::Own("key") => has_key(frame, Certainty::Settled),
         Line::Own("key-hatched") => has_key(frame, Certainty::Uncertain),
         Line::Own("key-dashed") => has_key(frame, Certainty::Waiting),
@@ -170,6 +172,7 @@ fn own_words(name: &str, words: &Words) -> &'static str {
         "joining" => words.catching_up,
         "observer" => words.observing,
         "disk" => words.its_disk,
+        "positions" => words.positions,
         "key" => words.holds,
         "key-hatched" => words.believes,
         "key-dashed" => words.is_offered,

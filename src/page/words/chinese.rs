@@ -44,6 +44,7 @@ pub static ZH: Words = Words {
     catching_up: "追赶中",
     observing: "观察者",
     its_disk: "磁盘上的内容",
+    positions: "最新，已提交",
     of: "{} / 共 {}",
     enough: "{} 个即足够",
     time_left: "还剩 {}",

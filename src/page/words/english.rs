@@ -44,6 +44,7 @@ pub static EN: Words = Words {
     catching_up: "catching up",
     observing: "observer",
     its_disk: "what its disk has",
+    positions: "newest, committed",
     of: "{} of {}",
     enough: "{} are enough",
     time_left: "{} left",

@@ -52,6 +52,7 @@ pub struct Words {
     pub catching_up: &'static str,
     pub observing: &'static str,
     pub its_disk: &'static str,
+    pub positions: &'static str,
     pub of: &'static str,
     pub enough: &'static str,
     pub time_left: &'static str,

@@ -144,12 +144,13 @@ pub fn waits<S: Leased>(world: &World<S>) -> Vec<WaitsFor> {
     for (resource, lock) in table.locks() {
         let Some(grant) = lock.grant else { continue };
         let holder = NodeId(grant.request.client);
-        let holds = format!("{} the {resource}", if grant.is_held { "holds" } else { "is offered" });
+        let is = if grant.is_held { "holds" } else { "is offered" };
+        let holds = format!("{is} the {resource}, {}", token(grant.token));
         for ticket in &lock.line {
             let who = NodeId(ticket.request.client);
             waits.push(WaitsFor {
                 who: Party::new("", format!("wants the {resource}"), Some(who)),
-                what: format!("the {resource}, token {}", grant.token),
+                what: format!("the {resource}"),
                 from: vec![Party::new("", holds.clone(), Some(holder))],
                 blocked: table.circle(who.0).map(|circle| circle_words(world, &circle)),
             });

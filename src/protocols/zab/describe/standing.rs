@@ -5,6 +5,7 @@ use crate::describe::{Territory, WaitsFor};
 use crate::protocols::zab::Zab;
 use crate::protocols::zab::invariants::server;
 use crate::protocols::zab::leader::Step;
+use crate::protocols::zab::learner::Stage;
 use crate::protocols::zab::server::{Node, Phase};
 use crate::sim::{NodeId, World};
 
@@ -78,7 +79,14 @@ fn server_waits(world: &World<Zab>, id: NodeId) -> Option<WaitsFor> {
             Some(WaitsFor::new(id, what, others(&|other| looking.received.contains_key(&other))))
         }
         Phase::Learning(learner) if !server.is_serving() => {
-            Some(WaitsFor::new(id, "its leader to be established", [learner.leader]))
+            let what = match learner.stage {
+                Stage::Connecting | Stage::Registering | Stage::Promising | Stage::Promised => "word of an epoch",
+                Stage::Syncing if learner.incoming.is_some() => "the rest of the snapshot",
+                Stage::Syncing => "what it lacks of the history",
+                Stage::Saving => return Some(WaitsFor::new(id, "its own disk", [id])),
+                Stage::Entered | Stage::Serving => "a quorum to have the history",
+            };
+            Some(WaitsFor::new(id, what, [learner.leader]))
         }
         Phase::Learning(_) => None,
         Phase::Leading(leader) => {
