@@ -320,6 +320,17 @@ impl<P: Describe> Chronicle<P> {
             return;
         }
         let words = self.command.clone().unwrap_or_else(|| part.clone());
+        self.lasts(time, words, part);
+    }
+
+    /// A node stopped: by a fault that is known, or because a trap went off.
+    fn stopped(&mut self, time: Time, part: String) {
+        if !self.lasting.iter().any(|lasting| lasting.parts.contains(&part)) {
+            self.lasts(time, part.clone(), part);
+        }
+    }
+
+    fn lasts(&mut self, time: Time, words: String, part: String) {
         match self.lasting.iter_mut().find(|lasting| lasting.bar.words == words && lasting.bar.from == time) {
             Some(lasting) => lasting.parts.push(part),
             None => {
@@ -477,7 +488,9 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
             What::Crashed { .. } => {
                 self.unsettled = true;
                 self.testimony.crashed(entry.node);
+                self.stopped(time, down(self.name(entry.node)));
             }
+            What::Paused => self.stopped(time, paused(self.name(entry.node))),
             What::Booted | What::Offered { .. } | What::Resumed => self.unsettled = true,
             What::Faulted { fault } => {
                 self.unsettled = true;
@@ -516,14 +529,22 @@ pub fn operation_line(client: &str, frame: &OperationFrame) -> String {
     }
 }
 
+fn down(name: &str) -> String {
+    format!("{name} down")
+}
+
+fn paused(name: &str) -> String {
+    format!("{name} paused")
+}
+
 /// The part of a bar that a fault opens (true) or closes on the timeline.
 fn fault_bar<R>(fault: &Fault, roster: &Roster<R>) -> Option<(String, bool)> {
     let name = |id: &NodeId| roster.name(*id);
     Some(match fault {
-        Fault::Crash { node, .. } => (format!("{} down", name(node)), true),
-        Fault::Restart { node } => (format!("{} down", name(node)), false),
-        Fault::Pause { node } => (format!("{} paused", name(node)), true),
-        Fault::Resume { node } => (format!("{} paused", name(node)), false),
+        Fault::Crash { node, .. } => (down(name(node)), true),
+        Fault::Restart { node } => (down(name(node)), false),
+        Fault::Pause { node } => (paused(name(node)), true),
+        Fault::Resume { node } => (paused(name(node)), false),
         Fault::Cut { from, to } => (format!("cut {} -> {}", name(from), name(to)), true),
         Fault::Mend { from, to } => (format!("cut {} -> {}", name(from), name(to)), false),
         Fault::Slow { from, to, by } => (format!("slow {} -> {}", name(from), name(to)), *by > Span::ZERO),

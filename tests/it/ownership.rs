@@ -50,6 +50,9 @@ fn a_paused_holder_believes_while_the_next_one_holds() {
     let believed = bars(Viewpoint::Belief, "c1", &view);
     let wanted = [Certainty::Waiting, Certainty::Settled, Certainty::Uncertain];
     assert_eq!(believed, wanted.map(|certainty| ("#1".into(), certainty)));
+    let trapped =
+        view.timeline.faults.iter().find(|bar| bar.words == "c1 paused").expect("a trap that went off is a fault");
+    assert!(trapped.to.is_some(), "it went on");
     assert_eq!(*figure(&view, "Stale writes refused"), FigureValue::Count(1));
     assert_eq!(*figure(&view, "Stale writes accepted"), FigureValue::Count(0));
     assert_eq!(*figure(&view, "Handovers"), FigureValue::Count(2));
