@@ -12,6 +12,8 @@ use crate::sim::{PHYSICS, Settings, Time};
 pub struct Branch {
     pub id: u32,
     pub parent: Option<u32>,
+    /// Of the script that it came from.
+    pub title: String,
     /// What made it.
     pub words: String,
     /// Where it leaves its parent.
@@ -27,10 +29,11 @@ pub struct Branch {
 }
 
 impl Branch {
-    pub fn first(settings: Settings, schedule: Schedule, end: Time) -> Branch {
+    pub fn first(title: String, settings: Settings, schedule: Schedule, end: Time) -> Branch {
         Branch {
             id: 0,
             parent: None,
+            title,
             words: "as recorded".to_owned(),
             at: Position::default(),
             settings,
@@ -46,6 +49,7 @@ impl Branch {
         Branch {
             id,
             parent: Some(self.id),
+            title: self.title.clone(),
             words,
             at,
             settings: self.settings.clone(),
@@ -73,9 +77,10 @@ impl Branch {
     }
 
     /// The branch as a script whose every line has its instant.
-    pub fn script(&self, title: &str, system: &str) -> String {
+    pub fn script(&self, system: &str) -> String {
         let mut text = String::new();
-        let _infallible = write!(text, "# {}\n\nsystem {system}\n", if title.is_empty() { "A run" } else { title });
+        let title = if self.title.is_empty() { "A run" } else { &self.title };
+        let _infallible = write!(text, "# {title}\n\nsystem {system}\n");
         let own = catalog::find(system).map(|found| found.options()).unwrap_or_default();
         for spec in own.iter().chain(PHYSICS) {
             let value = self.settings.text(spec.name);
@@ -98,6 +103,10 @@ impl Branch {
         let end = Position { time: self.end.max(self.known.time), k: 0 };
         if last.is_none_or(|last| last < end) {
             let _infallible = writeln!(text, "at {}", end.words());
+        }
+        // What it is known to violate is no surprise to whoever opens it.
+        for (claim, _) in self.record.violations.iter().filter(|(_, violation)| violation.at <= end) {
+            let _infallible = writeln!(text, "expect {claim} violated");
         }
         text
     }

@@ -274,6 +274,7 @@ pub fn cards() -> Vec<SystemCard> {
                 caption: caption(text),
             })
             .collect(),
+        flaws: system.flaws().iter().map(|flaw| (flaw.name.to_owned(), flaw.title.to_owned())).collect(),
         names: system.names().iter().map(|(term, says)| ((*term).to_owned(), (*says).to_owned())).collect(),
     };
     SYSTEMS.iter().map(card).collect()

@@ -103,6 +103,13 @@ impl Session {
             Request::Hello { .. } => {
                 return Ok(Reply::Hello { build: build_id().to_owned(), catalog: catalog::cards() });
             }
+            Request::Open { source: Source::Found { text, words } } => {
+                let script = Script::parse(&text)?;
+                match &mut self.open {
+                    Some(open) if open.script.system == script.system => open.take_in(script, words)?,
+                    _ => self.open = Some(Open::new(Source::Script { text }, self.revision + 1)?),
+                }
+            }
             Request::Open { source } => {
                 let opened = Open::new(source, self.revision + 1)?;
                 self.open = Some(opened);
@@ -139,7 +146,7 @@ impl Open {
             Source::Scenario { system, name } => {
                 (catalog::scenario(catalog::find(&system)?, &name)?.to_owned(), name, None)
             }
-            Source::Script { text } => (text, String::new(), None),
+            Source::Script { text } | Source::Found { text, .. } => (text, String::new(), None),
             Source::Link { fragment } => (share::unpack(&fragment)?, String::new(), None),
             Source::Resume { text, at } => (text, String::new(), Some(at)),
         };
@@ -150,7 +157,7 @@ impl Open {
             line => format!("What line {line} of its script expects is not so: {why}"),
         });
         let start = played.system.start(&played.settings, Keep::default());
-        let mut branch = Branch::first(played.settings, played.schedule.clone(), played.end.time);
+        let mut branch = Branch::first(script.title.clone(), played.settings, played.schedule.clone(), played.end.time);
         (branch.record, branch.told) = (played.engine.record(), played.end);
         let mut open = Open {
             timeline: Timeline::new(start, played.schedule),
@@ -521,6 +528,25 @@ impl Open {
         Ok(())
     }
 
+    /// A run of the same system, as a branch beside what the person has done.
+    fn take_in(&mut self, script: Script, words: String) -> Result<(), Problem> {
+        let played = play::play(&script, Keep::default())?;
+        let (schedule, at) = (self.timeline.schedule().clone(), self.timeline.position());
+        self.undo.push(Undo { branch: self.current, schedule, at });
+        let id = self.branches.len() as u32;
+        self.branches.push(Branch {
+            title: script.title,
+            settings: played.settings,
+            end: played.end.time,
+            record: played.engine.record(),
+            told: played.end,
+            ..self.branch().child(id, words, played.schedule, Position::default())
+        });
+        self.reopen(id, script.playhead.unwrap_or_default());
+        self.notice = Some("A branch of its own; the old one is kept".to_owned());
+        Ok(())
+    }
+
     fn switch(&mut self, branch: u32) -> Result<(), Problem> {
         if branch as usize >= self.branches.len() {
             return Err(problem("there is no such branch", "choose one that is listed"));
@@ -568,7 +594,7 @@ impl Open {
 
     fn script_text(&mut self, playhead: Option<Position>, selection: Option<&str>) -> String {
         let system = self.script.system.clone();
-        let mut text = self.branch().script(&self.script.title, &system);
+        let mut text = self.branch().script(&system);
         if let Some(at) = playhead {
             text.push_str(&format!("playhead {}\n", at.words()));
             if let Some(selection) = selection.filter(|selection| !selection.trim().is_empty()) {
@@ -622,7 +648,7 @@ impl Open {
             system: system.name().to_owned(),
             title: system.title().to_owned(),
             scenario: self.scenario.clone(),
-            caption: self.script.title.clone(),
+            caption: self.branch().title.clone(),
             seed: settings.seed,
             options: system.options().iter().chain(PHYSICS).map(option).collect(),
             flaws: system

@@ -81,6 +81,12 @@ pub enum Source {
     Link {
         fragment: String,
     },
+    /// The script of a run that somebody found, and words for it: a branch of the present run, where the system is the
+    /// same.
+    Found {
+        text: String,
+        words: String,
+    },
     /// The script of a run, reopened after the worker was started again; like a script, and the playhead is kept.
     Resume {
         text: String,
@@ -371,6 +377,8 @@ pub struct SystemCard {
     pub title: String,
     pub summary: String,
     pub scenarios: Vec<ScenarioCard>,
+    /// By name, with what each is.
+    pub flaws: Vec<(String, String)>,
     /// Terms of art with a sentence each.
     pub names: Vec<(String, String)>,
 }

@@ -9,6 +9,7 @@ use web_sys::HtmlCanvasElement;
 
 use super::engine::Engine;
 use super::frame_times::FrameTimes;
+use super::hunting::{Hunted, Hunting};
 use super::instruments::Instruments;
 use super::knife::Knife;
 use super::listener::Listener;
@@ -49,6 +50,7 @@ pub enum Report {
     Compared(Compared),
     Hearing(Hearing),
     Transcript(String),
+    Hunted(Hunted),
     Refused {
         request: Request,
         problem: Problem,
@@ -100,6 +102,7 @@ pub struct Driver {
     painter: RefCell<Option<Painter>>,
     pub instruments: Instruments,
     pub knife: Knife,
+    pub hunting: Rc<Hunting>,
     /// Plays to the end of a beat.
     beat: Cell<Option<Beat>>,
     looping: Cell<Option<LoopSpan>>,
@@ -149,6 +152,14 @@ impl Driver {
             painter: RefCell::default(),
             instruments: Instruments::default(),
             knife: Knife::default(),
+            hunting: {
+                let me = me.clone();
+                Hunting::new(move |hunted| {
+                    if let Some(driver) = me.upgrade() {
+                        (driver.report)(&driver, Report::Hunted(hunted));
+                    }
+                })
+            },
             beat: Cell::new(None),
             looping: Cell::new(None),
             look: RefCell::new(look),
@@ -405,6 +416,7 @@ impl Driver {
         if dead {
             self.revive();
         }
+        self.hunting.look_after(passed);
         self.move_clock(passed);
         self.listen();
         self.judge.watch();
@@ -535,7 +547,10 @@ impl Driver {
             self.ask(request.clone());
         }
         self.fetch();
-        let of_edit = matches!(request, Request::Act { .. } | Request::Edit { .. } | Request::Set { .. });
+        let of_edit = match request {
+            Request::Open { source } => matches!(source, Source::Found { .. }),
+            request => matches!(request, Request::Act { .. } | Request::Edit { .. } | Request::Set { .. }),
+        };
         let said = view.notice.clone().map(|words| Said { words, of_edit });
         let routine = matches!(request, Request::Advance { .. });
         if routine {

@@ -18,9 +18,11 @@ use super::stage::arrangement::Arrangement;
 use super::stage::geometry::point;
 use super::stage::gesture::Tool;
 use super::state::{self, DrawerView, Panel, State};
+use super::words::fill;
 use super::{fragment, memory, reports, state_text, theme};
 use crate::describe::{NodeId, Time};
 use crate::lab::frame::Position;
+use crate::lab::hunter::wire::{Find, Quarry};
 use crate::lab::wire::{Change, Request, Source};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +64,14 @@ pub enum Intent {
     Sample,
     StopSample,
     Compare(u32, u32),
+    /// Looks for a run that violates a claim, from a seed on.
+    Hunt {
+        quarry: Quarry,
+        from: u64,
+    },
+    StopHunt,
+    /// Opens what was found, shortly before the violation.
+    Watch(Rc<Find>),
     /// An entry of the trace picked out.
     Event(Option<u32>),
     /// A recorded history is judged, by a model that is named or else told from its functions.
@@ -200,6 +210,18 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         Intent::RunUntil(condition) => driver.run_until(condition),
         Intent::Sample => driver.sample(true),
         Intent::StopSample => driver.sample(false),
+        Intent::Hunt { quarry, from } => driver.hunting.start(quarry, from),
+        Intent::StopHunt => driver.hunting.stop(),
+        Intent::Watch(find) => {
+            dispatch.dispatch(state::Change::Opening(Opening::Done));
+            dispatch.dispatch(state::Change::Select(None));
+            dispatch.dispatch(state::Change::Drawer(None));
+            driver.show_drawer(None);
+            fragment::clear();
+            driver.play(false);
+            let words = fill(state.words.hunt_branch, &[&find.seed]);
+            driver.ask(Request::Open { source: Source::Found { text: find.script.clone(), words } });
+        }
         Intent::Compare(left, right) => driver.ask(Request::Compare { left, right }),
         Intent::Event(number) => dispatch.dispatch(state::Change::Event(number)),
         Intent::Judge { file, model } => judge(driver, dispatch.clone(), file, model),

@@ -125,7 +125,7 @@ pub fn list(words: &Words) -> Vec<(&'static [&'static str], &'static str)> {
         (&["Q"], words.key_qr),
         (&["A"], words.key_axis),
         (&["M"], words.key_measure),
-        (&["1", "–", "8"], words.key_drawer),
+        (&["1", "–", "9"], words.key_drawer),
         (&["Tab"], words.key_nodes),
         (&["Esc"], words.key_escape),
         (&["?"], words.key_help),

@@ -12,6 +12,8 @@ mod fragment;
 mod frame_times;
 mod group;
 mod hooks;
+mod hunter;
+mod hunting;
 mod instruments;
 mod intent;
 mod keyboard;

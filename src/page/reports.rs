@@ -40,6 +40,7 @@ pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &
         Report::Compared(compared) => dispatch.dispatch(Change::Comparison(Rc::new(compared))),
         Report::Hearing(hearing) => dispatch.dispatch(Change::Hearing(Rc::new(hearing))),
         Report::Transcript(text) => fragment::download("transcript.txt", &text),
+        Report::Hunted(hunted) => dispatch.dispatch(Change::Hunted(Rc::new(hunted))),
         Report::Playing(playing) => dispatch.dispatch(Change::Playing(playing)),
         Report::Refused { request, problem } => match request {
             Request::Open { source: Source::Script { .. } } => dispatch.dispatch(Change::ScriptProblem(Some(problem))),

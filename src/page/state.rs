@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::Reducible;
 
 use super::axis::Scale;
+use super::hunting::{Hunted, Stand};
 use super::looping::LoopSpan;
 use super::measure::Cursors;
 use super::opening::{Hint, Opening};
@@ -14,7 +15,7 @@ use super::seen::Seen;
 use super::selection::Selection;
 use super::stage::arrangement::Arrangement;
 use super::stage::gesture::Tool;
-use super::words::Words;
+use super::words::{Words, fill};
 use crate::lab::hearing::Hearing;
 use crate::lab::wire::{Comparison, Outcomes, Problem, SystemCard};
 
@@ -46,6 +47,7 @@ pub struct State {
     pub hearing: Option<Rc<Hearing>>,
     /// A recorded history that is looked at instead.
     pub exhibit: Option<Rc<Exhibit>>,
+    pub hunted: Option<Rc<Hunted>>,
     pub panel: Option<Panel>,
     pub notice: Option<Notice>,
     /// The branch as the worker last wrote it.
@@ -76,10 +78,11 @@ pub enum DrawerView {
     Script,
     Branches,
     History,
+    Hunt,
 }
 
 impl DrawerView {
-    pub const ALL: [DrawerView; 8] = [
+    pub const ALL: [DrawerView; 9] = [
         DrawerView::Diagram,
         DrawerView::Logs,
         DrawerView::Events,
@@ -88,11 +91,12 @@ impl DrawerView {
         DrawerView::Script,
         DrawerView::Branches,
         DrawerView::History,
+        DrawerView::Hunt,
     ];
 
     /// The key that opens it.
     pub fn key(self) -> &'static str {
-        ["1", "2", "3", "4", "5", "6", "7", "8"][self as usize]
+        ["1", "2", "3", "4", "5", "6", "7", "8", "9"][self as usize]
     }
 
     /// It shows the trace, which has to be fetched.
@@ -164,6 +168,7 @@ pub enum Change {
     Comparison(Rc<Compared>),
     Hearing(Rc<Hearing>),
     Exhibit(Option<Rc<Exhibit>>),
+    Hunted(Rc<Hunted>),
     Panel(Option<Panel>),
     Notice(Option<Notice>),
     Script(Rc<str>),
@@ -196,6 +201,7 @@ impl State {
             comparison: None,
             hearing: None,
             exhibit: None,
+            hunted: None,
             panel: None,
             notice: None,
             script: "".into(),
@@ -275,6 +281,13 @@ impl Reducible for State {
             Change::Comparison(comparison) => next.comparison = Some(comparison),
             Change::Hearing(hearing) => next.hearing = Some(hearing),
             Change::Exhibit(exhibit) => next.exhibit = exhibit,
+            Change::Hunted(hunted) => {
+                if let (Stand::Found(find), true) = (&hunted.stand, next.drawer != Some(DrawerView::Hunt)) {
+                    let words = fill(next.words.hunt_found, &[&find.claim]);
+                    next.notice = Some(Notice { lasting: true, ..Notice::brief(words) });
+                }
+                next.hunted = Some(hunted);
+            }
             Change::Panel(panel) => {
                 next.panel = panel;
                 next.line_problem = None;

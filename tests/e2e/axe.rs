@@ -75,6 +75,12 @@ fn states(view: View, name: &str) {
         is_accessible(&page, &format!("{name}, drawer {key}"));
         page.press(key);
     }
+    page.press("8");
+    is_accessible(&page, &format!("{name}, a hunt to be begun"));
+    page.choose("Known mistake", "ack_before_sync");
+    page.click("button", "Find me a bug");
+    page.find("button", "Watch");
+    is_accessible(&page, &format!("{name}, what a hunt found"));
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod figures;
 mod gestures;
 mod hints;
 mod history;
+mod hunt;
 mod opening;
 mod ownership;
 mod page;

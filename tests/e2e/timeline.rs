@@ -175,7 +175,7 @@ fn it_runs_until_a_milestone() {
 fn the_whole_drawer_in_every_size_and_light() {
     for (size, view) in [("desktop", View::DESKTOP), ("phone", View::PHONE)] {
         let page = partitioned(view);
-        for key in ["1", "2", "3", "4", "5", "6", "7"] {
+        for key in ["1", "2", "3", "4", "5", "6", "7", "8", "9"] {
             page.press(key);
             page.wait_until("nothing is being read", |page| !page.text().contains("Reading …"));
             page.screenshot(&format!("drawer-{size}-{key}-light"));

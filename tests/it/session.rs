@@ -420,3 +420,31 @@ fn what_differs_is_found_between_two_branches() {
     let Reply::Comparison(same) = page.ask(Request::Compare { left: 1, right: 1 }) else { panic!("a comparison") };
     assert_eq!(same.parted, None);
 }
+
+#[test]
+fn what_a_hunt_found_is_a_branch_beside_the_persons_own() {
+    let (mut page, opened) = Page::open();
+    let mine = page.play_to(Time(2_000_000));
+    let text = "# A lost write\n\nsystem replication\nseed 5\noption mode asynchronous\nrun 1s\ncrash n1\nrun 3s\n\
+        playhead 900ms\n";
+    let found = |text: &str| Source::Found { text: text.into(), words: "found with seed 5".into() };
+    let view = page.view(Request::Open { source: found(text) });
+    assert_eq!((view.frame.at.time, view.run.seed, view.run.caption.as_str()), (Time(900_000), 5, "A lost write"));
+    assert_eq!((view.timeline.branches.len(), view.timeline.branch), (2, 1));
+    assert_eq!(view.timeline.branches[1].words, "found with seed 5");
+    assert!(view.timeline.faults.iter().any(|fault| fault.words == "crash n1"), "what lies ahead is known");
+    let Reply::Link { fragment } = page.ask(Request::Link { at: view.frame.at, selection: None }) else {
+        panic!("a link")
+    };
+    let elsewhere = Page::open().0.view(Request::Open { source: Source::Link { fragment } });
+    assert_eq!((&elsewhere.frame, &elsewhere.run.caption), (&view.frame, &view.run.caption));
+    assert_eq!(elsewhere.notice, None);
+    let back = page.view(Request::Undo);
+    assert_eq!((&back.frame, &back.run.caption), (&mine.frame, &opened.run.caption));
+    let other = page.view(Request::Open { source: found("system mutex\nrun 1s\n") });
+    assert_eq!(
+        (other.run.system.as_str(), other.timeline.branches.len()),
+        ("mutex", 1),
+        "another system is another run"
+    );
+}

@@ -9,6 +9,7 @@ use super::charts::charts;
 use super::diagram::Diagram;
 use super::events::Events;
 use super::history::{History, exhibit, opener};
+use super::hunt::Hunt;
 use super::icon;
 use super::logs::logs;
 use super::promises::promises;
@@ -43,6 +44,9 @@ pub fn drawer(driver: &Rc<Driver>, state: &State, view: DrawerView, on: &Callbac
                     <Events {words} driver={driver.clone()} seen={seen.clone()} event={state.event} {version} on={on.clone()} />
                 },
                 (DrawerView::Charts, Some(seen)) => charts(words, driver, seen, state.scale, state.outcomes.as_deref(), on),
+                (DrawerView::Hunt, Some(seen)) => html! {
+                    <Hunt {words} seen={seen.clone()} catalog={state.catalog.clone()} hunted={state.hunted.clone()} on={on.clone()} />
+                },
                 (DrawerView::Branches, Some(seen)) => branch_tree(words, seen, state.comparison.as_deref(), on),
                 (DrawerView::History, Some(seen)) => history(driver, state, seen, on),
             } }

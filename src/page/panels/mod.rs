@@ -11,6 +11,7 @@ mod events;
 mod figures;
 mod glyphs;
 mod history;
+mod hunt;
 mod icons;
 mod inspector;
 mod keys;

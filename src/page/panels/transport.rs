@@ -142,7 +142,7 @@ fn drawer_button(words: &'static Words, open: Option<DrawerView>, last: DrawerVi
     let view = open.unwrap_or(last);
     html! {
         <button class="outlined drawer-button" aria-expanded={if open.is_some() { "true" } else { "false" }} onclick={on.reform(move |_| Intent::ToggleDrawer(view))}>
-            { icon("drawer") }{ words.drawer }<kbd aria-hidden="true">{ "1" }</kbd><span aria-hidden="true">{ "–" }</span><kbd aria-hidden="true">{ "8" }</kbd>
+            { icon("drawer") }{ words.drawer }<kbd aria-hidden="true">{ "1" }</kbd><span aria-hidden="true">{ "–" }</span><kbd aria-hidden="true">{ "9" }</kbd>
         </button>
     }
 }
@@ -170,5 +170,6 @@ pub fn view_name(view: DrawerView, words: &Words) -> &'static str {
         DrawerView::Script => words.view_script,
         DrawerView::Branches => words.view_branches,
         DrawerView::History => words.view_history,
+        DrawerView::Hunt => words.view_hunt,
     }
 }
