@@ -68,11 +68,13 @@ pub trait System: Sync {
 /// The system and the scenario that a newcomer sees first: there is a leader to crash, and an election to watch.
 pub const OPENING: (&str, &str) = ("zab", "opening");
 
-/// What a run should keep besides its chronicle; both cost time.
+/// What a run should keep for whoever looks at it: each takes time.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Keep {
     pub trace: bool,
     pub hash: bool,
+    /// Nobody looks: no leaders, rows, figures and beats. Claims are judged all the same.
+    pub nothing: bool,
 }
 
 /// A line of the catalogue.
@@ -155,6 +157,7 @@ impl<P: Describe> System for Entry<P> {
         Box::new(Run::<P>::listening(settings, |chronicle: &mut Chronicle<P>| {
             chronicle.trace = keep.trace.then(Vec::new);
             chronicle.hash = keep.hash.then_some(0);
+            chronicle.is_shown = !keep.nothing;
         }))
     }
 

@@ -68,6 +68,8 @@ pub struct Chronicle<P: Describe> {
     pub trace: Option<Vec<TraceLine>>,
     /// Folded over every entry, where asked for.
     pub hash: Option<u64>,
+    /// Somebody looks at more than claims, operations and milestones.
+    pub is_shown: bool,
     /// Something happened that may have changed who leads.
     pub(super) unsettled: bool,
     /// Something happened that may have changed who has what.
@@ -188,6 +190,7 @@ impl<P: Describe> Chronicle<P> {
             segment: Segment::default(),
             trace: None,
             hash: None,
+            is_shown: true,
             unsettled: true,
             is_moved: true,
             k: 0,
@@ -418,7 +421,7 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
         match entry.what {
             What::Sent { flight, to, body } => {
                 self.travels(time, body, true);
-                if !P::routine(body) {
+                if self.is_shown && !P::routine(body) {
                     self.departed.push((flight, P::kind(body)));
                 }
                 if self.tap.as_ref().is_some_and(|tap| tap.messages) && !P::routine(body) {
@@ -428,7 +431,9 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
             What::Delivered { body, .. } => self.travels(time, body, false),
             What::Fired { timer } if P::is_step(timer) => {
                 self.interest.last = time;
-                self.stepped.push(entry.node);
+                if self.is_shown {
+                    self.stepped.push(entry.node);
+                }
             }
             What::Dropped { flight, body, why, .. } => {
                 self.travels(time, body, false);
@@ -484,7 +489,9 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                 self.broken.get_or_insert(Violation { at, says, nodes: vec![entry.node] });
                 self.violated.get_or_insert(OWN_CODE);
             }
-            What::Synced { file } | What::Durable { file, .. } => self.writing.push((entry.node, file)),
+            What::Synced { file } | What::Durable { file, .. } if self.is_shown => {
+                self.writing.push((entry.node, file))
+            }
             What::Crashed { .. } => {
                 self.unsettled = true;
                 self.testimony.crashed(entry.node);

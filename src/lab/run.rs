@@ -73,6 +73,14 @@ impl<P: Describe> Run<P> {
     /// After each event and command: who leads, and what the claims say.
     fn settle_accounts(&mut self) {
         let now = self.world.now();
+        if self.chronicle.is_shown {
+            self.look(now);
+        }
+        self.judge_claims(now);
+    }
+
+    /// Who leads, what the rows are, and what of interest began.
+    fn look(&mut self, now: Time) {
         if std::mem::take(&mut self.chronicle.unsettled) {
             let leader = P::leader(&self.world);
             self.chronicle.lead(now, leader);
@@ -83,6 +91,9 @@ impl<P: Describe> Run<P> {
             self.chronicle.stretches.update(now, &P::figures(&self.world));
         }
         self.tell(now);
+    }
+
+    fn judge_claims(&mut self, now: Time) {
         for (index, claim) in P::claims().iter().enumerate() {
             if claim.expectation == Expectation::Eventually || self.chronicle.verdicts[index].violation.is_some() {
                 continue;

@@ -389,7 +389,7 @@ impl Open {
     fn start(&self, branch: &Branch, trace: bool) -> Box<dyn super::engine::Engine> {
         // The system was found when the run was opened.
         let system = catalog::find(&self.script.system).unwrap_or(catalog::SYSTEMS[0]);
-        system.start(&branch.settings, Keep { trace, hash: false })
+        system.start(&branch.settings, Keep { trace, ..Keep::default() })
     }
 
     fn parse(&self, line: &str) -> Result<Command, Problem> {

@@ -265,7 +265,7 @@ fn played(run: &RunArgs, keep: Keep) -> Result<(Played, Script, String), BadInpu
 }
 
 fn play(run: &RunArgs, json: bool) -> Result<ExitCode, BadInput> {
-    let (played, _, name) = played(run, Keep { trace: false, hash: json })?;
+    let (played, _, name) = played(run, Keep { hash: json, ..Keep::default() })?;
     if json {
         let violations: Vec<_> = played
             .engine
@@ -303,7 +303,7 @@ fn millis(micros: u64) -> f64 {
 }
 
 fn trace(run: &RunArgs, format: Format) -> Result<ExitCode, BadInput> {
-    let (played, _, _) = played(run, Keep { trace: true, hash: false })?;
+    let (played, _, _) = played(run, Keep { trace: true, ..Keep::default() })?;
     for line in played.engine.trace() {
         let node = played.engine.node_name(line.node);
         print(&match format {

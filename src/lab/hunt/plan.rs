@@ -72,7 +72,7 @@ const LOOK: Span = Span::seconds(5);
 impl Plan {
     /// Runs until something is violated, or all has come right.
     pub fn run(&self, system: &'static dyn System) -> Tried {
-        let mut engine = system.start(&self.settings, Keep::default());
+        let mut engine = system.start(&self.settings, Keep { nothing: true, ..Keep::default() });
         let mut tried = Tried { effective: vec![false; self.cues.len()], ..Tried::default() };
         let (mut harmed, mut answered) = (false, 0);
         for (place, cue) in self.cues.iter().enumerate() {
