@@ -75,7 +75,7 @@ fn states(view: View, name: &str) {
         is_accessible(&page, &format!("{name}, drawer {key}"));
         page.press(key);
     }
-    page.press("8");
+    page.press("9");
     is_accessible(&page, &format!("{name}, a hunt to be begun"));
     page.choose("Known mistake", "ack_before_sync");
     page.click("button", "Find me a bug");
