@@ -11,7 +11,7 @@ use crate::page::words::{Words, fill};
 /// How far back the side looks.
 const WINDOW: u64 = 10_000_000;
 /// The least share of the window, in hundredths, for what lasts.
-const JUST_BEGUN: f64 = 8.0;
+const JUST_BEGUN: f64 = 14.0;
 /// Rows that the dock has room for.
 const ROWS: usize = 4;
 
