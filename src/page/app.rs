@@ -14,7 +14,7 @@ use super::hooks::{use_file_drop, use_keys, use_media};
 use super::intent::{Intent, perform};
 use super::keyboard::{self, Press};
 use super::opening::Opening;
-use super::panels::{Overlay, Side, Speaker, bar, dock, drawer, toast};
+use super::panels::{Overlay, Side, Speaker, bar, dock, drawer, show_open_view, toast};
 use super::present::{present, veiled};
 use super::stage::{Stage, paint::Look};
 use super::state::{Change, EngineState, State};
@@ -98,6 +98,7 @@ pub fn App() -> Html {
             driver.look(|look| look.arrangement = arrangement.clone());
         });
     }
+    use_effect_with(state.drawer, |_| show_open_view());
     {
         let dispatch = state.dispatcher();
         use_effect_with(state.notice.clone(), move |notice| {

@@ -104,6 +104,14 @@ fn a_bug_is_found_on_a_phone_and_what_was_set_is_kept() {
     hunt(&page, "apply_out_of_order");
     page.wait_for_text("A bug was found");
     page.fits();
+    let name = page.run(
+        "const open = document.querySelector('.drawer-head [aria-pressed=true]').getBoundingClientRect();
+         return [open.left, open.right, document.querySelector('.drawer-head .views').getBoundingClientRect().right]",
+    );
+    assert!(
+        name[0].as_f64() >= Some(0.0) && name[1].as_f64() <= name[2].as_f64(),
+        "the open view's name is seen: {name}"
+    );
     page.screenshot("hunt-phone-found");
     page.look(View::PHONE.dark());
     thread::sleep(FADES);

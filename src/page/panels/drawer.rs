@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::{Callback, Html, html};
 
 use super::branch_tree::branch_tree;
@@ -69,5 +71,16 @@ fn history(driver: &Rc<Driver>, state: &State, seen: &Seen, on: &Callback<Intent
             } }
             if !state.present { { opener(words, on) } }
         </>
+    }
+}
+
+/// Where the names of the views have no room beside each other, the open one is scrolled to.
+pub fn show_open_view() {
+    let open = gloo::utils::document().query_selector(".drawer-head [aria-pressed='true']").ok().flatten();
+    let Some(open) = open.and_then(|open| open.dyn_into::<HtmlElement>().ok()) else { return };
+    if let Some(views) = open.parent_element() {
+        let first = views.first_element_child().and_then(|first| first.dyn_into::<HtmlElement>().ok());
+        let before = open.offset_left() - first.map_or(0, |first| first.offset_left());
+        views.set_scroll_left(before + open.offset_width() / 2 - views.client_width() / 2);
     }
 }

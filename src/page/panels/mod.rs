@@ -39,7 +39,7 @@ mod write;
 pub use bar::bar;
 pub use cells::Cells;
 pub use dock::dock;
-pub use drawer::drawer;
+pub use drawer::{drawer, show_open_view};
 pub use glyphs::{glyph, outcome, sign};
 pub use icons::icon;
 pub use overlay::Overlay;
