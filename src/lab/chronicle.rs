@@ -275,23 +275,25 @@ impl<P: Describe> Chronicle<P> {
         }
     }
 
-    fn testify(&mut self, when: When, operation: OperationId, completion: &Completion<P::Answer>) {
+    fn testify(&mut self, when: When, operation: OperationId, completion: &Completion<P::Answer>, words: &str) {
         let Some(asked) = self.asked.remove(&operation) else { return };
         match completion {
             Completion::Done(answer) => {
-                self.testimony.answered(when, operation, answer.to_string(), P::said(&asked, Some(answer)));
+                self.testimony.answered(when, operation, words.to_owned(), P::said(&asked, Some(answer)));
             }
             Completion::Refused(why) => self.testimony.refused(when, operation, why),
             Completion::Unknown(why) => self.testimony.given_up(when, operation, why),
         }
     }
 
-    fn completed(&mut self, time: Time, operation: OperationId, completion: &Completion<P::Answer>) {
+    fn completed(&mut self, when: When, operation: OperationId, completion: &Completion<P::Answer>) {
+        let time = when.at.time;
         let (outcome, answer) = match completion {
             Completion::Done(answer) => (Outcome::Done, answer.to_string()),
             Completion::Refused(why) => (Outcome::Refused, (*why).to_owned()),
             Completion::Unknown(why) => (Outcome::Unknown, (*why).to_owned()),
         };
+        self.testify(when, operation, completion, &answer);
         let Some(mut ended) = self.operations.end(operation) else { return };
         ended.outcome = outcome;
         ended.answer = Some(answer);
@@ -462,8 +464,7 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
             }
             What::Completed { operation, completion } => {
                 let when = When { at: Position { time, k: self.k }, entry: entry.number };
-                self.testify(when, operation, completion);
-                self.completed(time, operation, completion);
+                self.completed(when, operation, completion);
             }
             What::Marked { milestone } => {
                 *self.reached.entry(milestone).or_default() += 1;

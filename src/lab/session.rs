@@ -115,13 +115,13 @@ impl Session {
                 self.open = Some(opened);
             }
             other => {
-                let open = self.open.as_mut().ok_or_else(|| problem("no run is open", "choose a scenario"))?;
+                let open = self.open.as_mut().ok_or_else(|| Problem::new("no run is open", "choose a scenario"))?;
                 if let Some(reply) = open.answer(other)? {
                     return Ok(reply);
                 }
             }
         }
-        let open = self.open.as_mut().ok_or_else(|| problem("no run is open", "choose a scenario"))?;
+        let open = self.open.as_mut().ok_or_else(|| Problem::new("no run is open", "choose a scenario"))?;
         self.revision = open.revision;
         Ok(Reply::View(Box::new(open.view())))
     }
@@ -130,10 +130,6 @@ impl Session {
 /// Identifies the build: page and worker must be of the same.
 pub fn build_id() -> &'static str {
     option_env!("NETSPLIT_BUILD").unwrap_or(env!("CARGO_PKG_VERSION"))
-}
-
-fn problem(message: &str, hint: &str) -> Problem {
-    Problem { message: message.to_owned(), hint: hint.to_owned(), ..Problem::default() }
 }
 
 impl Open {
@@ -376,7 +372,7 @@ impl Open {
 
     fn compare(&self, left: u32, right: u32) -> Result<Reply, Problem> {
         let branch = |id: u32| {
-            let none = || problem("there is no such branch", "choose one that is listed");
+            let none = || Problem::new("there is no such branch", "choose one that is listed");
             self.branches.get(id as usize).ok_or_else(none)
         };
         let (left, right) = (branch(left)?, branch(right)?);
@@ -417,7 +413,7 @@ impl Open {
 
     /// Changes entries of the schedule; the run is told again as far as it was known.
     fn edit(&mut self, changes: &[Change]) -> Result<(), Problem> {
-        let gone = || problem("that entry is gone", "look at the script again");
+        let gone = || Problem::new("that entry is gone", "look at the script again");
         let mut entries: Vec<Option<Entry>> = self.timeline.schedule().iter().cloned().map(Some).collect();
         let mut take = |place: u32| entries.get_mut(place as usize).and_then(Option::take).ok_or_else(gone);
         let (mut added, mut words) = (Vec::new(), Vec::new());
@@ -446,7 +442,7 @@ impl Open {
         for entry in &added {
             touched(entry.at);
         }
-        let from = from.ok_or_else(|| problem("nothing is to be changed", "name an entry"))?;
+        let from = from.ok_or_else(|| Problem::new("nothing is to be changed", "name an entry"))?;
         let mut schedule = Schedule::default();
         for entry in entries.into_iter().flatten().chain(added) {
             schedule.insert(entry);
@@ -549,7 +545,7 @@ impl Open {
 
     fn switch(&mut self, branch: u32) -> Result<(), Problem> {
         if branch as usize >= self.branches.len() {
-            return Err(problem("there is no such branch", "choose one that is listed"));
+            return Err(Problem::new("there is no such branch", "choose one that is listed"));
         }
         let seen = self.timeline.position();
         self.reopen(branch, seen);
@@ -557,7 +553,7 @@ impl Open {
     }
 
     fn undo(&mut self) -> Result<(), Problem> {
-        let undo = self.undo.pop().ok_or_else(|| problem("there is nothing to undo", "act first"))?;
+        let undo = self.undo.pop().ok_or_else(|| Problem::new("there is nothing to undo", "act first"))?;
         self.branches[undo.branch as usize].schedule = undo.schedule;
         self.reopen(undo.branch, undo.at);
         self.notice = Some("Undone".to_owned());

@@ -17,18 +17,17 @@ pub fn pack(script: &str) -> String {
 /// Why the link cannot be read.
 pub fn unpack(fragment: &str) -> Result<String, Problem> {
     let Some(body) = fragment.strip_prefix(VERSION) else {
-        return Err(problem("this link is of a kind that this Netsplit does not know", "it should begin with #v1."));
+        return Err(Problem::new(
+            "this link is of a kind that this Netsplit does not know",
+            "it should begin with #v1.",
+        ));
     };
-    let packed = URL_SAFE_NO_PAD
-        .decode(body)
-        .map_err(|_| problem("this link has characters that do not belong in it", "copy it again, the whole of it"))?;
+    let packed = URL_SAFE_NO_PAD.decode(body).map_err(|_| {
+        Problem::new("this link has characters that do not belong in it", "copy it again, the whole of it")
+    })?;
     let text = miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, LONGEST)
-        .map_err(|_| problem("this link is cut short or damaged", "copy it again, the whole of it"))?;
-    String::from_utf8(text).map_err(|_| problem("this link holds no text", "copy it again, the whole of it"))
-}
-
-fn problem(message: &str, hint: &str) -> Problem {
-    Problem { message: message.to_owned(), hint: hint.to_owned(), ..Problem::default() }
+        .map_err(|_| Problem::new("this link is cut short or damaged", "copy it again, the whole of it"))?;
+    String::from_utf8(text).map_err(|_| Problem::new("this link holds no text", "copy it again, the whole of it"))
 }
 
 #[cfg(test)]

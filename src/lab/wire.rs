@@ -401,6 +401,13 @@ pub struct Problem {
     pub hint: String,
 }
 
+impl Problem {
+    /// One that has no place.
+    pub fn new(message: impl Into<String>, hint: impl Into<String>) -> Problem {
+        Problem { message: message.into(), hint: hint.into(), ..Problem::default() }
+    }
+}
+
 /// A request and its answer travel with the same number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Numbered<T> {

@@ -419,7 +419,7 @@ impl Driver {
         self.hunting.look_after(passed);
         self.move_clock(passed);
         self.listen();
-        self.judge.watch();
+        self.judge.look_after(passed);
         if self.dirty.replace(false) {
             self.redraw(passed);
         }

@@ -7,11 +7,10 @@ use std::rc::Rc;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
-use super::thread::Thread;
+use super::hunter::Hunter;
 use crate::lab::hearing::Hearing;
 use crate::lab::hunter::wire::{Recording, Reply, Request};
-use crate::lab::session::build_id;
-use crate::lab::wire::{Problem, decode};
+use crate::lab::wire::Problem;
 
 /// Larger files are refused, and said to be: they would not fit into a tab many times over.
 const BYTES_AT_MOST: f64 = 128.0 * 1_048_576.0;
@@ -38,7 +37,7 @@ type Say = Rc<dyn Fn(Step)>;
 /// Judges one recording at a time.
 #[derive(Default)]
 pub struct Judge {
-    work: RefCell<Option<(Thread, Say)>>,
+    work: RefCell<Option<(Hunter, Say)>>,
     /// Counts what was begun: an answer to something earlier is nobody's.
     turn: Cell<u32>,
 }
@@ -49,11 +48,11 @@ impl Judge {
         *self.work.borrow_mut() = None;
     }
 
-    /// Called each animation frame: a hunter that died says so.
-    pub fn watch(&self) {
-        let failed = self.work.borrow().as_ref().is_some_and(|(thread, _)| thread.has_failed());
-        if failed && let Some((_, say)) = self.work.take() {
-            say(Step::Wrong(problem("the judge stopped", "perhaps the history is too large for a browser")));
+    /// Called each animation frame: of a hunter that died it is said so.
+    pub fn look_after(&self, milliseconds: f64) {
+        let is_dead = self.work.borrow_mut().as_mut().is_some_and(|(hunter, _)| hunter.is_dead(milliseconds));
+        if is_dead && let Some((_, say)) = self.work.take() {
+            say(Step::Wrong(Problem::new("the judge stopped", "perhaps the history is too large for a browser")));
         }
     }
 
@@ -61,7 +60,7 @@ impl Judge {
         self.stop();
         let (me, turn, say) = (self.clone(), self.turn.get(), Rc::new(say));
         if file.size() > BYTES_AT_MOST {
-            say(Step::Wrong(problem(
+            say(Step::Wrong(Problem::new(
                 "the file is larger than can be judged here",
                 "judge a part of it, or `netsplit judge`",
             )));
@@ -75,26 +74,17 @@ impl Judge {
             }
             match text {
                 Some(text) => me.ask(Recording { text, model }, say),
-                None => say(Step::Wrong(problem("the file cannot be read", "is it still there?"))),
+                None => say(Step::Wrong(Problem::new("the file cannot be read", "is it still there?"))),
             }
         });
     }
 
     fn ask(self: &Rc<Self>, recording: Recording, say: Say) {
         let (me, turn, hear) = (Rc::downgrade(self), self.turn.get(), say.clone());
-        let request = Cell::new(Some(Request::Judge { recording }));
-        let thread = Thread::start("hunter", move |bytes| {
+        let hunter = Hunter::start(move |bytes| {
             let Some(judge) = me.upgrade().filter(|judge| judge.turn.get() == turn) else { return };
-            if let Some(request) = request.take() {
-                // Its first word is of which build it is.
-                match &*judge.work.borrow() {
-                    Some((thread, _)) if bytes == build_id().as_bytes() => thread.send(&request),
-                    Some((thread, _)) => thread.fail(),
-                    None => {}
-                }
-                return;
-            }
-            let Some(reply) = decode::<Reply>(&bytes) else { return };
+            let reply = judge.work.borrow_mut().as_mut().and_then(|(hunter, _)| hunter.take(&bytes));
+            let Some(reply) = reply else { return };
             let is_last = reply.is_last();
             match reply {
                 Reply::Judging { operations, explored, micros } => hear(Step::Judging { operations, explored, micros }),
@@ -117,13 +107,12 @@ impl Judge {
                 });
             }
         });
-        match thread {
-            Some(thread) => *self.work.borrow_mut() = Some((thread, say)),
-            None => say(Step::Wrong(problem("the judge did not start", "reload the page"))),
+        match hunter {
+            Some(mut hunter) => {
+                hunter.ask(Request::Judge { recording });
+                *self.work.borrow_mut() = Some((hunter, say));
+            }
+            None => say(Step::Wrong(Problem::new("the judge did not start", "reload the page"))),
         }
     }
-}
-
-fn problem(message: &str, hint: &str) -> Problem {
-    Problem { message: message.to_owned(), hint: hint.to_owned(), ..Problem::default() }
 }

@@ -21,10 +21,8 @@ pub fn judge(recording: &Recording, clock: &dyn Fn() -> u64, tell: &mut dyn FnMu
         Some(name) => Kind::named(name),
         None => histories::guess(&history),
     };
-    let kind = kind.ok_or_else(|| Problem {
-        message: "what it does is not clear from its functions".to_owned(),
-        hint: "choose the model that the system promises to be".to_owned(),
-        ..Problem::default()
+    let kind = kind.ok_or_else(|| {
+        Problem::new("what it does is not clear from its functions", "choose the model that the system promises to be")
     })?;
     let operations = history.operations.len() as u32;
     let mut told = began;
