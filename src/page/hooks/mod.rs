@@ -1,11 +1,13 @@
-//! What components share with the browser: sizes, media, keys, files.
+//! What components share with the browser: sizes, media, keys, files, long lists.
 
 mod drop;
 mod keys;
 mod media;
+mod rows;
 mod size;
 
 pub use drop::use_file_drop;
 pub use keys::use_keys;
 pub use media::use_media;
+pub use rows::{ROW, row_after, use_rows};
 pub use size::use_size;

@@ -2,16 +2,16 @@
 
 use std::rc::Rc;
 
-use web_sys::{Element, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
+use web_sys::{HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 use yew::{
-    Callback, Event, Html, InputEvent, Properties, TargetCast, classes, component, html, use_effect_with, use_memo,
-    use_node_ref, use_state_eq,
+    Callback, Event, Html, InputEvent, Properties, TargetCast, classes, component, html, use_memo, use_node_ref,
+    use_state_eq,
 };
 
 use crate::lab::wire::{Code, TraceLine};
 use crate::page::digits;
 use crate::page::driver::Driver;
-use crate::page::hooks::use_size;
+use crate::page::hooks::{ROW, row_after, use_rows};
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::selection::name;
@@ -19,10 +19,6 @@ use crate::page::sieve::{Kind, Sieve};
 use crate::page::trail::Trail;
 use crate::page::words::{Words, fill};
 
-/// A line's height in pixels.
-const ROW: f64 = 22.0;
-/// Lines kept beyond what is in sight.
-const MARGIN: usize = 12;
 /// Causes that are told at once.
 const REASONS: usize = 12;
 
@@ -40,9 +36,7 @@ pub struct EventsProps {
 pub fn Events(props: &EventsProps) -> Html {
     let EventsProps { words, driver, seen, event, version, on } = props;
     let sieve = use_state_eq(Sieve::default);
-    let scrolled = use_state_eq(|| 0.0);
     let list = use_node_ref();
-    let (_, height) = use_size(&list);
     let names: Vec<String> = seen.frame.nodes.iter().map(|node| node.name.clone()).collect();
     let kept: Rc<Vec<u32>> = {
         let driver = driver.clone();
@@ -55,26 +49,7 @@ pub fn Events(props: &EventsProps) -> Html {
     let present = trail.entries().get(now.saturating_sub(1)).map_or(0, |entry| entry.number);
     // The last line at or before the playhead is in sight whenever the playhead moves.
     let row = kept.partition_point(|number| *number <= present).saturating_sub(1);
-    {
-        let list = list.clone();
-        use_effect_with((row, kept.len(), height as u32), move |&(row, _, height)| {
-            if let Some(list) = list.cast::<Element>() {
-                let (top, high) = (row as f64 * ROW, f64::from(height));
-                let scroll = f64::from(list.scroll_top());
-                if top < scroll || top + ROW > scroll + high {
-                    list.set_scroll_top((top - high * 0.6).max(0.0) as i32);
-                }
-            }
-        });
-    }
-    let on_scroll = {
-        let scrolled = scrolled.setter();
-        Callback::from(move |event: Event| {
-            scrolled.set(f64::from(event.target_unchecked_into::<Element>().scroll_top()));
-        })
-    };
-    let first = ((*scrolled / ROW) as usize).saturating_sub(MARGIN);
-    let count = (height / ROW) as usize + 2 * MARGIN + 2;
+    let rows = use_rows(&list, row, kept.len(), 0.6);
     let go = {
         let on = on.clone();
         move |entry: &TraceLine| {
@@ -85,21 +60,19 @@ pub fn Events(props: &EventsProps) -> Html {
     let on_key = {
         let (kept, driver, go) = (kept.clone(), driver.clone(), go.clone());
         Callback::from(move |event: KeyboardEvent| {
-            let to = match event.key().as_str() {
-                "ArrowDown" => row + 1,
-                "ArrowUp" => row.saturating_sub(1),
-                _ => return,
-            };
-            event.prevent_default();
-            event.stop_propagation();
+            let Some(to) = row_after(&event, row) else { return };
             let entry = kept.get(to).and_then(|number| driver.trail.borrow().get(*number).cloned());
             if let Some(entry) = entry {
                 go(&entry);
             }
         })
     };
-    let lines =
-        kept.iter().enumerate().skip(first).take(count).filter_map(|(i, number)| Some((i, trail.get(*number)?)));
+    let lines = kept
+        .iter()
+        .enumerate()
+        .skip(rows.first)
+        .take(rows.count)
+        .filter_map(|(i, number)| Some((i, trail.get(*number)?)));
     html! {
         <div class="events">
             { fields(words, &sieve, &names, {
@@ -110,7 +83,7 @@ pub fn Events(props: &EventsProps) -> Html {
                 { fill(words.events_count, &[&kept.len(), &trail.entries().len()]) }
                 if !trail.is_complete() { { words.still_reading } }
             </p>
-            <div class="event-list" ref={list} onscroll={on_scroll} onkeydown={on_key} tabindex="0" role="listbox" aria-label={words.view_events}>
+            <div class="event-list" ref={list} onscroll={rows.on_scroll} onkeydown={on_key} tabindex="0" role="listbox" aria-label={words.view_events}>
                 <div style={format!("height:{}px", kept.len() as f64 * ROW)}>
                     { for lines.map(|(i, entry)| {
                         let class = classes!(

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, Properties, TargetCast, component, html, use_state};
 
-use super::write::trouble;
+use super::trouble::trouble;
 use crate::lab::hunter::tally::{Runs, Tally};
 use crate::lab::hunter::wire::{Find, Quarry};
 use crate::lab::wire::SystemCard;

@@ -2,6 +2,7 @@
 
 mod bar;
 mod branch_tree;
+mod canvas;
 mod cells;
 mod charts;
 mod diagram;
@@ -31,6 +32,7 @@ mod tenure_rows;
 mod toast;
 mod tracks;
 mod transport;
+mod trouble;
 mod verb_button;
 mod waiting;
 mod workload;

@@ -6,12 +6,13 @@ use web_sys::HtmlTextAreaElement;
 use yew::{Callback, Html, InputEvent, Properties, TargetCast, component, html, use_effect_with, use_state_eq};
 
 use super::icon;
+use super::trouble::trouble;
 use crate::lab::wire::Problem;
 use crate::page::digits;
 use crate::page::fragment::text_address;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
-use crate::page::words::{Words, fill};
+use crate::page::words::Words;
 
 #[derive(Properties, PartialEq)]
 pub struct ScriptProps {
@@ -68,13 +69,7 @@ pub fn Script(props: &ScriptProps) -> Html {
                         wrap="off" value={text} oninput={edit} aria-invalid={if problem.is_some() { "true" } else { "false" }} />
                 </div>
             </div>
-            if let Some(problem) = problem {
-                <div class="problem" role="alert">
-                    if problem.line > 0 { <b>{ fill(words.line_column, &[&problem.line, &problem.column]) }</b> }
-                    <span>{ &problem.message }</span>
-                    if !problem.hint.is_empty() { <em>{ &problem.hint }</em> }
-                </div>
-            }
+            if let Some(problem) = problem { { trouble(words, problem) } }
             { without_effect(seen.as_ref()) }
             <div class="drawer-foot">
                 <button class="primary" onclick={run}>{ words.run }</button>

@@ -3,8 +3,8 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::{Callback, Event, Html, TargetCast, html};
 
+use super::trouble::trouble;
 use super::workload::Workload;
-use super::write::trouble;
 use crate::lab::wire::{FlawView, OptionView, Problem};
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;

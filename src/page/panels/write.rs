@@ -3,11 +3,12 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement, SubmitEvent};
 use yew::{Callback, Event, Html, InputEvent, Properties, TargetCast, component, html, use_state_eq};
 
+use super::trouble::trouble;
 use crate::describe::Kind;
 use crate::lab::wire::Problem;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
-use crate::page::words::{Words, fill};
+use crate::page::words::Words;
 
 #[derive(Properties, PartialEq)]
 pub struct WriteProps {
@@ -68,15 +69,4 @@ pub fn Write(props: &WriteProps) -> Html {
 
 fn typed(setter: yew::UseStateSetter<String>) -> Callback<InputEvent> {
     Callback::from(move |event: InputEvent| setter.set(event.target_unchecked_into::<HtmlInputElement>().value()))
-}
-
-/// A mistake: its place, what is wrong, and a hint.
-pub fn trouble(words: &'static Words, problem: &Problem) -> Html {
-    html! {
-        <div class="problem" role="alert">
-            if problem.column > 0 { <b>{ fill(words.line_column, &[&problem.line.max(1), &problem.column]) }</b> }
-            <span>{ &problem.message }</span>
-            if !problem.hint.is_empty() { <em>{ &problem.hint }</em> }
-        </div>
-    }
 }

@@ -6,15 +6,12 @@ mod lay;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo::events::{EventListener, EventListenerOptions};
-use wasm_bindgen::JsCast;
-use web_sys::{
-    CanvasRenderingContext2d, Element, HtmlCanvasElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
-};
+use web_sys::{HtmlCanvasElement, KeyboardEvent, MouseEvent, PointerEvent};
 use yew::{
     Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_mut_ref, use_node_ref, use_state_eq,
 };
 
+use super::canvas::{capture, sheet, use_drawn, use_wheel};
 use super::events::why;
 use super::icon;
 use crate::lab::wire::View;
@@ -97,18 +94,9 @@ impl Easel {
     fn paint(&self, driver: &Driver, view: &View) {
         let Some(palette) = driver.palette() else { return };
         self.with(driver, view, |scene, canvas| {
-            let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
-            let (width, height) = ((scene.lay.width * ratio) as u32, (scene.lay.height * ratio) as u32);
-            if (canvas.width(), canvas.height()) != (width, height) {
-                canvas.set_width(width);
-                canvas.set_height(height);
+            if let Some(on) = sheet(canvas, scene.lay.width, scene.lay.height) {
+                scene.draw(&Brush { on: &on, palette: &palette });
             }
-            let context = canvas.get_context("2d").ok().flatten();
-            let Some(on) = context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok()) else {
-                return;
-            };
-            let _ = on.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
-            scene.draw(&Brush { on: &on, palette: &palette });
         });
     }
 
@@ -146,15 +134,9 @@ pub fn Diagram(props: &DiagramProps) -> Html {
             easel.chosen = event.map(|number| (number, driver.trail.borrow().cone(number)));
         }
     }
-    // The driver draws with every frame of the run while the diagram is open.
     {
-        let (driver, easel) = (driver.clone(), easel.clone());
-        use_effect_with((), move |()| {
-            let painter = driver.clone();
-            let draw = Rc::new(move |view: &View| easel.borrow().paint(&painter, view));
-            *driver.diagram.borrow_mut() = Some(draw);
-            move || *driver.diagram.borrow_mut() = None
-        });
+        let (painter, easel) = (driver.clone(), easel.clone());
+        use_drawn(driver, move |view| easel.borrow().paint(&painter, view));
     }
     {
         let (driver, seen) = (driver.clone(), seen.clone());
@@ -180,24 +162,16 @@ pub fn Diagram(props: &DiagramProps) -> Html {
             repaint();
         }
     };
-    // A wheel pans, with Ctrl it zooms; the page behind stays where it is.
+    // A wheel pans, with Ctrl it zooms.
     {
         let (zoom, easel, repaint) = (zoom.clone(), easel.clone(), repaint.clone());
-        use_effect_with(canvas.clone(), move |canvas| {
-            let options = EventListenerOptions::enable_prevent_default();
-            let listener = canvas.cast::<Element>().map(|canvas| {
-                EventListener::new_with_options(&canvas, "wheel", options, move |event| {
-                    let Some(wheel) = event.dyn_ref::<WheelEvent>() else { return };
-                    wheel.prevent_default();
-                    if wheel.ctrl_key() || wheel.meta_key() {
-                        zoom(if wheel.delta_y() < 0.0 { 1.15 } else { 1.0 / 1.15 });
-                    } else {
-                        easel.borrow_mut().pushed -= wheel.delta_y();
-                        repaint();
-                    }
-                })
-            });
-            move || drop(listener)
+        use_wheel(&canvas, move |wheel| {
+            if wheel.ctrl_key() || wheel.meta_key() {
+                zoom(if wheel.delta_y() < 0.0 { 1.15 } else { 1.0 / 1.15 });
+            } else {
+                easel.borrow_mut().pushed -= wheel.delta_y();
+                repaint();
+            }
         });
     }
     let under = {
@@ -215,9 +189,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
         let (pressed, easel) = (pressed.clone(), easel.clone());
         Callback::from(move |event: PointerEvent| {
             *pressed.borrow_mut() = Some((event.client_y(), easel.borrow().pushed, false));
-            if let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
-                let _ = element.set_pointer_capture(event.pointer_id());
-            }
+            capture(&event);
         })
     };
     let on_move = {

@@ -7,10 +7,10 @@ use yew::{Callback, Event, Html, TargetCast, html};
 
 use super::History;
 use crate::lab::hearing::models;
-use crate::lab::wire::Problem;
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
 use crate::page::panels::icon;
+use crate::page::panels::trouble::trouble;
 use crate::page::recordings::{Exhibit, Step};
 use crate::page::state::State;
 use crate::page::words::{Words, fill};
@@ -36,7 +36,7 @@ pub fn exhibit(driver: &Rc<Driver>, state: &State, exhibit: &Exhibit, on: &Callb
                 scale={state.scale} hides=false on={on.clone()} />
         },
         (Step::Judging { .. } | Step::Judged { .. }, _) => Html::default(),
-        (Step::Wrong(problem), _) => wrong(words, problem),
+        (Step::Wrong(problem), _) => trouble(words, problem),
     };
     html! {
         <>
@@ -67,16 +67,6 @@ fn model(words: &'static Words, exhibit: &Exhibit, on: &Callback<Intent>) -> Htm
             <option value="" selected={chosen.is_none()}>{ words.model_guessed }</option>
             { for models().map(|name| html! { <option value={name} selected={chosen == Some(name)}>{ name }</option> }) }
         </select>
-    }
-}
-
-fn wrong(words: &'static Words, problem: &Problem) -> Html {
-    html! {
-        <div class="problem" role="alert">
-            if problem.line > 0 { <b>{ fill(words.line_column, &[&problem.line, &problem.column]) }</b> }
-            <span>{ &problem.message }</span>
-            if !problem.hint.is_empty() { <em>{ &problem.hint }</em> }
-        </div>
     }
 }
 

@@ -12,16 +12,13 @@ mod warp;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo::events::{EventListener, EventListenerOptions};
-use wasm_bindgen::JsCast;
-use web_sys::{
-    CanvasRenderingContext2d, Element, HtmlCanvasElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
-};
+use web_sys::{HtmlCanvasElement, KeyboardEvent, MouseEvent, PointerEvent};
 use yew::{
     Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_memo, use_mut_ref, use_node_ref,
     use_state_eq,
 };
 
+use super::canvas::{capture, sheet, use_drawn, use_wheel};
 use super::icon;
 use crate::lab::hearing::Hearing;
 use crate::lab::wire::View;
@@ -93,18 +90,9 @@ impl Easel {
 
     fn paint(&self, driver: &Driver, view: &View) {
         let (Some(palette), Some((sight, canvas))) = (driver.palette(), self.sight(view)) else { return };
-        let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
-        let (width, height) = ((sight.width * ratio) as u32, (sight.height * ratio) as u32);
-        if (canvas.width(), canvas.height()) != (width, height) {
-            canvas.set_width(width);
-            canvas.set_height(height);
+        if let Some(on) = sheet(&canvas, sight.width, sight.height) {
+            sight.draw(&Brush { on: &on, palette: &palette });
         }
-        let context = canvas.get_context("2d").ok().flatten();
-        let Some(on) = context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok()) else {
-            return;
-        };
-        let _ = on.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
-        sight.draw(&Brush { on: &on, palette: &palette });
     }
 
     /// Looks at it otherwise.
@@ -155,14 +143,9 @@ pub fn History(props: &HistoryProps) -> Html {
             pointed.set(None);
         });
     }
-    // The driver draws with every frame of the run while this is open.
     {
-        let (driver, easel) = (driver.clone(), easel.clone());
-        use_effect_with((), move |()| {
-            let painter = driver.clone();
-            *driver.diagram.borrow_mut() = Some(Rc::new(move |view: &View| easel.borrow().paint(&painter, view)));
-            move || *driver.diagram.borrow_mut() = None
-        });
+        let (painter, easel) = (driver.clone(), easel.clone());
+        use_drawn(driver, move |view| easel.borrow().paint(&painter, view));
     }
     {
         let (driver, easel) = (driver.clone(), easel.clone());
@@ -178,26 +161,18 @@ pub fn History(props: &HistoryProps) -> Html {
             }
         }
     };
-    // A wheel pans, with Ctrl it zooms; the page behind stays where it is.
+    // A wheel pans, with Ctrl it zooms.
     {
         let change = change.clone();
-        use_effect_with(canvas.clone(), move |canvas| {
-            let options = EventListenerOptions::enable_prevent_default();
-            let listener = canvas.cast::<Element>().map(|canvas| {
-                EventListener::new_with_options(&canvas, "wheel", options, move |event| {
-                    let Some(wheel) = event.dyn_ref::<WheelEvent>() else { return };
-                    wheel.prevent_default();
-                    let (x, across, down) = (f64::from(wheel.offset_x()), wheel.delta_x(), wheel.delta_y());
-                    if wheel.ctrl_key() || wheel.meta_key() {
-                        change(&|sight| sight.zoomed(if down < 0.0 { A_TURN } else { 1.0 / A_TURN }, x, RANGE));
-                    } else if wheel.shift_key() && across == 0.0 {
-                        change(&|sight| Look { down: sight.down + down, ..sight.held() });
-                    } else {
-                        change(&|sight| Look { left: Some(sight.left + across + down), ..sight.held() });
-                    }
-                })
-            });
-            move || drop(listener)
+        use_wheel(&canvas, move |wheel| {
+            let (x, across, down) = (f64::from(wheel.offset_x()), wheel.delta_x(), wheel.delta_y());
+            if wheel.ctrl_key() || wheel.meta_key() {
+                change(&|sight| sight.zoomed(if down < 0.0 { A_TURN } else { 1.0 / A_TURN }, x, RANGE));
+            } else if wheel.shift_key() && across == 0.0 {
+                change(&|sight| Look { down: sight.down + down, ..sight.held() });
+            } else {
+                change(&|sight| Look { left: Some(sight.left + across + down), ..sight.held() });
+            }
         });
     }
     let under = {
@@ -216,9 +191,7 @@ pub fn History(props: &HistoryProps) -> Html {
             let view = driver.view();
             let look = view.and_then(|view| easel.borrow().sight(&view).map(|(sight, _)| sight.held()));
             *pressed.borrow_mut() = look.map(|look| (event.client_x(), event.client_y(), look, false));
-            if let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
-                let _ = element.set_pointer_capture(event.pointer_id());
-            }
+            capture(&event);
         })
     };
     let on_move = {
