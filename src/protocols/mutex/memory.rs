@@ -13,11 +13,18 @@ pub struct Owner {
     pub thread: u8,
 }
 
+impl Owner {
+    /// With its machine, where that may be any: `n1's t2`.
+    pub fn in_full(self) -> String {
+        format!("n{}'s t{}", self.machine + 1, self.thread + 1)
+    }
+}
+
 impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.machine {
             0 => write!(f, "t{}", self.thread + 1),
-            machine => write!(f, "n{}'s t{}", machine + 1, self.thread + 1),
+            _ => f.write_str(&self.in_full()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! How the protocol shows itself.
 
+pub mod lanes;
 mod nodes;
 mod standing;
 pub mod tags;
@@ -154,7 +155,7 @@ impl Describe for Zab {
     }
 }
 
-fn epoch(number: u32) -> Epoch {
+pub fn epoch(number: u32) -> Epoch {
     Epoch { letter: 'e', number: u64::from(number) }
 }
 

@@ -8,7 +8,7 @@ use crate::describe::{
     Describe, Epoch, Figure, Fill, LegendLine, NodeView, OwnVerb, Shape, Tag, Tenure, Territory, Trap, WaitsFor,
 };
 use crate::protocols::lock_queue::describe::{ownership, parties, tags as lock_tags};
-use crate::protocols::zab::describe::tags as zab_tags;
+use crate::protocols::zab::describe::{epoch, tags as zab_tags};
 use crate::sim::{Kind, NodeId, World};
 
 impl Describe for LockService {
@@ -80,7 +80,7 @@ impl Describe for LockService {
     }
 
     fn leader(world: &World<Self>) -> Option<(NodeId, Option<Epoch>)> {
-        leader(world).map(|(id, number)| (id, Some(nodes::epoch(number))))
+        leader(world).map(|(id, number)| (id, Some(epoch(number))))
     }
 
     fn territories(world: &World<Self>) -> Vec<Territory> {

@@ -22,7 +22,7 @@ pub fn queues(machine: &Machine) -> Vec<Queue> {
 
 /// Where there are several machines, of which one.
 fn name(config: Config, owner: Owner) -> String {
-    if config.machines > 1 { format!("n{}'s t{}", owner.machine + 1, owner.thread + 1) } else { owner.to_string() }
+    if config.machines > 1 { owner.in_full() } else { owner.to_string() }
 }
 
 fn holder(config: Config, owner: Owner) -> Holder {

@@ -1,19 +1,16 @@
 //! One node: what stands at it and in the inspector.
 
+use super::lanes::{cells, lane};
 use super::{epoch, highest};
-use crate::describe::{Cell, CellState, Gauge, Lane, NodeView, Pointer, Row, Standing, Tally, Vote};
+use crate::describe::{CellState, Gauge, Lane, NodeView, Pointer, Row, Standing, Tally, Vote};
 use crate::protocols::zab::client::Client;
 use crate::protocols::zab::election::{Ballot, Looking, State, agree};
 use crate::protocols::zab::leader::{Leader, Step};
 use crate::protocols::zab::learner::Stage;
-use crate::protocols::zab::log::Log;
 use crate::protocols::zab::server::{Node, Phase, Server};
-use crate::protocols::zab::zxid::Zxid;
 use crate::protocols::zab::{Role, Timer, Zab};
 use crate::sim::{NodeId, World};
 
-/// Cells that travel: the newest of the log.
-const CELLS: u64 = 8;
 /// Keys that the inspector lists.
 const KEYS: usize = 6;
 
@@ -75,7 +72,7 @@ fn server_view(world: &World<Zab>, server: &Server) -> NodeView {
         behind,
         last: Some(server.journal.log().last().zxid.to_string()),
         committed: Some(server.committed.to_string()),
-        lane: Some(lane(server)),
+        lane: Some(pointed_lane(server)),
         rows: rows(world, server),
         tallies: tallies(world, server),
         vote_for: match &server.phase {
@@ -114,19 +111,10 @@ fn progress(world: &World<Zab>, server: &Server, settled: Standing) -> (String, 
     }
 }
 
-fn lane(server: &Server) -> Lane {
+/// Its log, with the places up to which it is committed and durable.
+fn pointed_lane(server: &Server) -> Lane {
     let (log, durable) = (server.journal.log(), server.journal.durable());
-    let mut lane = cells(log, |index, zxid| {
-        if zxid <= server.committed && index <= server.applied.index {
-            CellState::Applied
-        } else if zxid <= server.committed {
-            CellState::Committed
-        } else if index <= durable {
-            CellState::Durable
-        } else {
-            CellState::Volatile
-        }
-    });
+    let mut lane = lane(server);
     let before = lane.before;
     let mut point = |index: u64, label: &str| {
         if index > before {
@@ -138,20 +126,6 @@ fn lane(server: &Server) -> Lane {
     }
     point(durable, "durable");
     lane
-}
-
-fn cells(log: &Log, state: impl Fn(u64, Zxid) -> CellState) -> Lane {
-    let before = log.last().index.saturating_sub(CELLS).max(log.base().index);
-    let cells = log
-        .iter_from(before + 1)
-        .map(|(index, txn)| Cell {
-            label: txn.zxid.to_string(),
-            title: format!("{} {}", txn.zxid, txn.op),
-            epoch: Some(epoch(txn.zxid.epoch)),
-            state: state(index, txn.zxid),
-        })
-        .collect();
-    Lane { before, cells, pointers: Vec::new() }
 }
 
 fn rows(world: &World<Zab>, server: &Server) -> Vec<Row> {

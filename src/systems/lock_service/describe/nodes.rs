@@ -1,18 +1,17 @@
 //! One node: what stands at it and in the inspector.
 
-use crate::describe::{Cell, CellState, Epoch, Lane, NodeView, Row, Standing};
+use crate::describe::{NodeView, Row, Standing};
 use crate::protocols::lock_queue::describe::ownership::queues;
 use crate::protocols::lock_queue::describe::parties::{client_view, keeper_gauges, resource_view, table_rows};
 use crate::protocols::lock_queue::leased::Leased;
+use crate::protocols::zab::describe::epoch;
+use crate::protocols::zab::describe::lanes::lane;
 use crate::protocols::zab::leader::Step;
 use crate::protocols::zab::server::Phase;
 use crate::sim::{NodeId, World};
 use crate::systems::lock_service::invariants::leader;
 use crate::systems::lock_service::server::Server;
 use crate::systems::lock_service::{LockService, Node, Role};
-
-/// Cells that travel: the newest of the log.
-const CELLS: u64 = 8;
 
 pub fn view(world: &World<LockService>, id: NodeId) -> NodeView {
     match world.node(id) {
@@ -21,10 +20,6 @@ pub fn view(world: &World<LockService>, id: NodeId) -> NodeView {
         Some(Node::Resource(resource)) => resource_view(world, id, resource),
         None => down_view(world, id),
     }
-}
-
-pub fn epoch(number: u32) -> Epoch {
-    Epoch { letter: 'e', number: u64::from(number) }
 }
 
 fn server_view(world: &World<LockService>, id: NodeId, server: &Server) -> NodeView {
@@ -58,33 +53,10 @@ fn server_view(world: &World<LockService>, id: NodeId, server: &Server) -> NodeV
         queues: if is_keeper { queues(world) } else { Vec::new() },
         last: Some(server.zab.journal.log().last().zxid.to_string()),
         committed: Some(server.zab.committed.to_string()),
-        lane: Some(lane(server)),
+        lane: Some(lane(&server.zab)),
         rows,
         ..NodeView::default()
     }
-}
-
-fn lane(server: &Server) -> Lane {
-    let (log, durable) = (server.zab.journal.log(), server.zab.journal.durable());
-    let before = log.last().index.saturating_sub(CELLS).max(log.base().index);
-    let state = |index, zxid| {
-        if zxid <= server.zab.committed && index <= server.zab.applied.index {
-            CellState::Applied
-        } else if zxid <= server.zab.committed {
-            CellState::Committed
-        } else if index <= durable {
-            CellState::Durable
-        } else {
-            CellState::Volatile
-        }
-    };
-    let cells = log.iter_from(before + 1).map(|(index, txn)| Cell {
-        label: txn.zxid.to_string(),
-        title: format!("{} {}", txn.zxid, txn.op),
-        epoch: Some(epoch(txn.zxid.epoch)),
-        state: state(index, txn.zxid),
-    });
-    Lane { before, cells: cells.collect(), pointers: Vec::new() }
 }
 
 /// While a node is down: what its disk would tell.
