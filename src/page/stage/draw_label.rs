@@ -5,7 +5,7 @@ use super::draw_tally::{draw_tally, given, tally_size};
 use super::geometry::{Area, Point, point};
 use super::layout::Layout;
 use super::stations::Pattern;
-use crate::describe::{CellState, Emblem, Kind, Lane, Standing, Tally, Time};
+use crate::describe::{CellState, Emblem, Kind, Lane, NodeView, Standing, Tally, Time};
 use crate::lab::frame::{Health, NodeFrame};
 use crate::page::digits::span_text;
 use crate::page::words::{Words, fill};
@@ -75,15 +75,13 @@ pub fn block<'a>(
         rows.extend(detail.filter(|_| !crowded || view.vote_for.is_none()).map(Row::Detail));
         match (&view.lane, view.vote_for) {
             (Some(lane), _) if down && !lane.cells.is_empty() => rows.push(Row::Disk(lane)),
-            (lane, Some(_)) => {
+            (_, Some(_)) => {
                 rows.extend(view.tallies.first().filter(|tally| given(tally) > 1).map(Row::Tally));
-                // Histories are what votes go by.
-                let has_history = lane.as_ref().is_some_and(|lane| !lane.cells.is_empty());
-                rows.extend((has_history && !crowded && !layout.projected).then_some(Row::Positions(node)));
+                rows.extend((has_positions(view) && !crowded && !layout.projected).then_some(Row::Positions(node)));
             }
             // On a projector the logs stand beside the stage.
             _ if layout.projected => {}
-            _ if view.last.is_some() || view.committed.is_some() => rows.push(Row::Positions(node)),
+            _ if has_positions(view) => rows.push(Row::Positions(node)),
             _ => {}
         }
     }
@@ -96,6 +94,12 @@ pub fn block<'a>(
     let size =
         point(sizes.iter().map(|size| size.x).fold(0.0, f64::max).ceil(), sizes.iter().map(|size| size.y).sum::<f64>());
     Some(Block { rows, size, timer, down })
+}
+
+/// Whether its positions stand beside it; of one that votes only if it has a history, which is what votes go by.
+pub fn has_positions(view: &NodeView) -> bool {
+    let has_history = || view.lane.as_ref().is_some_and(|lane| !lane.cells.is_empty());
+    (view.last.is_some() || view.committed.is_some()) && (view.vote_for.is_none() || has_history())
 }
 
 pub fn draw_block(brush: &Brush, layout: &Layout, block: &Block, area: Area, align: Align) {

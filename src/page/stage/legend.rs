@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use yew::{Html, Properties, component, html, use_mut_ref};
 
+use super::draw_label::has_positions;
 use super::draw_tally::given;
 use crate::describe::{Admission, Certainty, Shape, Standing};
 use crate::lab::frame::{Frame, Health, Outcome};
@@ -123,7 +124,7 @@ fn is_on_stage(frame: &Frame, line: Line) -> bool {
             let down = |health: Health| matches!(health, Health::Crashed | Health::PowerLost);
             frame.nodes.iter().any(|node| down(node.health) && node.view.lane.is_some())
         }
-        Line::Own("positions") => views().any(|view| view.last.is_some() && view.committed.is_some()),
+        Line::Own("positions") => views().any(has_positions),
         Line::Own("key") => has_key(frame, Certainty::Settled),
         Line::Own("key-hatched") => has_key(frame, Certainty::Uncertain),
         Line::Own("key-dashed") => has_key(frame, Certainty::Waiting),
