@@ -248,6 +248,20 @@ pub fn set_option(system: &dyn System, settings: &mut Settings, name: &str, valu
     settings.set(spec, value).map_err(|message| Problem { message, hint: spec.title.to_owned(), ..Problem::default() })
 }
 
+/// What a search goes by: what every search sets, what this system's set, and then these options.
+///
+/// # Errors
+/// As those of [`set_option`].
+#[cfg(feature = "search")]
+pub fn searching(system: &dyn System, options: &[(&str, &str)]) -> Result<Settings, Problem> {
+    const EVERY: [(&str, &str); 3] = [("chance", "lowest"), ("connections", "given"), ("jitter", "off")];
+    let mut settings = Settings::defaults(system.options());
+    for (name, value) in EVERY.iter().chain(system.exploring()).chain(options) {
+        set_option(system, &mut settings, name, value)?;
+    }
+    Ok(settings)
+}
+
 /// # Errors
 /// Which flaw may have been meant.
 pub fn set_flaw(system: &dyn System, settings: &mut Settings, name: &str, on: bool) -> Result<(), Problem> {

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the engines' speed on this machine, natively and in Chromium, and what the page weighs.
+//! `cargo xtask bench`: the engines' speed on this machine, natively, beside others and in Chromium, and what the page weighs.
 
 use std::process::Command;
 
@@ -11,6 +11,9 @@ use crate::{
 pub fn bench() -> Outcome {
     println!("natively");
     run(Command::new("cargo").args(["run", "--release", "--bin", "netsplit", "--", "bench"]).current_dir(root()))?;
+
+    println!("\nbeside stateright");
+    run(Command::new("cargo").args(["run", "--release", "--package", "beside"]).current_dir(root()))?;
 
     println!("\nin Chromium");
     let (tools, driver) = (tools::for_building()?, browser::chromium()?);

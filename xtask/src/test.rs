@@ -30,7 +30,7 @@ pub fn test(mut args: Args) -> Outcome {
     steps.step("lints of the page", || clippy_wasm("page", &["--lib", "--bin", "page", "--test", "browser"]))?;
     steps.step("lints of the worker", || clippy_wasm("worker", &["--lib", "--bin", "worker"]))?;
     steps.step("lints of the hunter", || clippy_wasm("hunter", &["--lib", "--bin", "hunter"]))?;
-    steps.step("native tests", || cargo(&["test", "--workspace"]))?;
+    steps.step("native tests", || cargo(&["test", "--workspace", "--exclude", "beside"]))?;
     // What of the page needs no browser: layout, pace, words.
     steps.step("native tests of the page", || cargo(&["test", "--lib", "--features", "page", "page::"]))?;
     if fast {

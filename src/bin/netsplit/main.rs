@@ -332,17 +332,12 @@ fn trace(run: &RunArgs, format: Format) -> Result<ExitCode, BadInput> {
 fn explore(args: &ExploreArgs) -> Result<ExitCode, BadInput> {
     let bad = |problem| BadInput { source: args.system.clone(), problem };
     let system = catalog::find(&args.system).map_err(bad)?;
-    let mut settings = Settings::defaults(system.options());
     let network = args.network.map(|network| match network {
-        Network::Fifo => "fifo",
-        Network::Unordered => "unordered",
-        Network::Set => "set",
+        Network::Fifo => ("delivery", "fifo"),
+        Network::Unordered => ("delivery", "unordered"),
+        Network::Set => ("delivery", "set"),
     });
-    let general = [("chance", "lowest"), ("connections", "given"), ("jitter", "off")];
-    let delivery = network.map(|network| ("delivery", network));
-    for (name, value) in general.iter().chain(system.exploring()).copied().chain(delivery) {
-        catalog::set_option(system, &mut settings, name, value).map_err(bad)?;
-    }
+    let mut settings = catalog::searching(system, network.as_slice()).map_err(bad)?;
     change(system, &mut settings, &args.changes)?;
     let default = Limits::default();
     let projection = match &args.projection {

@@ -1,7 +1,7 @@
 //! A whole protocol under load, how long a crashed leader is missed, and how many states a search visits.
 
 use super::{Clock, Figure, Unit};
-use crate::lab::catalog::{self, Keep, Settings, System};
+use crate::lab::catalog::{self, Keep, Settings};
 use crate::lab::explore::Limits;
 use crate::lab::play::{self, Played};
 use crate::lab::script::Script;
@@ -113,23 +113,13 @@ fn searches(clock: Clock<'_>) -> Vec<Figure> {
     ];
     let figures = searched.into_iter().filter_map(|(name, system, options, limits)| {
         let system = catalog::find(system).ok()?;
-        let settings = searching(system, options)?;
+        let settings = catalog::searching(system, options).ok()?;
         let began = clock();
         let report = system.explore(&settings, &limits, &mut |_| {});
         let took = (clock() - began).max(1);
         Some(Figure { name, value: report.states * 1_000_000 / took, unit: Unit::PerSecond })
     });
     figures.collect()
-}
-
-/// As `netsplit explore` sets them.
-fn searching(system: &dyn System, options: &[(&str, &str)]) -> Option<Settings> {
-    let mut settings = Settings::defaults(system.options());
-    let general = [("chance", "lowest"), ("connections", "given")];
-    for (name, value) in general.iter().chain(system.exploring()).chain(options) {
-        catalog::set_option(system, &mut settings, name, value).ok()?;
-    }
-    Some(settings)
 }
 
 #[cfg(test)]

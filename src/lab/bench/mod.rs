@@ -1,6 +1,7 @@
 //! How fast the engines are here: the same measurements natively and in a browser, by a clock that the caller brings.
 
 mod engines;
+pub mod histories;
 mod hunt;
 mod kernel;
 mod travel;

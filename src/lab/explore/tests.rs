@@ -1,14 +1,10 @@
 //! Searches of every system, each remembered step held to what the kernel makes of it, and their counts.
 
-use super::super::catalog::{SYSTEMS, Settings, System, find, set_option};
+use super::super::catalog::{SYSTEMS, System, find, searching};
 use super::{Limits, Report};
 
 fn search(system: &dyn System, options: &[(&str, &str)], limits: &Limits) -> Report {
-    let mut settings = Settings::defaults(system.options());
-    let general = [("chance", "lowest"), ("connections", "given")];
-    for (name, value) in general.iter().chain(system.exploring()).chain(options) {
-        set_option(system, &mut settings, name, value).expect("a known option");
-    }
+    let settings = searching(system, options).expect("known options");
     system.explore(&settings, limits, &mut |_| {})
 }
 

@@ -1,31 +1,9 @@
 //! Random histories, the same at every run.
 
-use netsplit::judges::history::{Entry, History, Phase, Place};
+use netsplit::judges::history::{History, Phase};
 use netsplit::judges::models::Kind;
 use netsplit::judges::value::Value;
-
-pub struct Draw(u64);
-
-impl Draw {
-    pub fn new(seed: u64) -> Draw {
-        Draw(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    pub fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % end
-    }
-
-    pub fn chance(&mut self, percent: u64) -> bool {
-        self.below(100) < percent
-    }
-}
-
-pub fn int(draw: &mut Draw, end: u64) -> Value {
-    Value::Int(draw.below(end) as i64)
-}
+use netsplit::lab::bench::histories::{Draw, entry, int};
 
 fn name(draw: &mut Draw, names: &[&str]) -> Value {
     Value::text(names[draw.below(names.len() as u64) as usize])
@@ -140,9 +118,4 @@ pub fn anything(draw: &mut Draw, kind: Kind, operations: u64) -> History {
         }
     }
     History::from_entries(entries).expect("well formed")
-}
-
-pub fn entry(process: i64, phase: Phase, function: &str, value: Value) -> Entry {
-    let process = Value::Int(process);
-    Entry { process, phase, function: function.into(), value, time: None, place: Place::default() }
 }

@@ -4,9 +4,7 @@ use netsplit::judges::history::{Entry, History, Phase};
 use netsplit::judges::models::{self, Kind, Premises, Property};
 use netsplit::judges::value::Value;
 use netsplit::judges::verdict::{Ruling, Verdict};
-
-use super::draw::entry;
-use super::run::{Run, START};
+use netsplit::lab::bench::histories::{Run, START, entry, spoil};
 
 fn judge(run: &Run, entries: Vec<Entry>) -> Verdict {
     let initial = match run.kind {
@@ -19,46 +17,6 @@ fn judge(run: &Run, entries: Vec<Entry>) -> Verdict {
     let limit = if std::env::var("FAR").is_ok() { 4_000_000 } else { u64::MAX };
     models::judge(&history, run.kind, &premises, Property::Linearizable, &mut |tried| tried < limit)
         .expect("understood")
-}
-
-/// Makes an answer wrong: the last read that differs from one not far before it gets that one's answer.
-fn spoil(kind: Kind, mut entries: Vec<Entry>) -> Vec<Entry> {
-    let read = match kind {
-        Kind::KeyValue => "get",
-        Kind::Queue => "dequeue",
-        Kind::MultiRegister => "txn",
-        Kind::Mutex => "acquire",
-        _ => "read",
-    };
-    let reads: Vec<usize> =
-        (0..entries.len()).filter(|&at| entries[at].phase == Phase::Ok && &*entries[at].function == read).collect();
-    if kind == Kind::Mutex {
-        let at = *reads.last().expect("someone acquires");
-        let again = Entry { process: Value::Int(-1), ..entries[at].clone() };
-        entries.push(Entry { phase: Phase::Invoke, ..again.clone() });
-        entries.push(again);
-        return entries;
-    }
-    if matches!(kind, Kind::Register | Kind::CasRegister) {
-        entries[*reads.last().expect("someone reads")].value = Value::Int(77);
-        return entries;
-    }
-    let key = |at: usize| (kind == Kind::KeyValue).then(|| entries[at].value.as_pair().expect("a key").0.clone());
-    for pair in (reads.len() / 2 + 20..reads.len()).rev() {
-        let (early, late) = (reads[pair - 20], reads[pair]);
-        if key(early) == key(late) && entries[early].value != entries[late].value && kind != Kind::MultiRegister {
-            entries[late].value = entries[early].value.clone();
-            return entries;
-        }
-        if let Some([only]) = entries[late].value.as_list()
-            && let Some([function, key, _]) = only.as_list()
-            && function.as_name() == Some("r")
-        {
-            entries[late].value = Value::list([Value::list([function.clone(), key.clone(), Value::Int(77)])]);
-            return entries;
-        }
-    }
-    panic!("nothing to spoil")
 }
 
 #[track_caller]

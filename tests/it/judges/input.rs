@@ -2,6 +2,7 @@
 
 use netsplit::judges::models::{self, Kind, Property};
 use netsplit::judges::verdict::Ruling;
+use netsplit::lab::bench::histories::Draw;
 use netsplit::lab::histories::{self, Format};
 use netsplit::lab::wire::Problem;
 
@@ -174,7 +175,7 @@ fn damaged_recordings() {
         ("porcupine/etcd_002.log", Kind::CasRegister),
         ("porcupine/c01-bad.txt", Kind::KeyValue),
     ];
-    let mut draw = super::draw::Draw::new(7);
+    let mut draw = Draw::new(7);
     for (file, kind) in samples {
         let path = format!("{}/tests/data/histories/{file}", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read(path).expect(file);

@@ -4,5 +4,4 @@ mod draw;
 mod hard;
 mod input;
 mod oracle;
-mod run;
 mod samples;

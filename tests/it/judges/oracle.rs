@@ -6,8 +6,9 @@ use netsplit::judges::history::{History, Operation, Outcome};
 use netsplit::judges::models::{self, Kind, Premises, Property};
 use netsplit::judges::value::Value;
 use netsplit::judges::verdict::Ruling;
+use netsplit::lab::bench::histories::Draw;
 
-use super::draw::{Draw, anything};
+use super::draw::anything;
 
 type State = BTreeMap<Value, Value>;
 

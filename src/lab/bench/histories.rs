@@ -3,15 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use netsplit::judges::history::{Entry, Phase};
-use netsplit::judges::models::Kind;
-use netsplit::judges::value::Value;
-use netsplit::machines::key_value::{Answer, KeyValue, Op};
-use netsplit::machines::ledger::Ledger;
-use netsplit::machines::mutex::Mutex;
-use netsplit::machines::queue::Queue;
-
-use super::draw::{Draw, entry, int};
+use crate::judges::history::{Entry, Phase, Place};
+use crate::judges::models::Kind;
+use crate::judges::value::Value;
+use crate::machines::key_value::{Answer, KeyValue, Op};
+use crate::machines::ledger::Ledger;
+use crate::machines::mutex::Mutex;
+use crate::machines::queue::Queue;
 
 pub struct Run {
     pub kind: Kind,
@@ -180,4 +178,72 @@ impl Machines {
             }
         }
     }
+}
+
+/// Makes an answer wrong: the last read that differs from one not far before it gets that one's answer.
+pub fn spoil(kind: Kind, mut entries: Vec<Entry>) -> Vec<Entry> {
+    let read = match kind {
+        Kind::KeyValue => "get",
+        Kind::Queue => "dequeue",
+        Kind::MultiRegister => "txn",
+        Kind::Mutex => "acquire",
+        _ => "read",
+    };
+    let reads: Vec<usize> =
+        (0..entries.len()).filter(|&at| entries[at].phase == Phase::Ok && &*entries[at].function == read).collect();
+    if kind == Kind::Mutex {
+        let at = *reads.last().expect("someone acquires");
+        let again = Entry { process: Value::Int(-1), ..entries[at].clone() };
+        entries.push(Entry { phase: Phase::Invoke, ..again.clone() });
+        entries.push(again);
+        return entries;
+    }
+    if matches!(kind, Kind::Register | Kind::CasRegister) {
+        entries[*reads.last().expect("someone reads")].value = Value::Int(77);
+        return entries;
+    }
+    let key = |at: usize| (kind == Kind::KeyValue).then(|| entries[at].value.as_pair().expect("a key").0.clone());
+    for pair in (reads.len() / 2 + 20..reads.len()).rev() {
+        let (early, late) = (reads[pair - 20], reads[pair]);
+        if key(early) == key(late) && entries[early].value != entries[late].value && kind != Kind::MultiRegister {
+            entries[late].value = entries[early].value.clone();
+            return entries;
+        }
+        if let Some([only]) = entries[late].value.as_list()
+            && let Some([function, key, _]) = only.as_list()
+            && function.as_name() == Some("r")
+        {
+            entries[late].value = Value::list([Value::list([function.clone(), key.clone(), Value::Int(77)])]);
+            return entries;
+        }
+    }
+    panic!("nothing to spoil")
+}
+
+pub struct Draw(u64);
+
+impl Draw {
+    pub fn new(seed: u64) -> Draw {
+        Draw(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) % end
+    }
+
+    pub fn chance(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+}
+
+pub fn int(draw: &mut Draw, end: u64) -> Value {
+    Value::Int(draw.below(end) as i64)
+}
+
+pub fn entry(process: i64, phase: Phase, function: &str, value: Value) -> Entry {
+    let process = Value::Int(process);
+    Entry { process, phase, function: function.into(), value, time: None, place: Place::default() }
 }
