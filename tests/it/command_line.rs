@@ -140,6 +140,21 @@ fn a_counterexample_is_the_shortest_and_plays() {
     assert!(played["violations"].as_array().is_some_and(|all| all.iter().any(|it| it["property"] == "all_or_nothing")));
 }
 
+/// The broker delivers again after a broken connection, and the flaw takes that for the death of whoever has the lock.
+#[test]
+fn a_torn_connection_is_found_where_it_is_the_cause() {
+    let args = ["explore", "lock_queue", "--flaw", "redelivery_is_the_lock", "--option", "clients=2", "--timers", "1"];
+    let args = [&args[..], &["--depth", "19", "--json"]].concat();
+    let (report, code) = json(&args);
+    assert_eq!(code, Some(0), "{report}");
+    let (report, code) = json(&[&args[..], &["--resets", "1"]].concat());
+    assert_eq!(code, Some(1), "{report}");
+    let text = report["violations"][0]["script"].as_str().expect("a script");
+    assert!(text.contains("\nreset b1 n1\n"), "{text}");
+    let (played, code) = json(&["play", &script("redelivery", text), "--json"]);
+    assert_eq!((code, &played["ok"]), (Some(0), &Value::Bool(true)), "{played}\n{text}");
+}
+
 #[test]
 fn a_run_of_a_million_things_stays_small_and_its_seeks_short() {
     let output = netsplit(&["bench", "--run", "1000000"]);

@@ -112,6 +112,9 @@ struct ExploreArgs {
     /// Crashes in all.
     #[arg(long)]
     crashes: Option<u32>,
+    /// Connections torn in all, and with each what flies there. A datagram is lost by not being delivered, at no cost.
+    #[arg(long)]
+    resets: Option<u32>,
     /// Orders of the operator in all.
     #[arg(long)]
     orders: Option<u32>,
@@ -349,6 +352,7 @@ fn explore(args: &ExploreArgs) -> Result<ExitCode, BadInput> {
         states: args.states.unwrap_or(default.states),
         operations: args.operations.unwrap_or(default.operations),
         crashes: args.crashes.unwrap_or(default.crashes),
+        resets: args.resets.unwrap_or(default.resets),
         orders: args.orders.unwrap_or(default.orders),
         timers: args.timers.unwrap_or(default.timers),
         projection,

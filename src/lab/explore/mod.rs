@@ -13,7 +13,7 @@ use self::pieces::{Pieces, Stage, State, Table};
 use self::steps::{Choice, Happening, Steps};
 use crate::describe::Describe;
 use crate::sim::fingerprint::hash_of;
-use crate::sim::{Action, Crash, Due, Expectation, Fault, Health, Kind, NodeId, Settings, Verdict, World};
+use crate::sim::{Action, Crash, Due, End, Expectation, Fault, Health, Kind, NodeId, Settings, Verdict, World};
 
 /// How far to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct Limits {
     /// Operations that each client offers.
     pub operations: u32,
     pub crashes: u32,
+    /// Connections torn, and with each what flies there. A datagram is lost by not being delivered, at no cost.
+    pub resets: u32,
     /// Asks of the operator (the protocol's own verbs at servers).
     pub orders: u32,
     /// How many timers may fire in all.
@@ -33,7 +35,16 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { depth: 1_000, states: 20_000_000, operations: 1, crashes: 0, orders: 0, timers: 0, projection: None }
+        Limits {
+            depth: 1_000,
+            states: 20_000_000,
+            operations: 1,
+            crashes: 0,
+            resets: 0,
+            orders: 0,
+            timers: 0,
+            projection: None,
+        }
     }
 }
 
@@ -44,7 +55,7 @@ pub struct Report {
     pub states: u64,
     pub transitions: u64,
     pub depth: u32,
-    /// Nothing was left out but by the limits on operations, crashes, orders and timers.
+    /// Nothing was left out but by the limits on operations, faults, orders and timers.
     pub complete: bool,
     pub violations: Vec<Found>,
 }
@@ -63,6 +74,7 @@ struct Spent {
     /// By client.
     operations: [u8; CLIENTS],
     crashes: u32,
+    resets: u32,
     orders: u32,
     timers: u32,
 }
@@ -100,6 +112,7 @@ struct Search<'a, P: Describe> {
     /// What the clients offer, and what befalls servers, with the numbers of these events.
     offers: Vec<Vec<(u32, P::Input)>>,
     crashes: Vec<(NodeId, u32, u32)>,
+    resets: Vec<(NodeId, NodeId, u32)>,
     /// Shows the state that is being expanded, and another one the states after it.
     stage: Stage<P>,
     next_stage: Stage<P>,
@@ -131,12 +144,15 @@ impl<'a, P: Describe> Search<'a, P> {
         });
         let offers = offers.collect();
         let servers = start.roster().ids().filter(|id| start.roster().get(*id).kind != Kind::Client);
+        let event = |fault: Fault| hash_of(&Action::<P>::Fault(fault));
         let crashes = servers.map(|node| {
-            let event = |fault: Fault| hash_of(&Action::<P>::Fault(fault));
             let crash = event(Fault::Crash { node, how: Crash::Process });
             (node, pieces.event(crash), pieces.event(event(Fault::Restart { node })))
         });
         let crashes = crashes.collect();
+        let ids = || start.roster().ids();
+        let pairs = ids().flat_map(|a| ids().filter(move |b| a < *b).map(move |b| (a, b)));
+        let resets = pairs.map(|(a, b)| (a, b, pieces.event(event(Fault::Reset { a, b })))).collect();
         Search {
             settings,
             limits,
@@ -144,6 +160,7 @@ impl<'a, P: Describe> Search<'a, P> {
             steps: Steps::new(settings.is("delivery", "set")),
             offers,
             crashes,
+            resets,
             stage: Stage::new(&start, &state),
             next_stage: Stage::new(&start, &state),
             reached: Table::default(),
@@ -320,6 +337,17 @@ impl<'a, P: Describe> Search<'a, P> {
                         let event = self.pieces.event(hash_of(&action));
                         choices.push((Choice { at: node, event, what: Happening::Other(action) }, spent));
                     }
+                }
+            }
+        }
+        if spent.resets < self.limits.resets {
+            let spent = Spent { resets: spent.resets + 1, ..*spent };
+            for &(a, b, event) in &self.resets {
+                // Both ends change, so that no such step is taken for one of a single node.
+                let mut channels = self.stage.world.network().channels(a, b);
+                if channels.any(|(_, here, there)| here != End::Closed && there != End::Closed) {
+                    let what = Happening::Other(Action::Fault(Fault::Reset { a, b }));
+                    choices.push((Choice { at: a, event, what }, spent));
                 }
             }
         }

@@ -80,6 +80,7 @@ fn line<P: Describe>(world: &World<P>, action: &Action<P>) -> String {
         Action::Offer { node, input } => format!("{} {input}", name(*node)),
         Action::Fault(Fault::Restart { node }) => format!("restart {}", name(*node)),
         Action::Fault(Fault::Crash { node, .. }) => format!("crash {}", name(*node)),
+        Action::Fault(Fault::Reset { a, b }) => format!("reset {} {}", name(*a), name(*b)),
         Action::Fault(fault) => format!("# {fault:?}"),
     }
 }

@@ -11,10 +11,16 @@ fn search(system: &dyn System, options: &[(&str, &str)], limits: &Limits) -> Rep
 #[test]
 fn what_is_remembered_of_a_step_is_what_the_kernel_makes_of_it() {
     for system in SYSTEMS {
-        for (delivery, connections) in
-            [("fifo", "given"), ("unordered", "given"), ("set", "given"), ("fifo", "handshake")]
-        {
-            let limits = Limits { states: 1_500, operations: 2, crashes: 1, orders: 1, timers: 2, ..Limits::default() };
+        for (delivery, connections, resets) in [
+            ("fifo", "given", 0),
+            ("unordered", "given", 0),
+            ("set", "given", 0),
+            ("fifo", "handshake", 0),
+            ("fifo", "given", 1),
+            ("unordered", "handshake", 1),
+        ] {
+            let limits =
+                Limits { states: 1_500, operations: 2, crashes: 1, resets, orders: 1, timers: 2, ..Limits::default() };
             let options = [("delivery", delivery), ("connections", connections)];
             let report = search(*system, &options, &limits);
             assert!(report.states == 1_500 || report.complete, "{} {delivery}", system.name());
