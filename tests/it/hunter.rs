@@ -44,11 +44,11 @@ fn attempt(hunter: &Hunter, quarry: &Quarry, seeds: Range<u64>) -> Tried {
 fn slices_come_to_what_one_search_comes_to() {
     let quarry = quarry("lock_queue", "no_fencing");
     let hunt = Hunt::of(&quarry).expect("it exists");
-    let least = (1..400).find(|seed| hunt.run(*seed).violation.is_some()).expect("one violates a claim");
+    let least = (1..600).find(|seed| hunt.run(*seed).violation.is_some()).expect("one violates a claim");
     // A slice is one run long, a few, or has no end.
     let tallies = [1_000_000, 30_000, 0].map(|microseconds| {
         let hunter = hunter(microseconds);
-        let mut seeds = Seeds::new(1..400);
+        let mut seeds = Seeds::new(1..600);
         let mut part = seeds.take(25);
         let mut slices = 0;
         while !seeds.is_over() {
@@ -79,7 +79,7 @@ fn slices_come_to_what_one_search_comes_to() {
 fn a_find_is_made_small_and_opens_shortly_before_the_violation() {
     let quarry = quarry("lock_queue", "no_fencing");
     let hunt = Hunt::of(&quarry).expect("it exists");
-    let seed = (1..400).find(|seed| hunt.run(*seed).violation.is_some()).expect("one violates a claim");
+    let seed = (1..600).find(|seed| hunt.run(*seed).violation.is_some()).expect("one violates a claim");
     let mut told = Vec::new();
     let Reply::Shrunk(Some(find)) = ask(&hunter(50_000), &Request::Shrink { quarry: quarry.clone(), seed }, &mut told)
     else {

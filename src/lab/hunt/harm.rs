@@ -16,6 +16,7 @@ pub const HARMS: &[(u64, Draw)] = &[
     (4, crash),
     (3, crash_before),
     (2, all_down),
+    (6, rolling),
     (3, pause),
     (3, pause_before),
     (3, cut),
@@ -77,13 +78,13 @@ fn crash(stage: &Stage, dice: &mut Dice) -> Drawn {
 
 /// The next of its kind, mostly.
 fn nth(dice: &mut Dice) -> u32 {
-    *dice.one_of(&[1, 1, 1, 2, 3, 5])
+    *dice.one_of(&[1, 1, 1, 2, 3, 4])
 }
 
 fn crash_before(stage: &Stage, dice: &mut Dice) -> Drawn {
     let node = stage.victim(dice);
     let relief = restarts(stage, &node);
-    let before = (*dice.one_of(&stage.effects)).to_owned();
+    let before = stage.effect(dice);
     mended(Command::Arm { node, pause: false, how: how(dice), before, nth: nth(dice) }, relief, dice)
 }
 
@@ -100,6 +101,32 @@ fn all_down(stage: &Stage, dice: &mut Dice) -> Drawn {
     drawn
 }
 
+/// One server after the other goes down and comes back, as when all are upgraded; the next mostly goes before the one
+/// before it is back. Whoever comes back may be struck again while it catches up, or whoever it learns from.
+fn rolling(stage: &Stage, dice: &mut Dice) -> Drawn {
+    let how = how(dice);
+    let away = dice.span(Span::millis(100), Span::seconds(8));
+    let mut waiting = stage.servers.clone();
+    let mut drawn = Drawn::new();
+    let mut at = Span::ZERO;
+    while !waiting.is_empty() {
+        let node = waiting.remove(dice.below(waiting.len() as u64) as usize);
+        let back = at + away;
+        drawn.push((at, Part::Harm, Command::Crash { node: node.clone(), how }));
+        drawn.push((back, Part::Relief, Command::Restart { node: node.clone() }));
+        if dice.chance(50) {
+            let struck = if dice.chance(70) { node } else { Pick("leader".to_owned()) };
+            let again = restarts(stage, &struck);
+            let before = stage.effect(dice);
+            drawn.push((back, Part::Harm, Command::Arm { node: struck, pause: false, how, before, nth: nth(dice) }));
+            drawn.extend(again.into_iter().map(|restart| (back + away, Part::Relief, restart)));
+        }
+        let apart = dice.span(SOON, away);
+        at = if dice.chance(70) { Span(back.0.saturating_sub(apart.0)) } else { back + apart };
+    }
+    drawn
+}
+
 fn pause(stage: &Stage, dice: &mut Dice) -> Drawn {
     let node = stage.victim(dice);
     let relief = resumes(stage, &node);
@@ -109,7 +136,7 @@ fn pause(stage: &Stage, dice: &mut Dice) -> Drawn {
 fn pause_before(stage: &Stage, dice: &mut Dice) -> Drawn {
     let node = stage.victim(dice);
     let relief = resumes(stage, &node);
-    let before = (*dice.one_of(&stage.effects)).to_owned();
+    let before = stage.effect(dice);
     mended(Command::Arm { node, pause: true, how: Crash::Process, before, nth: nth(dice) }, relief, dice)
 }
 

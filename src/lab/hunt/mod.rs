@@ -139,6 +139,9 @@ fn troubles(system: &'static dyn System, stage: &Stage, dice: &mut Dice) -> Time
         } else {
             left.1 -= 1;
             let kind = if mixed { dice.one_of(system.workloads()).0 } else { kind };
+            // What breaks for long is asked something meanwhile.
+            let last = timed.iter().map(|(at, ..)| *at).max().unwrap_or(at);
+            let at = if dice.chance(50) { at + Span(dice.below(last.since(at).0)) } else { at };
             timed.extend(ask(system, stage, kind, at, left.1, dice));
         }
     }

@@ -22,6 +22,10 @@ const COUNTED: u64 = 16;
 /// All time limits of a run are shortened together, so that their order stays; some by themselves.
 const SHORTER: &[u64] = &[1, 1, 2, 4];
 
+/// In how many runs of a hundred all sizes and limits are near the least that is allowed: what happens only beyond two of
+/// them at once happens there.
+const TIGHT: u64 = 25;
+
 /// How often settings are drawn anew that ask for what no claim promises.
 const TRIES: u32 = 16;
 
@@ -39,7 +43,8 @@ pub fn draw(system: &dyn System, settings: &mut Settings, fixed: &[String], dice
 
 fn draw_once(system: &dyn System, settings: &mut Settings, fixed: &[String], dice: &mut Dice) {
     let shorter = *dice.one_of(SHORTER);
-    let own = system.options().iter().map(|spec| (spec.name, own(spec, shorter, dice))).collect::<Vec<_>>();
+    let is_tight = dice.chance(TIGHT);
+    let own = system.options().iter().map(|spec| (spec.name, own(spec, shorter, is_tight, dice))).collect::<Vec<_>>();
     let physics = PHYSICS.iter().map(|(name, values)| (*name, (*dice.one_of(values)).to_owned())).collect::<Vec<_>>();
     for (name, value) in own.into_iter().chain(physics) {
         if !fixed.iter().any(|other| other == name) {
@@ -49,7 +54,7 @@ fn draw_once(system: &dyn System, settings: &mut Settings, fixed: &[String], dic
     }
 }
 
-fn own(spec: &OptionSpec, shorter: u64, dice: &mut Dice) -> String {
+fn own(spec: &OptionSpec, shorter: u64, is_tight: bool, dice: &mut Dice) -> String {
     let as_it_is = dice.chance(50);
     let usual: u64 = spec.default.parse().unwrap_or_default();
     match spec.range {
@@ -57,6 +62,9 @@ fn own(spec: &OptionSpec, shorter: u64, dice: &mut Dice) -> String {
             let own = if as_it_is { 4 } else { *dice.one_of(&[2, 4, 8]) };
             let usual = Span::parse(spec.default).unwrap_or_default();
             Span((usual.0 * own / 4 / shorter).clamp(from.0, to.0)).to_string()
+        }
+        Range::Number { from, to } if is_tight && to > COUNTED && usual > COUNTED => {
+            dice.magnitude(from, usual.min(from.max(1) * 4)).to_string()
         }
         _ if as_it_is => spec.default.to_owned(),
         Range::Choice(choices) => (*dice.one_of(choices)).to_owned(),

@@ -14,8 +14,7 @@ pub struct Stage {
     pub servers: Vec<Pick>,
     /// What an operator can ask of a server, in the protocol's words.
     pub orders: Vec<(Pick, String)>,
-    /// What an interrupt can stand before.
-    pub effects: Vec<&'static str>,
+    messages: &'static [&'static str],
 }
 
 impl Stage {
@@ -33,8 +32,14 @@ impl Stage {
             orders: orders.collect(),
             clients: clients.iter().map(|node| pick(&node.name)).collect(),
             servers: servers.iter().map(|node| pick(&node.name)).collect(),
-            effects: system.messages().iter().chain(&["write", "sync", "answer"]).copied().collect(),
+            messages: system.messages(),
         }
+    }
+
+    /// What an interrupt can stand before: what is kept or answered, or a message.
+    pub fn effect(&self, dice: &mut Dice) -> String {
+        let choices = if dice.chance(50) { &["write", "sync", "answer"] } else { self.messages };
+        (*dice.one_of(choices)).to_owned()
     }
 
     pub fn everyone(&self) -> Vec<Pick> {
