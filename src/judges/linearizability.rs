@@ -11,6 +11,12 @@
 //! - of two neighbours that could as well change places, the one that must return first goes first; so what need not be
 //!   done yet waits until something needs it (Lowe's just-in-time linearization, here for every model);
 //! - of two configurations with the same state and the same done, the one with fewer optional operations is enough.
+//!
+//! Where outcomes are unknown, the search is also made as if each such operation could be done as often as one likes: that
+//! has far fewer configurations, and where no order is found then there is none. An order that is found does for the
+//! history itself, or does an operation too often, which from then on is counted.
+
+use std::collections::BTreeSet;
 
 use super::linked::Waiting;
 use super::memory::Memory;
@@ -23,6 +29,8 @@ pub type KeepGoing<'a> = &'a mut dyn FnMut(u64) -> bool;
 const ASK_EVERY: u64 = 1024;
 /// How long a part is searched before the others have their turn.
 const FIRST_TURN: u64 = 200_000;
+/// What the exact search may try before the one with free repetition has its turn; four times as much each time.
+const SHARE: u64 = 16;
 /// Words of memory, of eight bytes each, that a search may fill.
 const ROOM: usize = 1 << 27;
 const PARTIAL_ORDERS: usize = 4;
@@ -53,7 +61,7 @@ pub fn judge<M: Model>(case: &Case<M>, keep_going: KeepGoing) -> Verdict {
         verdict.ruling = Ruling::Violated;
         verdict.orders.retain(|order| !order.is_empty());
         let mut search = Search::new(&case.model, &case.parts[part], Some(prefix));
-        search.run(u64::MAX, verdict.explored, keep_going);
+        search.record(verdict.explored, keep_going);
         let returns = |task: &&Task<M::Op>| task.until == Some(prefix);
         let culprit = case.parts[part].iter().find(returns).expect("the prefix ends with a return");
         let partial = search.longest.orders();
@@ -97,6 +105,8 @@ struct Known {
 /// Equal operations with unknown outcome: the one called first is used first.
 struct Pool {
     op: OpId,
+    /// It can be done only as often as it was called; otherwise as often as one likes.
+    counted: bool,
     /// The number of its first among all optional ones.
     first: u32,
     /// Calls and operations.
@@ -139,6 +149,8 @@ struct Search<'m, M: Model> {
     furthest: u32,
     /// Record the longest orders that get to this event.
     record: Option<u32>,
+    /// An order that gets to this event is enough.
+    goal: Option<u32>,
     longest: Longest,
 }
 
@@ -159,7 +171,7 @@ impl<'m, M: Model> Search<'m, M> {
                 let member = (task.call, task.operation);
                 match pools.iter_mut().find(|pool| pool.op == op) {
                     Some(pool) => pool.members.push(member),
-                    None => pools.push(Pool { op, first: 0, members: vec![member], used: 0 }),
+                    None => pools.push(Pool { op, counted: true, first: 0, members: vec![member], used: 0 }),
                 }
             }
         }
@@ -185,6 +197,7 @@ impl<'m, M: Model> Search<'m, M> {
             furthest: 0,
             longest: Longest { of_all: Vec::new(), with: open_at(tasks, record) },
             record,
+            goal: None,
         }
     }
 
@@ -198,10 +211,36 @@ impl<'m, M: Model> Search<'m, M> {
             End::Limit if straight < limit => (),
             end => return end,
         }
+        let mut free: Vec<bool> = self.pools.iter().map(|pool| self.table.settles(pool.op)).collect();
+        let mut share = SHARE;
+        loop {
+            if !free.contains(&true) {
+                return self.exact(limit, before, keep_going);
+            }
+            let end = self.exact((self.explored + share).min(limit), before, keep_going);
+            if !matches!(end, End::Limit) || self.explored > limit {
+                return end;
+            }
+            let end = self.repeating(&mut free, (self.explored + share).min(limit), before, keep_going);
+            match end {
+                End::None { prefix } => return self.shortest(prefix, limit, before, keep_going),
+                End::Limit if self.explored <= limit => share *= 4,
+                end => return end,
+            }
+        }
+    }
+
+    fn restart(&mut self) {
         while !self.path.is_empty() {
             self.leave();
         }
         self.memory = Memory::default();
+        self.furthest = 0;
+    }
+
+    /// Every operation at most once.
+    fn exact(&mut self, limit: u64, before: u64, keep_going: KeepGoing) -> End {
+        self.restart();
         for most in rounds() {
             (self.most_used, self.held_back) = (most, false);
             self.memory.next_round();
@@ -211,6 +250,58 @@ impl<'m, M: Model> Search<'m, M> {
             }
         }
         End::None { prefix: self.furthest }
+    }
+
+    /// Those in free pools as often as one likes. What an order does too often is free no longer.
+    fn repeating(&mut self, free: &mut [bool], limit: u64, before: u64, keep_going: KeepGoing) -> End {
+        self.most_used = usize::MAX;
+        loop {
+            self.restart();
+            for (pool, free) in self.pools.iter_mut().zip(&*free) {
+                pool.counted = !free;
+            }
+            let end = self.round(limit, before, keep_going);
+            if matches!(end, End::Order(_)) {
+                let too_often = self.done_too_often();
+                if !too_often.is_empty() {
+                    too_often.into_iter().for_each(|pool| free[pool as usize] = false);
+                    continue;
+                }
+            }
+            self.restart();
+            self.pools.iter_mut().for_each(|pool| pool.counted = true);
+            return end;
+        }
+    }
+
+    /// The pools of which the path takes more than there are, or takes them before they are called.
+    fn done_too_often(&self) -> BTreeSet<u32> {
+        let mut used = vec![0; self.pools.len()];
+        let steps = self.path.iter().zip(self.path.iter().skip(1));
+        let too_often = steps.filter_map(|(from, step)| {
+            let Some(Move::Optional(pool)) = step.came else { return None };
+            let place: &mut usize = &mut used[pool as usize];
+            *place += 1;
+            let member = self.pools[pool as usize].members.get(*place - 1);
+            member.is_none_or(|(call, _)| *call > from.bound).then_some(pool)
+        });
+        too_often.collect()
+    }
+
+    /// No order passes the return at this event: whether some pass all before it, or an earlier one is not passed. Where that
+    /// takes too long to tell it is this one.
+    fn shortest(&mut self, prefix: u32, limit: u64, before: u64, keep_going: KeepGoing) -> End {
+        self.goal = Some(prefix);
+        let end = self.exact(self.explored.saturating_add(FIRST_TURN).min(limit), before, keep_going);
+        self.goal = None;
+        self.restart();
+        if matches!(end, End::None { .. }) { end } else { End::None { prefix } }
+    }
+
+    /// The longest orders that get to the event that no order passes, as far as they are found with reasonable effort.
+    fn record(&mut self, before: u64, keep_going: KeepGoing) {
+        let limit = if self.pools.is_empty() { u64::MAX } else { FIRST_TURN };
+        self.exact(limit, before, keep_going);
     }
 
     fn round(&mut self, limit: u64, before: u64, keep_going: KeepGoing) -> End {
@@ -263,7 +354,7 @@ impl<'m, M: Model> Search<'m, M> {
             forced: false,
         };
         self.path.push(step);
-        let Some(bound) = bound else { return true };
+        let Some(bound) = bound.filter(|bound| self.goal.is_none_or(|goal| *bound < goal)) else { return true };
         self.furthest = self.furthest.max(bound);
         if self.record == Some(bound) {
             self.keep_if_long();
@@ -339,7 +430,8 @@ impl<'m, M: Model> Search<'m, M> {
         self.waiting.window(&mut self.window);
         let step = self.path.last().expect("something is open");
         for (index, pool) in self.pools.iter().enumerate() {
-            let Some(&(call, _)) = pool.members.get(pool.used as usize) else { continue };
+            let next = if pool.counted { pool.used as usize } else { 0 };
+            let Some(&(call, _)) = pool.members.get(next) else { continue };
             if call > step.bound || self.window.iter().any(|&known| self.known[known as usize].op == pool.op) {
                 continue;
             }
@@ -368,6 +460,9 @@ impl<'m, M: Model> Search<'m, M> {
                 let pool = &mut self.pools[pool as usize];
                 let number = pool.first + pool.used;
                 pool.used += 1;
+                if !pool.counted {
+                    return;
+                }
                 let place = self.used.partition_point(|&other| other < number);
                 self.used.insert(place, number);
             }
@@ -381,7 +476,9 @@ impl<'m, M: Model> Search<'m, M> {
                 let pool = &mut self.pools[pool as usize];
                 pool.used -= 1;
                 let number = pool.first + pool.used;
-                self.used.retain(|&other| other != number);
+                if pool.counted {
+                    self.used.retain(|&other| other != number);
+                }
             }
         }
     }
@@ -406,14 +503,15 @@ impl<'m, M: Model> Search<'m, M> {
     fn order(&self) -> Vec<u32> {
         let mut used = vec![0; self.pools.len()];
         let operation = |way: Move| match way {
-            Move::Known(index) => self.known[index as usize].operation,
+            Move::Known(index) => Some(self.known[index as usize].operation),
             Move::Optional(pool) => {
                 let place: &mut usize = &mut used[pool as usize];
                 *place += 1;
-                self.pools[pool as usize].members[*place - 1].1
+                // None where it is done more often than it was called.
+                self.pools[pool as usize].members.get(*place - 1).map(|(_, operation)| *operation)
             }
         };
-        self.path.iter().filter_map(|step| step.came).map(operation).collect()
+        self.path.iter().filter_map(|step| step.came).filter_map(operation).collect()
     }
 
     fn keep_if_long(&mut self) {

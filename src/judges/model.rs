@@ -23,6 +23,11 @@ pub trait Model {
     /// Whether the operation, once it leaves a state as it is, leaves all that can follow as they are, if it fits.
     fn observes(&self, op: &Self::Op) -> bool;
 
+    /// Whether it leads to few states, done as often as one likes.
+    fn settles(&self, _op: &Self::Op) -> bool {
+        true
+    }
+
     /// Where there is a choice, what to try first: the smaller.
     fn preference(&self, _op: &Self::Op) -> u64 {
         0
@@ -94,6 +99,10 @@ impl<'m, M: Model> Table<'m, M> {
         self.ops.push(op.clone());
         self.op_ids.insert(op.clone(), id);
         id
+    }
+
+    pub fn settles(&self, op: OpId) -> bool {
+        self.model.settles(&self.ops[op as usize])
     }
 
     pub fn step(&mut self, state: StateId, op: OpId) -> Option<StateId> {

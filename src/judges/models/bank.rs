@@ -46,6 +46,10 @@ impl Model for Accounts {
         }
     }
 
+    fn settles(&self, op: &Op) -> bool {
+        matches!(op, Op::Read(_))
+    }
+
     fn observes(&self, op: &Op) -> bool {
         matches!(op, Op::Read(_))
     }

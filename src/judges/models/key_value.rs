@@ -1,10 +1,12 @@
 //! A store of texts under keys, with get, put, append, delete and cas. What is absent reads as the empty text.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::history::{Complaint, History};
-use super::super::model::{Case, Model};
+use super::super::model::{Case, Model, Task};
 use super::super::value::Value;
+use super::spelling::Spelling;
 use super::{Premises, Seen, parts};
 use crate::machines::key_value::{Answer, KeyValue, Op as Request, Word};
 
@@ -17,6 +19,7 @@ pub(super) struct Op {
 
 pub(super) struct Store {
     initial: KeyValue,
+    spellings: BTreeMap<Word, Spelling>,
 }
 
 impl Model for Store {
@@ -35,10 +38,23 @@ impl Model for Store {
             };
             return fits.then(|| state.clone());
         }
+        if let Request::Append { key, value } = &op.request
+            && let Some(spelling) = self.spellings.get(key)
+        {
+            let there = state.read(key);
+            let text = if let Answer::Value(text) = &there { text } else { "" };
+            if !spelling.allows(text, value) {
+                return None;
+            }
+        }
         let mut next = state.clone();
         let refused = matches!(next.apply(&op.request), Answer::Differs(_) | Answer::Absent);
         let must_succeed = matches!(op.request, Request::Cas { .. });
         (!(refused && must_succeed)).then_some(next)
+    }
+
+    fn settles(&self, op: &Op) -> bool {
+        !matches!(op.request, Request::Append { .. })
     }
 
     fn observes(&self, op: &Op) -> bool {
@@ -80,7 +96,31 @@ pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Resul
             _ => true,
         });
     }
-    Ok(Case { model: Store { initial }, parts })
+    let spellings = spellings(&initial, &parts);
+    Ok(Case { model: Store { initial, spellings }, parts })
+}
+
+/// By key, where answers say something of an order.
+fn spellings(initial: &KeyValue, parts: &[Vec<Task<Op>>]) -> BTreeMap<Word, Spelling> {
+    let mut keys: BTreeMap<&Word, (Vec<Word>, Vec<&Word>)> = BTreeMap::new();
+    for op in parts.iter().flatten().map(|task| &task.op) {
+        let key = op.request.key();
+        let (written, answers) = keys.entry(key).or_insert_with(|| match initial.read(key) {
+            Answer::Value(text) if !text.is_empty() => (vec![text], Vec::new()),
+            _ => Default::default(),
+        });
+        match &op.request {
+            Request::Get { .. } => answers.extend(&op.answer),
+            Request::Put { value, .. } | Request::Append { value, .. } => written.push(Arc::clone(value)),
+            Request::Cas { expected, value, .. } => {
+                written.push(Arc::clone(value));
+                answers.push(expected);
+            }
+            Request::Delete { .. } => {}
+        }
+    }
+    let spelled = keys.into_iter().map(|(key, (written, answers))| (key, Spelling::new(&written, answers)));
+    spelled.filter_map(|(key, spelling)| Some((Arc::clone(key), spelling?))).collect()
 }
 
 fn read(seen: &Seen) -> Result<Op, Complaint> {

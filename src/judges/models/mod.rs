@@ -6,6 +6,7 @@ mod multi_register;
 mod mutex;
 mod queue;
 mod register;
+mod spelling;
 
 use std::collections::BTreeMap;
 
@@ -79,7 +80,7 @@ pub fn judge(
 ) -> Result<Verdict, Complaint> {
     let verdict = judge_as_it_is(history, kind, premises, property, keep_going)?;
     // These look at answers yet to come, and so may stop before the prefix is illegal by itself.
-    let looks_ahead = matches!(kind, Kind::MultiRegister | Kind::Queue);
+    let looks_ahead = matches!(kind, Kind::MultiRegister | Kind::KeyValue | Kind::Queue);
     if !looks_ahead || property != Property::Linearizable || verdict.illegal.is_none() {
         return Ok(verdict);
     }

@@ -50,6 +50,10 @@ impl Model for Line {
         Some(next)
     }
 
+    fn settles(&self, op: &Op) -> bool {
+        !matches!(op, Op::Enqueue(_))
+    }
+
     fn observes(&self, _op: &Op) -> bool {
         false
     }
