@@ -8,7 +8,7 @@
 //! the trace in words, `sample` runs a schedule under many seeds and `compare` two schedules, `explore` searches all
 //! orders, `hunt` draws runs with faults and `shrink` makes what it found small, `hunter` does so beside a page, `bench`
 //! tells how fast things are; `histories` reads what real systems recorded; `wire` is what page and worker say to each
-//! other.
+//! other, `spoken` which of it is for people, and `dictionary` puts that into another language.
 
 pub mod command;
 pub mod script;
@@ -44,5 +44,7 @@ pub mod hunter;
 #[cfg(feature = "histories")]
 pub mod histories;
 pub mod wire;
+pub mod spoken;
+pub mod dictionary;
 #[cfg(feature = "search")]
 pub mod bench;

@@ -100,8 +100,9 @@ impl Session {
 
     fn try_answer(&mut self, request: Request) -> Result<Reply, Problem> {
         match request {
-            Request::Hello { .. } => {
-                return Ok(Reply::Hello { build: build_id().to_owned(), catalog: catalog::cards() });
+            Request::Hello { translated, .. } => {
+                let dictionary = translated.then(catalog::chinese);
+                return Ok(Reply::Hello { build: build_id().to_owned(), catalog: catalog::cards(), dictionary });
             }
             Request::Open { source: Source::Found { text, words } } => {
                 let script = Script::parse(&text)?;
@@ -659,7 +660,7 @@ impl Open {
                 .collect(),
             workloads: system.workloads().iter().map(|(name, does)| ((*name).to_owned(), (*does).to_owned())).collect(),
             sample_input: system.sample_input().to_owned(),
-            milestones: system.milestones().into_iter().map(str::to_owned).collect(),
+            milestones: system.milestones().into_iter().map(|name| (name.to_owned(), name.to_owned())).collect(),
             selection: self.script.selection.clone(),
         }
     }

@@ -14,8 +14,9 @@ use crate::sim::{NodeId, Span, Time};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
-    /// The first message; the builds must be the same.
-    Hello { build: String },
+    /// The first message; the builds must be the same. Said again when the page has another language: then it needs the
+    /// dictionary, or needs it no longer.
+    Hello { build: String, translated: bool },
     /// Opens a run and answers [`Reply::View`] at its start, or at the playhead that a link names.
     Open { source: Source },
     /// Runs on to a time, at most as far as one slice of work allows, and shows where it got.
@@ -99,6 +100,8 @@ pub enum Reply {
     Hello {
         build: String,
         catalog: Vec<SystemCard>,
+        /// The tables of a [`Dictionary`](super::dictionary::Dictionary), if they were asked for.
+        dictionary: Option<String>,
     },
     View(Box<View>),
     Script {
@@ -223,8 +226,8 @@ pub struct RunCard {
     pub workloads: Vec<(String, String)>,
     /// An input every client takes, as a template for the Write tool: `put x 1`.
     pub sample_input: String,
-    /// What can be waited for by name.
-    pub milestones: Vec<String>,
+    /// What can be waited for: by which name, and in which words.
+    pub milestones: Vec<(String, String)>,
     /// What a selection was when the link was made.
     pub selection: Option<String>,
 }

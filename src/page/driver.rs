@@ -22,10 +22,13 @@ use super::stage::paint::{Look, Painter};
 use super::stage::palette::Palette;
 use super::state::{Compared, DrawerView};
 use super::trail::Trail;
+use super::words::Words;
 use crate::describe::Time;
+use crate::lab::dictionary::Dictionary;
 use crate::lab::frame::Position;
 use crate::lab::hearing::Hearing;
 use crate::lab::session::build_id;
+use crate::lab::spoken;
 use crate::lab::wire::{Outcomes, Problem, Reply, Request, Source, SystemCard, View};
 
 /// What the engine said of the last request, and whether that was an edit, which can be undone.
@@ -36,7 +39,11 @@ pub struct Said {
 
 /// What the driver tells the chrome.
 pub enum Report {
-    Catalog(Vec<SystemCard>),
+    /// What there is to run, and whether a run is still to be opened.
+    Catalog {
+        cards: Vec<SystemCard>,
+        opens: bool,
+    },
     /// The worker is of another build: an old one was cached.
     OldEngine,
     /// A new instant, and a word about what a person did.
@@ -98,6 +105,10 @@ impl PartialEq for Driver {
 pub struct Driver {
     me: Weak<Driver>,
     engine: RefCell<Option<Engine>>,
+    /// The engine that runs has said its first word.
+    greeted: Cell<bool>,
+    /// For what engines say, where the page speaks another language than they do.
+    dictionary: RefCell<Option<Dictionary>>,
     shown: RefCell<Option<Rc<View>>>,
     painter: RefCell<Option<Painter>>,
     pub instruments: Instruments,
@@ -148,14 +159,17 @@ impl Driver {
         Rc::new_cyclic(|me| Driver {
             me: me.clone(),
             engine: RefCell::default(),
+            greeted: Cell::new(false),
+            dictionary: RefCell::default(),
             shown: RefCell::default(),
             painter: RefCell::default(),
             instruments: Instruments::default(),
             knife: Knife::default(),
             hunting: {
                 let me = me.clone();
-                Hunting::new(move |hunted| {
+                Hunting::new(move |mut hunted| {
                     if let Some(driver) = me.upgrade() {
+                        driver.translate(|say| hunted.speak(say));
                         (driver.report)(&driver, Report::Hunted(hunted));
                     }
                 })
@@ -216,10 +230,33 @@ impl Driver {
         });
         let found = engine.is_some();
         *self.engine.borrow_mut() = engine;
+        self.greeted.set(false);
         if !found {
             (self.report)(self, Report::Dead);
         }
-        self.ask(Request::Hello { build: build_id().into() });
+        self.greet();
+    }
+
+    fn greet(&self) {
+        let translated = self.look.borrow().words.is_translated();
+        self.ask(Request::Hello { build: build_id().into(), translated });
+    }
+
+    /// From now on everything is said in another language: what is on screen is asked for again.
+    pub fn speak(&self, words: &'static Words) {
+        self.look(|look| look.words = words);
+        self.greet();
+    }
+
+    /// The one place where what the engines say is put into the page's language.
+    pub fn translate(&self, walk: impl FnOnce(spoken::Say)) {
+        if let Some(dictionary) = &*self.dictionary.borrow() {
+            walk(&mut |text| {
+                if let Some(translation) = dictionary.translate(text) {
+                    *text = translation.to_string();
+                }
+            });
+        }
     }
 
     pub fn ask(&self, request: Request) {
@@ -472,7 +509,11 @@ impl Driver {
 
     fn hear(&self, bytes: &[u8]) {
         let heard = self.engine.borrow_mut().as_mut().and_then(|engine| engine.take(bytes));
-        let Some((request, reply)) = heard else { return };
+        let Some((request, mut reply)) = heard else { return };
+        if let Reply::Hello { dictionary, .. } = &reply {
+            *self.dictionary.borrow_mut() = dictionary.as_deref().map(Dictionary::new);
+        }
+        self.translate(|say| spoken::in_reply(&mut reply, say));
         match reply {
             Reply::Hello { build, .. } if build != build_id() => (self.report)(self, Report::OldEngine),
             Reply::Hello { catalog, .. } => self.welcome(catalog),
@@ -522,15 +563,27 @@ impl Driver {
         }
     }
 
-    /// The first word of a worker. One that took over goes on where the last stood; the first gets its run from the chrome.
-    fn welcome(&self, catalog: Vec<SystemCard>) {
+    /// The first word of a worker, or of a language. A worker that took over goes on where the last stood; the first gets
+    /// its run from the chrome.
+    fn welcome(&self, cards: Vec<SystemCard>) {
+        let is_new = !self.greeted.replace(true);
         let text = self.script.borrow().clone();
-        match self.view() {
-            Some(view) if !text.is_empty() => {
+        let shown = self.view();
+        let opens = is_new && (shown.is_none() || text.is_empty());
+        (self.report)(self, Report::Catalog { cards, opens });
+        match shown {
+            Some(view) if is_new && !opens => {
                 self.ask(Request::Open { source: Source::Resume { text, at: view.frame.at } });
                 (self.report)(self, Report::Restarted);
             }
-            _ => (self.report)(self, Report::Catalog(catalog)),
+            Some(view) if !is_new => {
+                self.seek(view.frame.at);
+                self.trail.borrow_mut().forget();
+                self.fetch();
+                self.listener.borrow_mut().forget();
+                self.hunting.tell_again();
+            }
+            _ => {}
         }
     }
 

@@ -10,6 +10,7 @@ use super::hunter::Hunter;
 use crate::lab::hunter::seeds::Seeds;
 use crate::lab::hunter::tally::Tally;
 use crate::lab::hunter::wire::{Find, Quarry, Reply, Request};
+use crate::lab::spoken::{Say, in_problem};
 use crate::lab::wire::Problem;
 
 /// Seeds after which a hunt ends by itself.
@@ -49,6 +50,26 @@ pub enum Stand {
     Stopped,
     Refused(Problem),
     Failed,
+}
+
+impl Hunted {
+    /// Texts for people.
+    pub fn speak(&mut self, say: Say) {
+        match &mut self.stand {
+            Stand::Found(find) | Stand::Shrinking { find: Some(find), .. } => {
+                let find = Rc::make_mut(find);
+                say(&mut find.claim);
+                say(&mut find.says);
+            }
+            Stand::Refused(problem) => in_problem(problem, say),
+            _ => {}
+        }
+        let milestones = std::mem::take(&mut self.tally.milestones).into_iter().map(|(mut name, runs)| {
+            say(&mut name);
+            (name, runs)
+        });
+        self.tally.milestones = milestones.collect();
+    }
 }
 
 impl Stand {
@@ -135,6 +156,13 @@ impl Hunting {
             hunt.hear(place, bytes);
         }
         self.tell();
+    }
+
+    /// What was told is told in another language.
+    pub fn tell_again(&self) {
+        if let Some(hunt) = &mut *self.hunt.borrow_mut() {
+            hunt.untold = true;
+        }
     }
 
     /// Called each animation frame.

@@ -312,7 +312,7 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         Intent::Language => {
             let words = state.words.other();
             theme::set_language(words);
-            driver.look(|look| look.words = words);
+            driver.speak(words);
             dispatch.dispatch(state::Change::Words(words));
         }
         Intent::Theme => {
@@ -327,7 +327,9 @@ fn judge(driver: &Rc<Driver>, dispatch: UseReducerDispatcher<State>, file: File,
     dispatch.dispatch(state::Change::Panel(None));
     driver.show_drawer(Some(DrawerView::History));
     dispatch.dispatch(state::Change::Drawer(Some(DrawerView::History)));
-    driver.judge.begin(file.clone(), model.clone(), move |step| {
+    let speaker = driver.clone();
+    driver.judge.begin(file.clone(), model.clone(), move |mut step| {
+        speaker.translate(|say| step.speak(say));
         let exhibit = Exhibit { file: file.clone(), model: model.clone(), step };
         dispatch.dispatch(state::Change::Exhibit(Some(Rc::new(exhibit))));
     });

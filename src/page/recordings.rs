@@ -10,6 +10,7 @@ use web_sys::File;
 use super::hunter::Hunter;
 use crate::lab::hearing::Hearing;
 use crate::lab::hunter::wire::{Recording, Reply, Request};
+use crate::lab::spoken;
 use crate::lab::wire::Problem;
 
 /// Larger files are refused, and said to be: they would not fit into a tab many times over.
@@ -30,6 +31,15 @@ pub enum Step {
     Judging { operations: u32, explored: u64, micros: u64 },
     Judged { hearing: Rc<Hearing>, format: String, micros: u64 },
     Wrong(Problem),
+}
+
+impl Step {
+    /// Texts for people.
+    pub fn speak(&mut self, say: spoken::Say) {
+        if let Step::Wrong(problem) = self {
+            spoken::in_problem(problem, say);
+        }
+    }
 }
 
 type Say = Rc<dyn Fn(Step)>;

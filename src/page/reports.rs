@@ -14,15 +14,15 @@ use crate::lab::wire::{Request, Source};
 
 pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &'static Words, report: Report) {
     match report {
-        Report::Catalog(catalog) => {
-            if !catalog.is_empty() {
+        Report::Catalog { cards, opens } => {
+            if opens && !cards.is_empty() {
                 open_first(driver);
             }
-            if catalog.is_empty() {
+            if cards.is_empty() {
                 let notice = Notice { lasting: true, ..Notice::brief(words.nothing_to_run) };
                 dispatch.dispatch(Change::Notice(Some(notice)));
             }
-            dispatch.dispatch(Change::Catalog(Rc::new(catalog)));
+            dispatch.dispatch(Change::Catalog(Rc::new(cards)));
         }
         Report::OldEngine => dispatch.dispatch(Change::Engine(EngineState::Old)),
         Report::Dead => dispatch.dispatch(Change::Engine(EngineState::Dead)),

@@ -1,6 +1,7 @@
 //! Which entries of the trace one wants to see.
 
 use super::trail::Trail;
+use super::words::Words;
 use crate::lab::wire::{Code, TraceLine};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,21 +63,21 @@ impl Kind {
 
 impl Sieve {
     /// The numbers of the entries that fit, in order.
-    pub fn pass(&self, trail: &Trail, names: &[String]) -> Vec<u32> {
+    pub fn pass(&self, trail: &Trail, names: &[String], words: &Words) -> Vec<u32> {
         let text = self.text.trim().to_lowercase();
         let fits = |entry: &&TraceLine| {
             self.kind.has(entry)
                 && self.node.is_none_or(|node| entry.node.0 == node)
-                && (text.is_empty() || says(trail, entry, names, &text))
+                && (text.is_empty() || says(trail, entry, names, words, &text))
         };
         trail.entries().iter().filter(fits).map(|entry| entry.number).collect()
     }
 }
 
-fn says(trail: &Trail, entry: &TraceLine, names: &[String], text: &str) -> bool {
+fn says(trail: &Trail, entry: &TraceLine, names: &[String], words: &Words, text: &str) -> bool {
     let has = |words: &str| words.to_lowercase().contains(text);
     has(&entry.words)
-        || entry.code.word().contains(text)
+        || words.code(entry.code).contains(text)
         || trail.message(entry).is_some_and(has)
         || names.get(usize::from(entry.node.0)).is_some_and(|name| name == text)
 }
@@ -87,6 +88,7 @@ mod tests {
     use crate::describe::{NodeId, Time};
     use crate::lab::frame::Position;
     use crate::lab::wire::{TimelineView, TracePart};
+    use crate::page::words::EN;
 
     fn trail() -> Trail {
         let line = |number: u32, node: u16, code, routine, words: &str| TraceLine {
@@ -121,7 +123,7 @@ mod tests {
     #[test]
     fn text_node_and_kind_narrow_together() {
         let names = ["n1".to_string(), "n2".into()];
-        let pass = |text: &str, node, kind| Sieve { text: text.into(), node, kind }.pass(&trail(), &names);
+        let pass = |text: &str, node, kind| Sieve { text: text.into(), node, kind }.pass(&trail(), &names, &EN);
         assert_eq!(pass("", None, Kind::Interesting), [1, 3, 5]);
         assert_eq!(pass("", None, Kind::All).len(), 5);
         assert_eq!(pass("append", None, Kind::All), [1, 2, 3]);

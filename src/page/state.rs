@@ -311,8 +311,10 @@ impl Reducible for State {
     }
 }
 
-/// What a person moved stays while the run is open, whatever its branch.
+/// What a person moved stays while the run is open, whatever its branch and its language.
 fn same_run(one: &Seen, other: &Seen) -> bool {
-    (&one.run.system, &one.run.scenario, &one.run.caption)
-        == (&other.run.system, &other.run.scenario, &other.run.caption)
+    let same_past = one.timeline.revision == other.timeline.revision;
+    same_past
+        || (&one.run.system, &one.run.scenario, &one.run.caption)
+            == (&other.run.system, &other.run.scenario, &other.run.caption)
 }

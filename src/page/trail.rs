@@ -72,6 +72,11 @@ impl Trail {
         !self.complete
     }
 
+    /// All is to be fetched once more; what is on its way is of no use.
+    pub fn forget(&mut self) {
+        *self = Trail { version: self.version + 1, ..Trail::default() };
+    }
+
     /// The number behind which fetching goes on.
     pub fn last(&self) -> u32 {
         self.entries.back().map_or(0, |entry| entry.number)

@@ -16,6 +16,8 @@ use crate::site::dist;
 const PAGE: usize = 470_000;
 const INSTRUMENT: usize = 280_000;
 const SYSTEM: usize = 75_000;
+/// All that systems say, beside its Chinese.
+const TABLES: usize = 60_000;
 const HUNTING: usize = 200_000;
 /// gzip is deflate with a header of ten bytes and a trailer of eight.
 const GZIP_FRAME: usize = 18;
@@ -37,7 +39,7 @@ fn page_and_workers_are_small() {
         let limit = match name.as_str() {
             name if name.starts_with("page") => PAGE,
             name if name.starts_with("hunter") => worker + HUNTING,
-            _ => worker,
+            _ => worker + TABLES,
         };
         assert!(bytes < limit, "{name} weighs {bytes} bytes gzipped, more than {limit}");
     }

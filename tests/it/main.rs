@@ -1,6 +1,7 @@
 //! The native integration tests, in one binary so that they link once.
 
 mod bad_input;
+mod chinese;
 mod command_line;
 mod hearing;
 mod hunt;

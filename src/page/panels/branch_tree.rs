@@ -53,7 +53,7 @@ fn differences(words: &'static Words, seen: &Seen, compared: &Compared) -> Html 
     let comparison = &compared.comparison;
     let brief = |side: &Option<Brief>| match side {
         Some(entry) => {
-            let what = format!("{} {}", entry.what.word(), entry.message.as_deref().unwrap_or_default());
+            let what = format!("{} {}", words.code(entry.what), entry.message.as_deref().unwrap_or_default());
             format!("{} s · {} {what}", digits::thousandths(entry.at.time), name(&seen.frame, entry.node))
         }
         None => words.nothing_more.to_owned(),

@@ -40,8 +40,8 @@ pub fn Events(props: &EventsProps) -> Html {
     let names: Vec<String> = seen.frame.nodes.iter().map(|node| node.name.clone()).collect();
     let kept: Rc<Vec<u32>> = {
         let driver = driver.clone();
-        use_memo(((*sieve).clone(), *version, names.clone()), move |(sieve, _, names)| {
-            sieve.pass(&driver.trail.borrow(), names)
+        use_memo(((*sieve).clone(), *version, names.clone(), *words), move |(sieve, _, names, words)| {
+            sieve.pass(&driver.trail.borrow(), names, words)
         })
     };
     let trail = driver.trail.borrow();
@@ -100,7 +100,7 @@ pub fn Events(props: &EventsProps) -> Html {
                                 aria-setsize={kept.len().to_string()} aria-posinset={(i + 1).to_string()} style={format!("top:{}px", i as f64 * ROW)}
                                 title={entry.words.clone()} onclick={Callback::from(move |_| go(&line))}>
                                 <span class="when">{ digits::stamp(entry.at.time) }</span><b>{ name(&seen.frame, entry.node) }</b>
-                                <span class="what">{ what(&trail, entry) }</span><span class="dim">{ &entry.words }</span>
+                                <span class="what">{ what(words, &trail, entry) }</span><span class="dim">{ &entry.words }</span>
                             </div>
                         }
                     }) }
@@ -111,10 +111,10 @@ pub fn Events(props: &EventsProps) -> Html {
     }
 }
 
-fn what(trail: &Trail, entry: &TraceLine) -> String {
+fn what(words: &Words, trail: &Trail, entry: &TraceLine) -> String {
     match trail.message(entry) {
-        Some(message) => format!("{} {message}", entry.code.word()),
-        None => entry.code.word().to_owned(),
+        Some(message) => format!("{} {message}", words.code(entry.code)),
+        None => words.code(entry.code).to_owned(),
     }
 }
 
@@ -186,7 +186,7 @@ pub fn why(words: &'static Words, trail: &Trail, seen: &Seen, number: u32, on: &
                     });
                     html! {
                         <li key={number}><button onclick={go}><span class="when">{ digits::stamp(to.time) }</span><b>{ name(&seen.frame, entry.node) }</b>
-                            <span class="what">{ what(trail, entry) }</span><span class="dim">{ &entry.words }</span></button></li>
+                            <span class="what">{ what(words, trail, entry) }</span><span class="dim">{ &entry.words }</span></button></li>
                     }
                 }) }
                 if more { <li class="dim">{ "…" }</li> }

@@ -59,7 +59,7 @@ fn run_until(state: &State, on: &Callback<Intent>) -> Html {
         <select class="until" aria-label={words.run_until} onchange={choose}>
             <option value="" disabled=true selected=true>{ words.run_until }</option>
             <option value="violation">{ words.until_violation }</option>
-            { for seen.run.milestones.iter().map(|name| html! { <option value={name.clone()}>{ name }</option> }) }
+            { for seen.run.milestones.iter().map(|(name, words)| html! { <option value={name.clone()}>{ words }</option> }) }
         </select>
     }
 }

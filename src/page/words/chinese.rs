@@ -1,4 +1,5 @@
 use super::Words;
+use crate::lab::wire::Code;
 
 pub static ZH: Words = Words {
     language_tag: "zh-Hans",
@@ -378,3 +379,30 @@ pub static ZH: Words = Words {
     open_history: "打开历史……",
     open_history_note: "Jepsen、Porcupine 或 JSON 行；也可拖放到页面上",
 };
+
+pub fn code(code: Code) -> &'static str {
+    match code {
+        Code::Boot => "启动",
+        Code::Send => "发送",
+        Code::Unsent => "未发出",
+        Code::Deliver => "送达",
+        Code::Drop => "丢弃",
+        Code::Fire => "触发",
+        Code::Write => "写入",
+        Code::Sync => "刷盘",
+        Code::Durable => "已落盘",
+        Code::Connect => "连接",
+        Code::Lose => "断开",
+        Code::Offer => "输入",
+        Code::Invoke => "请求",
+        Code::Complete => "应答",
+        Code::Output => "输出",
+        Code::Mark => "标记",
+        Code::Note => "说明",
+        Code::Crash => "崩溃",
+        Code::Pause => "暂停",
+        Code::Resume => "恢复",
+        Code::Fault => "故障",
+        Code::Broken => "违反",
+    }
+}

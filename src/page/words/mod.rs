@@ -6,6 +6,8 @@ mod english;
 pub use chinese::ZH;
 pub use english::EN;
 
+use crate::lab::wire::Code;
+
 /// `{}` is where a value goes.
 pub struct Words {
     pub language_tag: &'static str,
@@ -398,6 +400,16 @@ impl Words {
     /// The words that suit a browser's language.
     pub fn suited(language: &str) -> &'static Words {
         if language.to_ascii_lowercase().starts_with("zh") { &ZH } else { &EN }
+    }
+
+    /// Engines speak English.
+    pub fn is_translated(&self) -> bool {
+        self != &EN
+    }
+
+    /// What kind of thing an entry of the trace tells.
+    pub fn code(&self, code: Code) -> &'static str {
+        if self.is_translated() { chinese::code(code) } else { code.word() }
     }
 
     pub fn other(&self) -> &'static Words {

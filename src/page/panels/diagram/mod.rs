@@ -298,7 +298,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
                     if let Some(entry) = trail.get(number) {
                         <div class="tip" style={format!("left:{x:.0}px;top:{:.0}px", y + 16.0)}>
                             <b>{ seen.frame.nodes.get(usize::from(entry.node.0)).map(|node| node.name.clone()) }</b>
-                            { format!(" {} {} {}", entry.code.word(), trail.message(entry).unwrap_or_default(), entry.words) }
+                            { format!(" {} {} {}", words.code(entry.code), trail.message(entry).unwrap_or_default(), entry.words) }
                         </div>
                     }
                 }
