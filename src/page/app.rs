@@ -156,7 +156,7 @@ pub fn App() -> Html {
     let names = {
         let state = state.clone();
         let system = state.seen.as_ref().map(|seen| seen.run.system.clone());
-        use_memo((system, state.catalog.is_some()), move |_| Names::of(&state))
+        use_memo((system, state.catalog.as_ref().map(Rc::as_ptr)), move |_| Names::of(&state))
     };
     let ready = state.seen.is_some();
     let projected = state.present && ready;

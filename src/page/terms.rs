@@ -24,7 +24,7 @@ impl Names {
         let mut pieces = Vec::new();
         let (mut plain, mut at) = (0, 0);
         while at < text.len() {
-            let starts = !text[..at].ends_with(|char: char| char.is_alphanumeric());
+            let starts = !text[..at].ends_with(is_spaced);
             let found = starts.then(|| self.term_at(&text[at..])).flatten();
             let Some((length, says)) = found else {
                 at += text[at..].chars().next().map_or(1, char::len_utf8);
@@ -49,7 +49,7 @@ impl Names {
             let same = text.get(..term.len()).is_some_and(|start| start.eq_ignore_ascii_case(term));
             let rest = text.get(term.len()..)?;
             let plural = rest.strip_prefix('s').unwrap_or(rest);
-            let ends = |rest: &str| !rest.starts_with(|char: char| char.is_alphanumeric());
+            let ends = |rest: &str| !rest.starts_with(is_spaced);
             match (same, ends(rest), ends(plural)) {
                 (true, true, _) => Some(term.len()),
                 (true, _, true) => Some(term.len() + 1),
@@ -69,6 +69,11 @@ impl Names {
         }
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
+}
+
+/// It belongs to a word, in a script that has blanks between words.
+fn is_spaced(char: char) -> bool {
+    char.is_alphanumeric() && char < '\u{3000}'
 }
 
 #[derive(Properties, PartialEq)]
@@ -114,6 +119,12 @@ mod tests {
             names().explain("Votes n5, SNAP 40 %, votes").as_deref(),
             Some("Votes: for whom\nSNAP: the state\nvotes: for whom")
         );
+    }
+
+    #[test]
+    fn terms_of_a_script_without_blanks_are_found() {
+        let names = Names(Rc::new(vec![("纪元".to_string(), "任期".to_string())]));
+        assert_eq!(names.pieces("新纪元是 2"), [("新", None), ("纪元", Some("任期")), ("是 2", None)]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod gestures;
 mod hints;
 mod history;
 mod hunt;
+mod language;
 mod opening;
 mod ownership;
 mod page;

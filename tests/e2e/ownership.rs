@@ -6,17 +6,17 @@ use netsplit::lab::share;
 use crate::page::{Page, View};
 
 /// The commands of a scenario, without what it came to.
-fn commands(scenario: &'static str) -> &'static str {
+pub fn commands(scenario: &'static str) -> &'static str {
     scenario.split("\n---\n").next().expect("a scenario begins with its commands")
 }
 
 /// A link to an instant of a run, given in microseconds.
-fn link(script: &str, micros: u64) -> String {
+pub fn link(script: &str, micros: u64) -> String {
     let text = format!("{script}\nplayhead {micros}us #0\n");
     format!("#{}", share::pack(&text))
 }
 
-const PAUSED: &str = include_str!("../../src/protocols/lock_queue/scenarios/paused_holder.txt");
+pub const PAUSED: &str = include_str!("../../src/protocols/lock_queue/scenarios/paused_holder.txt");
 const BLOCKED: &str = include_str!("../../src/protocols/two_phase_commit/scenarios/blocked.txt");
 const MAJORITY: &str = include_str!("../../src/protocols/two_phase_commit/scenarios/majority.txt");
 
