@@ -2,6 +2,10 @@
 
 use std::path::Path;
 
+use netsplit::judges::history::{Entry, Phase};
+use netsplit::judges::models::Kind;
+use netsplit::lab::bench::histories::Run;
+
 use crate::page::{Page, View};
 
 /// A run in which an answered write is gone, at its end: what a client read then cannot be explained.
@@ -136,6 +140,60 @@ fn a_recorded_history_is_judged() {
     page.look(View::DESKTOP);
     page.click("button", "Back to the run's own history");
     page.wait_for_text("Promised: linearizable");
+}
+
+/// A recording that somebody could have made.
+fn made(run: &Run) -> String {
+    let line = |entry: &Entry| {
+        let Entry { process, function, value, .. } = entry;
+        let phase = match entry.phase {
+            Phase::Invoke => "invoke",
+            Phase::Ok => "ok",
+            Phase::Fail => "fail",
+            Phase::Info => "info",
+        };
+        format!("{{:process {process}, :type :{phase}, :f :{function}, :value {value}}}\n")
+    };
+    run.entries(1).iter().map(line).collect()
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn ten_thousand_operations_are_judged_and_walked_through() {
+    let page = broken(View::DESKTOP);
+    let run = Run { kind: Kind::KeyValue, clients: 50, operations: 10_000, unknown: 0, size: 10 };
+    hand(&page, "long.edn", &made(&run), true);
+    page.wait_for_text("Held to: linearizable, as a key-value");
+    page.wait_for_text("Linearizable");
+    page.screenshot("history-6-ten-thousand");
+    page.run(
+        "window.worst = 0; let turn = 0, last = performance.now();
+         const canvas = document.querySelector('.drawer canvas');
+         const step = () => {
+             const now = performance.now(); if (turn) window.worst = Math.max(window.worst, now - last); last = now;
+             canvas.dispatchEvent(new WheelEvent('wheel', { deltaX: 400, deltaY: 0, bubbles: true, cancelable: true }));
+             if (++turn < 60) requestAnimationFrame(step); else document.body.dataset.walked = '';
+         };
+         requestAnimationFrame(step);",
+    );
+    page.wait_until("it was walked through", |page| {
+        page.run("return 'walked' in document.body.dataset").as_bool() == Some(true)
+    });
+    println!("ten thousand operations: the longest of sixty frames took {} ms", page.run("return window.worst"));
+    page.screenshot("history-6-ten-thousand-later");
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn a_long_judgement_says_how_far_it_has_come_and_stops() {
+    let page = broken(View::DESKTOP);
+    let run = Run { kind: Kind::MultiRegister, clients: 30, operations: 10_000, unknown: 3, size: 10 };
+    hand(&page, "hard.edn", &made(&run), false);
+    page.wait_for_text("configurations tried, ");
+    page.screenshot("history-7-judging");
+    page.click("button", "Stop");
+    page.wait_for_text("Promised: linearizable");
+    assert!(!page.text().contains("hard.edn"), "{}", page.text());
 }
 
 #[test]
