@@ -11,6 +11,11 @@ const FRAMES: Duration = Duration::from_secs(6);
 const LOADED: &str = "system zab\nseed 1\noption clients 4\noption latency 5ms\nuntil established\nuntil synced x4\n\
     workload c1 writes every 4ms\nworkload c2 writes every 4ms\nworkload c3 writes every 4ms\nrun 20s\n";
 
+/// As many nodes as a system has, far apart, so that hundreds of messages are on their way.
+const CROWDED: &str = "system zab\nseed 1\noption voters 9\noption observers 4\noption clients 8\noption latency 200ms\n\
+    until established\nworkload c1 writes every 20ms\nworkload c2 writes every 20ms\nworkload c3 writes every 20ms\n\
+    workload c4 writes every 20ms\nrun 20s\n";
+
 fn figure(page: &Page, name: &str) -> String {
     let value = page.run(&format!("return document.body.getAttribute('data-frame-{name}-ms') || ''"));
     value.as_str().unwrap_or_default().to_owned()
@@ -31,19 +36,22 @@ fn the_main_thread_time_of_a_frame() {
     print(&page, "the opening");
 
     page.click("button", "Pause");
-    page.press("6");
-    page.fill("textbox", "The branch as a script", LOADED);
-    page.click("button", "Run");
-    page.wait_until("it stands at its start", |page| {
-        page.has("button", "c4, …") && page.text().contains("no write yet")
-    });
-    page.press("6");
-    page.click("button", "Steady");
-    page.click("button", "Play");
-    page.wait_until("writes are acknowledged", |page| page.text().contains(" kept, 0 lost"));
-    print(&page, "5 nodes under load");
-    page.click("button", "Pause");
-    let flying = page.all("button").iter().filter(|thing| thing.name.starts_with("message ")).count();
-    println!("  on their way when it was paused: {flying} messages or more (equal ones that fly together are one)");
-    page.screenshot("under-load");
+    for (what, script, last) in [("5 nodes under load", LOADED, "c4, …"), ("21 nodes under load", CROWDED, "c8, …")]
+    {
+        page.press("6");
+        page.fill("textbox", "The branch as a script", script);
+        page.click("button", "Run");
+        page.wait_until("it stands at its start", |page| {
+            page.has("button", last) && page.text().contains("no write yet")
+        });
+        page.press("6");
+        page.click("button", "Steady");
+        page.click("button", "Play");
+        page.wait_until("writes are acknowledged", |page| page.text().contains(" kept, 0 lost"));
+        print(&page, what);
+        page.click("button", "Pause");
+        let flying = page.all("button").iter().filter(|thing| thing.name.starts_with("message ")).count();
+        println!("  on their way when it was paused: {flying} messages or more (equal ones that fly together are one)");
+        page.screenshot(&what.replace(' ', "-"));
+    }
 }
