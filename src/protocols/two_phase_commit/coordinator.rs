@@ -56,6 +56,10 @@ impl Part {
         Part { node, steps, sent: false, done: false, readings: Vec::new(), vote: None, late: false, acked: false }
     }
 
+    fn writes(&self) -> bool {
+        self.steps.iter().any(|(_, step)| *step != Step::Get)
+    }
+
     /// It must be told of a commit.
     fn is_concerned(&self) -> bool {
         self.vote != Some(Ballot::ReadOnly)
@@ -145,9 +149,11 @@ impl Server {
             return;
         }
         coordinated.phase = Phase::Voting;
-        let participants: Arc<[NodeId]> = coordinated.parts.iter().map(|part| part.node).collect();
-        for &node in participants.iter() {
-            self.tell(node, Message::Prepare { tx, participants: Arc::clone(&participants) }, ctx);
+        let all: Vec<NodeId> = coordinated.parts.iter().map(|part| part.node).collect();
+        let writers: Arc<[NodeId]> =
+            coordinated.parts.iter().filter(|part| part.writes()).map(|part| part.node).collect();
+        for node in all {
+            self.tell(node, Message::Prepare { tx, writers: Arc::clone(&writers) }, ctx);
         }
     }
 

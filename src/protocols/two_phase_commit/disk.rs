@@ -14,7 +14,8 @@ const REMEMBERED: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Promise {
     pub coordinator: NodeId,
-    pub participants: Arc<[NodeId]>,
+    /// Whom it may ask how it ended. Not those that only read: they remember nothing of it.
+    pub writers: Arc<[NodeId]>,
     pub changes: Arc<[Change]>,
 }
 

@@ -16,7 +16,7 @@ const fn always(name: &'static str, says: &'static str, check: fn(&TheWorld) -> 
 }
 
 pub const CLAIMS: &[Claim<TwoPhaseCommit>] = &[
-    always("all_or_nothing", "No participant ever aborts what another commits", all_or_nothing),
+    always("all_or_nothing", "Nobody, coordinator or participant, ever aborts what another commits", all_or_nothing),
     always(
         "commit_needs_every_yes",
         "A coordinator commits only what every participant has agreed to",
@@ -78,11 +78,12 @@ fn names(world: &TheWorld, nodes: impl Iterator<Item = NodeId>) -> String {
 fn all_or_nothing(world: &TheWorld) -> Verdict {
     stories(
         world,
-        |story| !story.committed.is_empty() || !story.aborted.is_empty(),
+        |story| !story.commits().is_empty() || !story.aborts().is_empty(),
         |tx, story| {
-            (!story.committed.is_empty() && !story.aborted.is_empty()).then(|| {
-                let (done, undone) = (names(world, story.committed.iter()), names(world, story.aborted.iter()));
-                let nodes = story.committed.iter().chain(story.aborted.iter()).collect();
+            let (commits, aborts) = (story.commits(), story.aborts());
+            (!commits.is_empty() && !aborts.is_empty()).then(|| {
+                let (done, undone) = (names(world, commits.iter()), names(world, aborts.iter()));
+                let nodes = commits.iter().chain(aborts.iter()).collect();
                 (format!("{tx} is committed at {done} and aborted at {undone}"), nodes)
             })
         },

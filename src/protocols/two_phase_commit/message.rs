@@ -31,10 +31,10 @@ pub enum Message {
         tx: Tx,
         readings: Vec<Reading>,
     },
-    /// Coordinator to participant: promise to commit if I say so. These take part.
+    /// Coordinator to participant: promise to commit if I say so. These have something to promise, and can be asked.
     Prepare {
         tx: Tx,
-        participants: Arc<[NodeId]>,
+        writers: Arc<[NodeId]>,
     },
     Vote {
         tx: Tx,
@@ -97,7 +97,7 @@ impl Message {
         let body = match self {
             Message::Work { steps, .. } => 12 * steps.len(),
             Message::Done { readings, .. } | Message::Outcome { outcome: Ok(readings), .. } => 16 * readings.len(),
-            Message::Prepare { participants, .. } => 2 * participants.len(),
+            Message::Prepare { writers, .. } => 2 * writers.len(),
             Message::Begin { order, .. } => order.to_string().len(),
             _ => 0,
         };

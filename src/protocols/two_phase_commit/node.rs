@@ -113,7 +113,7 @@ impl Server {
             Message::Begin { tx, number, order } => self.on_begin(from, tx, number, &order, ctx),
             Message::Work { tx, steps } => self.on_work(from, tx, &steps, ctx),
             Message::Done { tx, readings } => self.on_done(from, tx, readings, ctx),
-            Message::Prepare { tx, participants } => self.on_prepare(from, tx, participants, ctx),
+            Message::Prepare { tx, writers } => self.on_prepare(from, tx, writers, ctx),
             Message::Vote { tx, vote } => self.on_vote(from, tx, vote, ctx),
             Message::Decision { tx, commit } => self.on_decision(from, tx, commit, ctx),
             Message::Ack { tx } => self.on_ack(from, tx, ctx),

@@ -19,8 +19,8 @@ pub struct Active {
     pub stage: Stage,
     pub steps: Arc<[(Account, Step)]>,
     pub changes: Arc<[Change]>,
-    /// Known once it is asked to prepare.
-    pub participants: Arc<[NodeId]>,
+    /// Who else promises, known once it is asked to prepare.
+    pub writers: Arc<[NodeId]>,
     /// When this stage began, on its own clock.
     pub since: Time,
     pub tries: u8,
@@ -57,7 +57,7 @@ impl Server {
                 stage: Stage::Prepared,
                 steps: Arc::default(),
                 changes: Arc::clone(&promise.changes),
-                participants: Arc::clone(&promise.participants),
+                writers: Arc::clone(&promise.writers),
                 since: ctx.monotonic(),
                 tries: 0,
             };
@@ -83,7 +83,7 @@ impl Server {
             stage: Stage::Locking,
             steps: Arc::clone(steps),
             changes: Arc::default(),
-            participants: Arc::default(),
+            writers: Arc::default(),
             since: ctx.monotonic(),
             tries: 0,
         };
@@ -129,7 +129,7 @@ impl Server {
         self.tell(coordinator, Message::Done { tx, readings }, ctx);
     }
 
-    pub fn on_prepare(&mut self, from: NodeId, tx: Tx, participants: Arc<[NodeId]>, ctx: &mut Ctx<'_>) {
+    pub fn on_prepare(&mut self, from: NodeId, tx: Tx, writers: Arc<[NodeId]>, ctx: &mut Ctx<'_>) {
         let Some(active) = self.active.get_mut(&tx) else {
             if self.outcomes.get(tx).is_none() {
                 self.vote(from, tx, Ballot::No("a participant has lost its work"), ctx);
@@ -148,7 +148,7 @@ impl Server {
             }
             Stage::Working => {
                 active.stage = Stage::Preparing;
-                active.participants = participants;
+                active.writers = writers;
                 active.since = ctx.monotonic();
                 ctx.cancel_timer(Timer::Work(tx));
                 let record = ctx.write(Record::Prepared { tx, promise: active.promise() });
@@ -299,7 +299,7 @@ impl Active {
     fn promise(&self) -> Promise {
         Promise {
             coordinator: self.coordinator,
-            participants: Arc::clone(&self.participants),
+            writers: Arc::clone(&self.writers),
             changes: Arc::clone(&self.changes),
         }
     }

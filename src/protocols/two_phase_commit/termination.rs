@@ -1,4 +1,4 @@
-//! In doubt: whoever has promised asks, the coordinator first and the other participants too. One that has ended the
+//! In doubt: whoever has promised asks, the coordinator first and the other writers too. One that has ended the
 //! transaction can tell; one that has promised nothing aborts it and thereby decides; if all have promised, nobody can.
 
 use super::Timer;
@@ -27,11 +27,11 @@ impl Server {
             return;
         }
         let coordinator = active.coordinator;
-        let participants = active.participants.clone();
+        let writers = active.writers.clone();
         self.tell(coordinator, Message::Inquiry { tx, coordinator }, ctx);
         if self.config.cooperative {
             let others = [self.me, coordinator];
-            for &peer in participants.iter().filter(|peer| !others.contains(peer)) {
+            for &peer in writers.iter().filter(|peer| !others.contains(peer)) {
                 self.tell(peer, Message::Inquiry { tx, coordinator }, ctx);
             }
         }
@@ -41,7 +41,7 @@ impl Server {
     /// A connection is there: asks over it whatever it may answer.
     pub fn ask(&mut self, peer: NodeId, ctx: &mut Ctx<'_>) {
         let in_doubt = self.active.iter().filter(|(_, active)| {
-            let is_peer = self.config.cooperative && active.participants.contains(&peer);
+            let is_peer = self.config.cooperative && active.writers.contains(&peer);
             active.stage == Stage::Prepared && (active.coordinator == peer || is_peer)
         });
         let in_doubt: Vec<(Tx, NodeId)> = in_doubt.map(|(tx, active)| (*tx, active.coordinator)).collect();

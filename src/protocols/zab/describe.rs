@@ -26,6 +26,7 @@ const SCENARIOS: &[(&str, &str)] = &[
     ("snap_for_one_away_too_long", include_str!("scenarios/snap_for_one_away_too_long.txt")),
     ("snapshot_cut_midway", include_str!("scenarios/snapshot_cut_midway.txt")),
     ("snapshot_ahead_of_the_leader", include_str!("scenarios/snapshot_ahead_of_the_leader.txt")),
+    ("snapshot_ahead_of_an_empty_leader", include_str!("scenarios/snapshot_ahead_of_an_empty_leader.txt")),
     ("minority_partition", include_str!("scenarios/minority_partition.txt")),
     ("stale_read_and_sync", include_str!("scenarios/stale_read_and_sync.txt")),
     ("asked_in_order", include_str!("scenarios/asked_in_order.txt")),

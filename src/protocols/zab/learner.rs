@@ -148,7 +148,7 @@ impl<M: Machine> Server<M> {
         }
         match body {
             Message::LeaderInfo { epoch } => self.on_leader_info(epoch, ctx),
-            Message::Diff { .. } => self.on_diff(ctx),
+            Message::Diff { .. } => self.on_diff(),
             Message::Trunc { to } => self.on_trunc(to, ctx),
             Message::Snap { place, bytes, checksum } => self.on_snap(place, bytes, checksum, ctx),
             Message::Chunk { offset, bytes } => self.on_chunk(offset, &bytes, ctx),

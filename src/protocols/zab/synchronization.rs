@@ -227,8 +227,16 @@ impl<M: Machine> Server<M> {
         true
     }
 
-    pub fn on_diff(&mut self, _ctx: &mut Ctx<'_, M>) {
-        self.syncing(Method::Diff);
+    pub fn on_diff(&mut self) {
+        let asked_whole = self.learner().is_some_and(|learner| learner.asks_whole);
+        if !asked_whole {
+            self.syncing(Method::Diff);
+        } else if self.syncing(Method::Snap) {
+            // The leader takes it for one that has nothing and has nothing itself: that is its whole state.
+            self.machine = M::default();
+            self.applied = Place::default();
+            self.committed_log = ChunkedLog::starting_at(1);
+        }
     }
 
     pub fn on_trunc(&mut self, to: Zxid, ctx: &mut Ctx<'_, M>) {

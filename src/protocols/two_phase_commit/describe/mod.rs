@@ -16,6 +16,7 @@ const SCENARIOS: &[(&str, &str)] = &[
     ("commit", include_str!("../scenarios/commit.txt")),
     ("abort_by_a_no", include_str!("../scenarios/abort_by_a_no.txt")),
     ("read_only", include_str!("../scenarios/read_only.txt")),
+    ("reader_is_not_asked", include_str!("../scenarios/reader_is_not_asked.txt")),
     ("duplicate_decision", include_str!("../scenarios/duplicate_decision.txt")),
     ("participant_dies_before_its_vote", include_str!("../scenarios/participant_dies_before_its_vote.txt")),
     ("participant_dies_after_its_vote", include_str!("../scenarios/participant_dies_after_its_vote.txt")),

@@ -51,7 +51,7 @@ fn rows(body: &Message) -> Vec<Row> {
         Message::Vote { vote: Ballot::No(why), .. } | Message::Outcome { outcome: Err(why), .. } => {
             vec![Row::new("why", why)]
         }
-        Message::Prepare { participants, .. } => vec![Row::new("participants", participants.len())],
+        Message::Prepare { writers, .. } => vec![Row::new("writers", writers.len())],
         _ => Vec::new(),
     }
 }

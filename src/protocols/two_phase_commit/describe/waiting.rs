@@ -102,7 +102,7 @@ fn at(world: &TheWorld, server: &Server, tx: Tx) -> Party {
 
 /// The coordinator, and where it may ask others those of them that are not in doubt themselves.
 fn who_could_tell(world: &TheWorld, server: &Server, tx: Tx, active: &Active) -> Vec<NodeId> {
-    let peers = active.participants.iter().copied();
+    let peers = active.writers.iter().copied();
     let peers = peers.filter(|peer| world.config().cooperative && *peer != active.coordinator && *peer != server.me);
     std::iter::once(active.coordinator).chain(peers.filter(|peer| could_tell(world, *peer, tx))).collect()
 }
