@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 use super::linked::Waiting;
 use super::memory::Memory;
-use super::model::{Case, Model, OpId, StateId, Table, Task};
+use super::model::{Nature, OpId, Parts, StateId, Table, Task};
 use super::verdict::{Illegal, Ruling, Verdict};
 
 /// Asked now and then, with the number of configurations tried so far; false stops the search.
@@ -37,15 +37,15 @@ const PARTIAL_ORDERS: usize = 4;
 const OPEN_ORDERS: usize = 64;
 
 /// Judges every part; the whole is linearizable if each is.
-pub fn judge<M: Model>(case: &Case<M>, keep_going: KeepGoing) -> Verdict {
+pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
     let mut verdict = Verdict { ruling: Ruling::Holds, explored: 0, orders: Vec::new(), illegal: None };
     let mut first: Option<(usize, u32)> = None;
-    let mut turn: Vec<usize> = (0..case.parts.len()).collect();
-    verdict.orders.resize(case.parts.len(), Vec::new());
+    let mut turn: Vec<usize> = (0..case.count()).collect();
+    verdict.orders.resize(case.count(), Vec::new());
     for limit in [FIRST_TURN, u64::MAX] {
         let mut unfinished = Vec::new();
         for part in turn {
-            let mut search = Search::new(&case.model, &case.parts[part], None);
+            let mut search = Search::new(case, part, None);
             let end = search.run(limit, verdict.explored, keep_going);
             verdict.explored += search.explored;
             match end {
@@ -60,12 +60,11 @@ pub fn judge<M: Model>(case: &Case<M>, keep_going: KeepGoing) -> Verdict {
     if let Some((part, prefix)) = first {
         verdict.ruling = Ruling::Violated;
         verdict.orders.retain(|order| !order.is_empty());
-        let mut search = Search::new(&case.model, &case.parts[part], Some(prefix));
+        let mut search = Search::new(case, part, Some(prefix));
         search.record(verdict.explored, keep_going);
-        let returns = |task: &&Task<M::Op>| task.until == Some(prefix);
-        let culprit = case.parts[part].iter().find(returns).expect("the prefix ends with a return");
-        let partial = search.longest.orders();
-        verdict.illegal = Some(Illegal { operation: culprit.operation, prefix: prefix + 1, partial });
+        let culprit = search.known.iter().find(|known| known.until == prefix).expect("the prefix ends with a return");
+        let operation = culprit.operation;
+        verdict.illegal = Some(Illegal { operation, prefix: prefix + 1, partial: search.longest.orders() });
     }
     verdict
 }
@@ -130,8 +129,8 @@ struct Step {
     forced: bool,
 }
 
-struct Search<'m, M: Model> {
-    table: Table<'m, M>,
+struct Search<'m> {
+    table: Table<'m>,
     known: Vec<Known>,
     waiting: Waiting,
     pools: Vec<Pool>,
@@ -154,17 +153,16 @@ struct Search<'m, M: Model> {
     longest: Longest,
 }
 
-impl<'m, M: Model> Search<'m, M> {
-    fn new(model: &'m M, tasks: &[Task<M::Op>], record: Option<u32>) -> Search<'m, M> {
-        let mut table = Table::new(model);
+impl<'m> Search<'m> {
+    fn new(case: &'m dyn Parts, part: usize, record: Option<u32>) -> Search<'m> {
+        let (tasks, table) = case.numbered(Some(part));
         let mut known = Vec::new();
         let mut spans = Vec::new();
         let mut pools: Vec<Pool> = Vec::new();
-        for task in tasks {
-            let op = table.op(&task.op);
-            let observes = model.observes(&task.op);
+        for task in &tasks {
+            let op = task.op;
             if let Some(until) = task.until {
-                let preference = model.preference(&task.op);
+                let Nature { observes, preference, .. } = table.nature(op);
                 known.push(Known { operation: task.operation, op, until, observes, preference });
                 spans.push((task.call, until));
             } else {
@@ -195,7 +193,7 @@ impl<'m, M: Model> Search<'m, M> {
             key: Vec::new(),
             explored: 0,
             furthest: 0,
-            longest: Longest { of_all: Vec::new(), with: open_at(tasks, record) },
+            longest: Longest { of_all: Vec::new(), with: open_at(&tasks, record) },
             record,
             goal: None,
         }
@@ -211,7 +209,7 @@ impl<'m, M: Model> Search<'m, M> {
             End::Limit if straight < limit => (),
             end => return end,
         }
-        let mut free: Vec<bool> = self.pools.iter().map(|pool| self.table.settles(pool.op)).collect();
+        let mut free: Vec<bool> = self.pools.iter().map(|pool| self.table.nature(pool.op).settles).collect();
         let mut share = SHARE;
         loop {
             if !free.contains(&true) {
@@ -305,8 +303,7 @@ impl<'m, M: Model> Search<'m, M> {
     }
 
     fn round(&mut self, limit: u64, before: u64, keep_going: KeepGoing) -> End {
-        let start = self.table.initial();
-        if self.enter(None, start, start) {
+        if self.enter(None, Table::START, Table::START) {
             return End::Order(self.order());
         }
         while let Some(last) = self.path.len().checked_sub(1) {
@@ -571,7 +568,7 @@ impl Longest {
 }
 
 /// The operations that are open at a return, and return later: no order has to have them.
-fn open_at<Op>(tasks: &[Task<Op>], bound: Option<u32>) -> Vec<(u32, Vec<u32>)> {
+fn open_at(tasks: &[Task<OpId>], bound: Option<u32>) -> Vec<(u32, Vec<u32>)> {
     let Some(bound) = bound else { return Vec::new() };
     let returned = tasks.iter().filter_map(|task| Some((task.call, task.until?)));
     let open = (0..).zip(returned).filter(|(_, (call, until))| *call < bound && bound < *until);

@@ -57,62 +57,96 @@ pub(super) type StateId = u32;
 pub(super) type OpId = u32;
 const IMPOSSIBLE: StateId = StateId::MAX;
 
-/// States and operations by number, and each step computed once.
-pub(super) struct Table<'m, M: Model> {
-    model: &'m M,
-    states: Vec<M::State>,
-    state_ids: Lookup<M::State, StateId>,
-    ops: Vec<M::Op>,
-    op_ids: Lookup<M::Op, OpId>,
-    steps: Lookup<u64, StateId>,
+/// A case whose states and operations are known by number alone, so that one search does for all models.
+pub trait Parts {
+    fn count(&self) -> usize;
+
+    /// The tasks of one part, or of all of them, and how they step.
+    fn numbered(&self, part: Option<usize>) -> (Vec<Task<OpId>>, Table<'_>);
 }
 
-impl<'m, M: Model> Table<'m, M> {
-    pub fn new(model: &'m M) -> Table<'m, M> {
-        Table {
-            model,
-            states: Vec::new(),
-            state_ids: Lookup::default(),
+impl<M: Model> Parts for Case<M> {
+    fn count(&self) -> usize {
+        self.parts.len()
+    }
+
+    fn numbered(&self, part: Option<usize>) -> (Vec<Task<OpId>>, Table<'_>) {
+        let mut states = States {
+            model: &self.model,
+            states: vec![self.model.initial()],
+            ids: Lookup::from_iter([(self.model.initial(), Table::START)]),
             ops: Vec::new(),
-            op_ids: Lookup::default(),
-            steps: Lookup::default(),
-        }
+        };
+        let mut ids: Lookup<&M::Op, OpId> = Lookup::default();
+        let mut natures = Vec::new();
+        let parts = part.map_or(&self.parts[..], |part| &self.parts[part..=part]);
+        let tasks = parts.iter().flatten().map(|task| {
+            let id = *ids.entry(&task.op).or_insert_with(|| {
+                states.ops.push(task.op.clone());
+                natures.push(Nature {
+                    observes: self.model.observes(&task.op),
+                    settles: self.model.settles(&task.op),
+                    preference: self.model.preference(&task.op),
+                });
+                states.ops.len() as OpId - 1
+            });
+            Task { operation: task.operation, session: task.session, op: id, call: task.call, until: task.until }
+        });
+        let tasks = tasks.collect();
+        (tasks, Table { natures, steps: Lookup::default(), unknown: Box::new(states) })
     }
+}
 
-    pub fn initial(&mut self) -> StateId {
-        self.state(self.model.initial())
-    }
+/// How an operation is to be searched, see [`Model`].
+#[derive(Clone, Copy, Debug)]
+pub struct Nature {
+    pub observes: bool,
+    pub settles: bool,
+    pub preference: u64,
+}
 
-    fn state(&mut self, state: M::State) -> StateId {
-        let next = self.states.len() as StateId;
-        *self.state_ids.entry(state).or_insert_with_key(|state| {
-            self.states.push(state.clone());
-            next
-        })
-    }
+/// States and operations by number, and each step computed once.
+pub struct Table<'m> {
+    natures: Vec<Nature>,
+    steps: Lookup<u64, StateId>,
+    /// Computes a step that was not asked for before.
+    unknown: Box<dyn Steps + 'm>,
+}
 
-    pub fn op(&mut self, op: &M::Op) -> OpId {
-        if let Some(id) = self.op_ids.get(op) {
-            return *id;
-        }
-        let id = self.ops.len() as OpId;
-        self.ops.push(op.clone());
-        self.op_ids.insert(op.clone(), id);
-        id
-    }
+trait Steps {
+    fn step(&mut self, state: StateId, op: OpId) -> StateId;
+}
 
-    pub fn settles(&self, op: OpId) -> bool {
-        self.model.settles(&self.ops[op as usize])
+impl Table<'_> {
+    pub const START: StateId = 0;
+
+    pub fn nature(&self, op: OpId) -> Nature {
+        self.natures[op as usize]
     }
 
     pub fn step(&mut self, state: StateId, op: OpId) -> Option<StateId> {
         let key = u64::from(state) << 32 | u64::from(op);
-        if let Some(&next) = self.steps.get(&key) {
-            return (next != IMPOSSIBLE).then_some(next);
-        }
-        let next = self.model.step(&self.states[state as usize], &self.ops[op as usize]);
-        let next = next.map(|next| self.state(next));
-        self.steps.insert(key, next.unwrap_or(IMPOSSIBLE));
-        next
+        let next = *self.steps.entry(key).or_insert_with(|| self.unknown.step(state, op));
+        (next != IMPOSSIBLE).then_some(next)
+    }
+}
+
+struct States<'m, M: Model> {
+    model: &'m M,
+    states: Vec<M::State>,
+    ids: Lookup<M::State, StateId>,
+    ops: Vec<M::Op>,
+}
+
+impl<M: Model> Steps for States<'_, M> {
+    fn step(&mut self, state: StateId, op: OpId) -> StateId {
+        let Some(next) = self.model.step(&self.states[state as usize], &self.ops[op as usize]) else {
+            return IMPOSSIBLE;
+        };
+        let id = self.states.len() as StateId;
+        *self.ids.entry(next).or_insert_with_key(|next| {
+            self.states.push(next.clone());
+            id
+        })
     }
 }

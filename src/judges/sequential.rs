@@ -4,7 +4,7 @@
 
 use super::linearizability::KeepGoing;
 use super::memory::Memory;
-use super::model::{Case, Model, OpId, StateId, Table, Task};
+use super::model::{OpId, Parts, StateId, Table, Task};
 use super::verdict::{Illegal, Ruling, Verdict};
 
 const ASK_EVERY: u64 = 1024;
@@ -12,15 +12,16 @@ const ASK_EVERY: u64 = 1024;
 const ROOM: usize = 1 << 27;
 
 /// Judges a case as a whole.
-pub fn judge<M: Model>(case: &Case<M>, keep_going: KeepGoing) -> Verdict {
-    let tasks: Vec<&Task<M::Op>> = case.parts.iter().flatten().collect();
-    let mut search = Search::new(&case.model, &tasks);
+pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
+    let (mut tasks, table) = case.numbered(None);
+    tasks.sort_by_key(|task| task.call);
+    let mut search = Search::new(&tasks, table);
     let ruling = search.run(keep_going);
     let mut verdict = Verdict { ruling, explored: search.explored, orders: Vec::new(), illegal: None };
     match ruling {
         Ruling::Holds => verdict.orders = vec![search.order()],
         Ruling::Violated => {
-            let stuck = |task: &&&Task<M::Op>| task.until.is_some() && !search.longest.contains(&task.operation);
+            let stuck = |task: &&Task<OpId>| task.until.is_some() && !search.longest.contains(&task.operation);
             let culprit = tasks.iter().filter(stuck).min_by_key(|task| task.until).expect("something is stuck");
             verdict.illegal = Some(Illegal {
                 operation: culprit.operation,
@@ -60,8 +61,8 @@ struct Step {
     next: usize,
 }
 
-struct Search<'m, M: Model> {
-    table: Table<'m, M>,
+struct Search<'m> {
+    table: Table<'m>,
     sessions: Vec<Vec<Known>>,
     done: Vec<u32>,
     optional: Vec<Optional>,
@@ -75,23 +76,20 @@ struct Search<'m, M: Model> {
     longest: Vec<u32>,
 }
 
-impl<'m, M: Model> Search<'m, M> {
-    fn new(model: &'m M, tasks: &[&Task<M::Op>]) -> Search<'m, M> {
-        let mut table = Table::new(model);
+impl<'m> Search<'m> {
+    /// The tasks in the order of their calls.
+    fn new(tasks: &[Task<OpId>], table: Table<'m>) -> Search<'m> {
         let mut sessions: Vec<Vec<Known>> = Vec::new();
         let mut optional = Vec::new();
         let mut left = 0;
-        let mut in_order: Vec<&&Task<M::Op>> = tasks.iter().collect();
-        in_order.sort_by_key(|task| task.call);
-        for task in in_order {
+        for task in tasks {
             let session = task.session as usize;
             if sessions.len() <= session {
                 sessions.resize_with(session + 1, Vec::new);
             }
-            let op = table.op(&task.op);
-            let operation = task.operation;
+            let (op, operation) = (task.op, task.operation);
             if task.until.is_some() {
-                sessions[session].push(Known { operation, op, observes: model.observes(&task.op) });
+                sessions[session].push(Known { operation, op, observes: table.nature(op).observes });
                 left += 1;
             } else {
                 optional.push(Optional { operation, op, session, after: sessions[session].len() as u32 });
@@ -114,8 +112,7 @@ impl<'m, M: Model> Search<'m, M> {
     }
 
     fn run(&mut self, keep_going: KeepGoing) -> Ruling {
-        let start = self.table.initial();
-        self.enter(None, start);
+        self.enter(None, Table::START);
         while let Some(step) = self.path.last_mut() {
             if self.left == 0 {
                 return Ruling::Holds;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::history::{Complaint, EventNumber, History, Operation, Outcome};
 use super::linearizability::KeepGoing;
-use super::model::{Case, Model, Task};
+use super::model::{Parts, Task};
 use super::value::Value;
 use super::verdict::{Illegal, Ruling, Verdict};
 use super::{linearizability, sequential};
@@ -155,7 +155,7 @@ fn judge_as_it_is(
     })
 }
 
-fn rule<M: Model>(case: &Case<M>, property: Property, keep_going: KeepGoing) -> Verdict {
+fn rule(case: &dyn Parts, property: Property, keep_going: KeepGoing) -> Verdict {
     match property {
         Property::Linearizable => linearizability::judge(case, keep_going),
         Property::SequentiallyConsistent => sequential::judge(case, keep_going),
