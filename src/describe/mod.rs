@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use self::ownership::{Admission, Belief, Certainty, Emblem, Holder, Queue, Stamp, Strip, Ticket};
 pub use self::tenure::{Figure, Reading, Tenure, Viewpoint};
 pub use self::waiting::{Party, WaitsFor};
-pub use crate::judges::models::{Kind as Model, Property};
+pub use crate::judges::models::{Kind as Model, Premises, Property};
 use crate::judges::value::Value;
 /// Who and when: nouns of the kernel that a viewer uses too.
 pub use crate::sim::{Kind, NodeId, Span, Time};
@@ -256,11 +256,12 @@ pub struct Trap {
 }
 
 /// What clients may rely on in what they see, whatever goes on inside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Promise {
     /// The machine that they believe to be talking to.
     pub model: Model,
     pub property: Property,
+    pub premises: Premises,
 }
 
 /// An operation in a judge's words: its function, and what was asked or, once it ended, what was answered.

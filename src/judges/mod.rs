@@ -5,6 +5,7 @@
 //! are; `linearizability` and `sequential` are the judges, `linked` and `memory` what they search with; `verdict` is
 //! what they say.
 
+mod explanation;
 pub mod history;
 pub mod linearizability;
 mod linked;

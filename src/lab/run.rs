@@ -10,7 +10,7 @@ use super::frame::{ClaimFrame, ClaimKind, Frame, Outcome, Position, Violation};
 use super::picture;
 use super::script::{Condition, LastOutcome};
 use super::story::Story;
-use super::testimony::Contradiction;
+use super::testimony::{Contradiction, Watch};
 use super::trace::Segment;
 use super::wire::{MarkKind, Sentence};
 use super::words::nearest;
@@ -28,8 +28,7 @@ pub struct Run<P: Describe> {
     pub(super) chronicle: Chronicle<P>,
     events: u64,
     workloads: Arc<Vec<Workload>>,
-    /// What the clients' history came to when it was last looked at, and how long it was then.
-    judged: RefCell<(u64, Option<Contradiction>)>,
+    watch: RefCell<Watch>,
 }
 
 /// Operations on an absolute grid of time, so that they fall back into step after an edit.
@@ -61,7 +60,7 @@ impl<P: Describe> Run<P> {
         let mut chronicle = Chronicle::new(roster);
         prepare(&mut chronicle);
         let world = World::new(settings, &mut chronicle);
-        let mut run = Run { world, chronicle, events: 0, workloads: Arc::default(), judged: RefCell::default() };
+        let mut run = Run { world, chronicle, events: 0, workloads: Arc::default(), watch: RefCell::default() };
         run.settle_accounts();
         run
     }
@@ -828,15 +827,11 @@ impl<P: Describe> Run<P> {
         })
     }
 
-    /// Where the clients' history breaks that promise; judged again only where something was heard since.
+    /// Where the clients' history breaks that promise.
     fn contradiction(&self) -> Option<Violation> {
         let promise = P::promise(&self.world)?;
-        let testimony = &self.chronicle.testimony;
-        let mut judged = self.judged.borrow_mut();
-        if judged.0 != testimony.length() {
-            *judged = (testimony.length(), testimony.contradiction(&promise));
-        }
-        let Contradiction { at, says, client } = judged.1.clone()?;
+        let found = self.watch.borrow_mut().contradiction(&self.chronicle.testimony, &promise);
+        let Contradiction { at, says, client } = found?;
         let says = format!("{}: {says}", self.world.roster().name(client));
         Some(Violation { at, says, nodes: vec![client] })
     }

@@ -7,7 +7,7 @@ use super::frame::{Outcome, Position};
 use super::hearing::{Hearing, Judgement, Row, Told};
 use crate::describe::{Promise, Said};
 use crate::judges::history::{self, EventNumber, History, Operation, Place};
-use crate::judges::models::{self, Premises};
+use crate::judges::models::{self, Follow, Property};
 use crate::judges::value::Value;
 use crate::judges::verdict::{Ruling, Verdict};
 use crate::parts::ChunkedLog;
@@ -49,6 +49,117 @@ enum What {
     Refusal,
     /// The client knows that it will not know.
     GivingUp,
+}
+
+/// What a judge is told, and for each of its operations which of all calls that was.
+#[derive(Default)]
+struct Account {
+    history: History,
+    calls: Vec<u32>,
+    open: BTreeMap<OperationId, u32>,
+    called: u32,
+}
+
+/// What that was for the judge: of which of its operations.
+enum News {
+    Call(u32),
+    End(u32),
+    Nothing,
+}
+
+impl Account {
+    fn tell(&mut self, heard: &Heard) -> News {
+        let at = self.history.events;
+        self.history.events += 1;
+        let (outcome, function) = match &heard.what {
+            What::Call(said) => {
+                self.called += 1;
+                let Some(said) = said else { return News::Nothing };
+                let index = self.history.operations.len() as u32;
+                self.open.insert(heard.operation, index);
+                self.calls.push(self.called - 1);
+                let session = [i64::from(heard.operation.client.0), i64::from(heard.life)].map(Value::Int);
+                self.history.operations.push(Operation {
+                    process: Value::list(session),
+                    function: said.function.into(),
+                    asked: said.value.clone(),
+                    called: at,
+                    outcome: history::Outcome::Unknown,
+                    place: Place::default(),
+                });
+                return News::Call(index);
+            }
+            What::Return(Some(said)) => (history::Outcome::Done { at, value: said.value.clone() }, Some(said.function)),
+            What::Refusal => (history::Outcome::Failed { at }, None),
+            What::Return(None) | What::GivingUp => return News::Nothing,
+        };
+        let Some(index) = self.open.remove(&heard.operation) else { return News::Nothing };
+        let operation = &mut self.history.operations[index as usize];
+        operation.outcome = outcome;
+        if let Some(function) = function {
+            operation.function = function.into();
+        }
+        News::End(index)
+    }
+}
+
+/// Whether a promise is kept, looked at while a run goes on: as long as one order explains all, only what is new costs.
+#[derive(Default)]
+pub struct Watch {
+    promise: Option<Promise>,
+    account: Account,
+    follower: Option<Box<dyn Follow>>,
+    found: Option<Contradiction>,
+}
+
+impl Clone for Watch {
+    /// Whatever the copy will hear, it begins from the beginning.
+    fn clone(&self) -> Watch {
+        Watch::default()
+    }
+}
+
+impl Watch {
+    /// Whether the promise is kept, as far as can be told with reasonable effort.
+    pub fn contradiction(&mut self, testimony: &Testimony, promise: &Promise) -> Option<Contradiction> {
+        let heard = u64::from(self.account.history.events);
+        if self.promise.as_ref() != Some(promise) || heard > testimony.length() {
+            let follower = models::follow(promise.model, &promise.premises, promise.property);
+            *self = Watch { promise: Some(promise.clone()), follower, ..Watch::default() };
+        }
+        let heard = u64::from(self.account.history.events);
+        if heard == testimony.length() {
+            return self.found.clone();
+        }
+        let mut follows = self.follower.is_some();
+        for (_, heard) in testimony.heard.iter_from(testimony.heard.first_index() + heard) {
+            let news = self.account.tell(heard);
+            let Some(follower) = self.follower.as_mut().filter(|_| follows) else { continue };
+            match news {
+                News::Call(operation) => follower.called(&self.account.history, operation),
+                News::End(operation) => follows = follower.ended(&self.account.history, operation),
+                News::Nothing => (),
+            }
+        }
+        // What broke it in real time breaks it for good, and at the same place.
+        let is_broken = self.found.is_some() && promise.property == Property::Linearizable;
+        if !follows && !is_broken {
+            self.judge_all(testimony, promise);
+        }
+        self.found.clone()
+    }
+
+    fn judge_all(&mut self, testimony: &Testimony, promise: &Promise) {
+        let history = &self.account.history;
+        self.follower = None;
+        self.found = None;
+        let Some(verdict) = Testimony::verdict(history, promise) else { return };
+        if verdict.ruling == Ruling::Holds {
+            let follower = models::follow(promise.model, &promise.premises, promise.property);
+            self.follower = follower.and_then(|mut it| it.begin(history, &verdict.orders).then_some(it));
+        }
+        self.found = testimony.contradiction(history, verdict);
+    }
 }
 
 /// Why no order explains what clients saw.
@@ -99,53 +210,18 @@ impl Testimony {
         self.heard.len()
     }
 
-    /// What a judge is told, and for each of its operations which of all calls that was.
-    fn history(&self) -> (History, Vec<u32>) {
-        let mut history = History::default();
-        let mut calls = Vec::new();
-        let mut open: BTreeMap<OperationId, usize> = BTreeMap::new();
-        let mut call = 0;
+    fn account(&self) -> Account {
+        let mut account = Account::default();
         for (_, heard) in self.heard.iter() {
-            let at = history.events;
-            history.events += 1;
-            match &heard.what {
-                What::Call(said) => {
-                    call += 1;
-                    let Some(said) = said else { continue };
-                    open.insert(heard.operation, history.operations.len());
-                    calls.push(call - 1);
-                    let session = [i64::from(heard.operation.client.0), i64::from(heard.life)].map(Value::Int);
-                    history.operations.push(Operation {
-                        process: Value::list(session),
-                        function: said.function.into(),
-                        asked: said.value.clone(),
-                        called: at,
-                        outcome: history::Outcome::Unknown,
-                        place: Place::default(),
-                    });
-                }
-                What::Return(Some(said)) => {
-                    if let Some(index) = open.remove(&heard.operation) {
-                        let operation = &mut history.operations[index];
-                        operation.function = said.function.into();
-                        operation.outcome = history::Outcome::Done { at, value: said.value.clone() };
-                    }
-                }
-                What::Refusal => {
-                    if let Some(index) = open.remove(&heard.operation) {
-                        history.operations[index].outcome = history::Outcome::Failed { at };
-                    }
-                }
-                What::Return(None) | What::GivingUp => {}
-            }
+            account.tell(heard);
         }
-        (history, calls)
+        account
     }
 
     fn verdict(history: &History, promise: &Promise) -> Option<Verdict> {
         let goes_on = &mut |tried| tried < EFFORT;
         // What a system says of itself is understood by the model that it names.
-        models::judge(history, promise.model, &Premises::default(), promise.property, goes_on).ok()
+        models::judge(history, promise.model, &promise.premises, promise.property, goes_on).ok()
     }
 
     /// The call or return with which a prefix ends.
@@ -153,10 +229,7 @@ impl Testimony {
         self.heard.get(self.heard.first_index() + u64::from(prefix.saturating_sub(1)))
     }
 
-    /// Whether the promise is kept, as far as can be told with reasonable effort.
-    pub fn contradiction(&self, promise: &Promise) -> Option<Contradiction> {
-        let (history, _) = self.history();
-        let verdict = Testimony::verdict(&history, promise)?;
+    fn contradiction(&self, history: &History, verdict: Verdict) -> Option<Contradiction> {
         let illegal = verdict.illegal.filter(|_| verdict.ruling == Ruling::Violated)?;
         let operation = &history.operations[illegal.operation as usize];
         let heard = self.end_of(illegal.prefix)?;
@@ -217,7 +290,7 @@ impl Testimony {
     }
 
     fn judgement(&self, promise: &Promise) -> Option<Judgement> {
-        let (history, calls) = self.history();
+        let Account { history, calls, .. } = self.account();
         let verdict = Testimony::verdict(&history, promise)?;
         let end = |prefix| Some(self.end_of(prefix)?.at);
         Some(Judgement::of(verdict, promise.model, promise.property, end, |operation| calls[operation as usize]))

@@ -1,11 +1,13 @@
-//! Accounts, transfers between them, and reads of all of them. Without initial balances the first read says what they
-//! are.
+//! Accounts, transfers between them, and transactions that read and set some of them. Without initial balances the first
+//! that reads says what they are.
 
 use std::collections::BTreeMap;
 
 use super::super::history::{Complaint, History};
 use super::super::model::{Case, Model};
 use super::super::value::Value;
+use super::following::Reads;
+use super::multi_register::{self, Part};
 use super::{Premises, Seen, parts};
 use crate::machines::ledger::Ledger;
 
@@ -13,7 +15,7 @@ type Balances = BTreeMap<Value, i64>;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Op {
-    Read(Balances),
+    Transaction { reads: Balances, sets: Balances },
     Transfer { from: Value, to: Value, amount: i64 },
 }
 
@@ -31,42 +33,48 @@ impl Model for Accounts {
     }
 
     fn step(&self, state: &Self::State, op: &Op) -> Option<Self::State> {
-        let Some(bank) = state else {
-            return match op {
-                Op::Read(seen) => Some(Some(Ledger::new(seen.clone()))),
-                Op::Transfer { .. } => Some(None),
-            };
-        };
-        match op {
-            Op::Read(seen) => (bank.balances() == seen).then(|| state.clone()),
-            Op::Transfer { from, to, amount } => {
-                let mut next = bank.clone();
-                next.transfer(from, to, *amount).then_some(Some(next))
-            }
+        let mut next = state.clone();
+        match (&mut next, op) {
+            (None, Op::Transfer { .. }) => (),
+            (None, Op::Transaction { reads, .. }) if reads.is_empty() => (),
+            (None, Op::Transaction { reads, sets }) => next.insert(Ledger::new(reads.clone())).set(sets),
+            (Some(bank), Op::Transfer { from, to, amount }) => return bank.transfer(from, to, *amount).then_some(next),
+            (Some(bank), Op::Transaction { reads, sets }) if bank.holds(reads) => bank.set(sets),
+            (Some(_), Op::Transaction { .. }) => return None,
         }
+        Some(next)
     }
 
     fn settles(&self, op: &Op) -> bool {
-        matches!(op, Op::Read(_))
+        matches!(op, Op::Transaction { .. })
     }
 
     fn observes(&self, op: &Op) -> bool {
-        matches!(op, Op::Read(_))
+        matches!(op, Op::Transaction { sets, .. } if sets.is_empty())
     }
 }
 
-const HINT: &str =
-    "a bank has read, whose value is {account balance, …}, and transfer, whose value is {:from a, :to b, :amount n}";
+const HINT: &str = "a bank has read, whose value is {account balance, …}, transfer, whose value is {:from a, :to b, :amount n}, and txn, \
+     whose value is [[:read a 1] [:write b 2]]";
+
+impl Reads for Accounts {
+    fn read(seen: &Seen) -> Option<(Value, Op)> {
+        read(seen).ok()?.map(|op| (Value::Nil, op))
+    }
+}
 
 pub(super) fn case(history: &History, premises: &Premises) -> Result<Case<Accounts>, Complaint> {
+    Ok(Case { model: model(premises)?, parts: parts(history, |seen| Ok(read(seen)?.map(|op| ((), op))))? })
+}
+
+pub(super) fn model(premises: &Premises) -> Result<Accounts, Complaint> {
     let initial = match &premises.initial {
         None | Some(Value::Nil) => None,
         Some(value) => Some(balances(value).ok_or_else(|| {
             Complaint::new(Default::default(), format!("{value} are no balances"), "write {account balance, …}")
         })?),
     };
-    let parts = parts(history, |seen| Ok(read(seen)?.map(|op| ((), op))))?;
-    Ok(Case { model: Accounts { initial }, parts })
+    Ok(Accounts { initial })
 }
 
 fn read(seen: &Seen) -> Result<Option<Op>, Complaint> {
@@ -74,10 +82,24 @@ fn read(seen: &Seen) -> Result<Option<Op>, Complaint> {
         "read" => match seen.answered {
             None | Some(Value::Nil) => Ok(None),
             Some(value) => {
-                let read = balances(value).ok_or_else(|| seen.complains(format!("{value} are no balances"), HINT))?;
-                Ok(Some(Op::Read(read)))
+                let reads = balances(value).ok_or_else(|| seen.complains(format!("{value} are no balances"), HINT))?;
+                Ok(Some(Op::Transaction { reads, sets: Balances::new() }))
             }
         },
+        "txn" => {
+            let (mut reads, mut sets) = (Balances::new(), Balances::new());
+            for part in multi_register::read(seen, true)? {
+                let (some, account, balance) = match &part {
+                    Part::Read(..) if seen.answered.is_none() => continue,
+                    Part::Read(account, balance) => (&mut reads, account, balance),
+                    Part::Write(account, balance) => (&mut sets, account, balance),
+                };
+                let amount =
+                    balance.as_int().ok_or_else(|| seen.complains(format!("{balance} is no balance"), HINT))?;
+                some.insert(account.clone(), amount);
+            }
+            Ok((!reads.is_empty() || !sets.is_empty()).then_some(Op::Transaction { reads, sets }))
+        }
         "transfer" => {
             let asked = &seen.operation.asked;
             let field = |name| asked.field(name).or_else(|| asked.field(&format!(":{name}")));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::super::history::{Complaint, History};
 use super::super::model::{Case, Model, Task};
 use super::super::value::Value;
+use super::following::Reads;
 use super::spelling::Spelling;
 use super::{Premises, Seen, parts};
 use crate::machines::key_value::{Answer, KeyValue, Op as Request, Word};
@@ -69,15 +70,11 @@ impl Model for Store {
 const HINT: &str = "a store has get, put, append, delete and cas, with a key";
 
 pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Result<Case<Store>, Complaint> {
-    let mut initial = KeyValue::default();
-    for (key, value) in premises.initial.as_ref().and_then(Value::as_map).unwrap_or_default() {
-        initial.apply(&Request::Put { key: word(key), value: word(value) });
-    }
+    let plain = plain(premises);
     let mut parts = parts(history, |seen| {
         let op = read(seen)?;
         let key = apart.then(|| Arc::clone(op.request.key()));
-        let says_nothing = op.request.is_read() && seen.answered.is_none();
-        Ok((!says_nothing).then_some((key, op)))
+        Ok((!op.says_nothing()).then_some((key, op)))
     })?;
     for tasks in &mut parts {
         // What nobody ever saw and may not have happened may as well not have.
@@ -96,8 +93,31 @@ pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Resul
             _ => true,
         });
     }
-    let spellings = spellings(&initial, &parts);
-    Ok(Case { model: Store { initial, spellings }, parts })
+    let spellings = spellings(&plain.initial, &parts);
+    Ok(Case { model: Store { spellings, ..plain }, parts })
+}
+
+/// The store by itself, without what answers give away.
+pub(super) fn plain(premises: &Premises) -> Store {
+    let mut initial = KeyValue::default();
+    for (key, value) in premises.initial.as_ref().and_then(Value::as_map).unwrap_or_default() {
+        initial.apply(&Request::Put { key: word(key), value: word(value) });
+    }
+    Store { initial, spellings: BTreeMap::new() }
+}
+
+impl Reads for Store {
+    fn read(seen: &Seen) -> Option<(Value, Op)> {
+        let op = read(seen).ok().filter(|op| !op.says_nothing())?;
+        Some((Value::Text(Arc::clone(op.request.key())), op))
+    }
+}
+
+impl Op {
+    /// A get without an answer.
+    fn says_nothing(&self) -> bool {
+        self.request.is_read() && self.answer.is_none()
+    }
 }
 
 /// By key, where answers say something of an order.

@@ -1,12 +1,14 @@
 //! The sequential specifications, by name, and how recorded operations are read as theirs.
 
 mod bank;
+mod following;
 pub mod key_value;
 mod multi_register;
 mod mutex;
 mod queue;
 mod register;
 mod spelling;
+mod tokens;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +20,7 @@ use super::model::{Parts, Task};
 use super::value::Value;
 use super::verdict::{Illegal, Ruling, Verdict};
 use super::{linearizability, sequential};
+pub use following::{Follow, follow};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -27,12 +30,21 @@ pub enum Kind {
     KeyValue,
     Queue,
     Mutex,
+    Tokens,
     Bank,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 7] =
-        [Kind::Register, Kind::CasRegister, Kind::MultiRegister, Kind::KeyValue, Kind::Queue, Kind::Mutex, Kind::Bank];
+    pub const ALL: [Kind; 8] = [
+        Kind::Register,
+        Kind::CasRegister,
+        Kind::MultiRegister,
+        Kind::KeyValue,
+        Kind::Queue,
+        Kind::Mutex,
+        Kind::Tokens,
+        Kind::Bank,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -42,6 +54,7 @@ impl Kind {
             Kind::KeyValue => "key-value",
             Kind::Queue => "queue",
             Kind::Mutex => "mutex",
+            Kind::Tokens => "tokens",
             Kind::Bank => "bank",
         }
     }
@@ -53,7 +66,7 @@ impl Kind {
 }
 
 /// What must be known beside the history.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Premises {
     /// What there is at the start; for models that have a start of their own, `None` means that.
     pub initial: Option<Value>,
@@ -80,7 +93,7 @@ pub fn judge(
 ) -> Result<Verdict, Complaint> {
     let verdict = judge_as_it_is(history, kind, premises, property, keep_going)?;
     // These look at answers yet to come, and so may stop before the prefix is illegal by itself.
-    let looks_ahead = matches!(kind, Kind::MultiRegister | Kind::KeyValue | Kind::Queue);
+    let looks_ahead = matches!(kind, Kind::MultiRegister | Kind::KeyValue | Kind::Queue | Kind::Bank);
     if !looks_ahead || property != Property::Linearizable || verdict.illegal.is_none() {
         return Ok(verdict);
     }
@@ -151,6 +164,7 @@ fn judge_as_it_is(
         Kind::KeyValue => rule(&key_value::case(history, premises, apart)?, property, keep_going),
         Kind::Queue => rule(&queue::case(history, premises)?, property, keep_going),
         Kind::Mutex => rule(&mutex::case(history, premises)?, property, keep_going),
+        Kind::Tokens => rule(&tokens::case(history)?, property, keep_going),
         Kind::Bank => rule(&bank::case(history, premises)?, property, keep_going),
     })
 }

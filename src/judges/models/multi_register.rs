@@ -80,7 +80,8 @@ impl Part {
     }
 }
 
-fn read(seen: &Seen, drop_nil: bool) -> Result<Vec<Part>, Complaint> {
+/// The reads and writes of a transaction.
+pub(super) fn read(seen: &Seen, drop_nil: bool) -> Result<Vec<Part>, Complaint> {
     let bad = |what: &Value| seen.complains(format!("{what} is no read or write of a register"), HINT);
     let value = seen.value();
     let parts: Vec<Part> = match &*seen.operation.function {

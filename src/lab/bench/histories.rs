@@ -28,6 +28,7 @@ struct Machines {
     queue: Queue<Value>,
     mutex: Mutex<Value>,
     bank: Ledger<Value>,
+    token: i64,
 }
 
 enum Client {
@@ -109,6 +110,8 @@ impl Run {
             (Kind::Queue, _) => ("enqueue", Value::Int(number as i64)),
             (Kind::Mutex, 0) => ("release", Value::Nil),
             (Kind::Mutex, _) => ("acquire", Value::Nil),
+            (Kind::Tokens, 0) => ("write", Value::Nil),
+            (Kind::Tokens, _) => ("acquire", Value::Nil),
             (Kind::Bank, 0) => ("read", Value::Nil),
             (Kind::Bank, _) => {
                 let amount = Value::Int(1 + draw.below(5) as i64);
@@ -168,6 +171,10 @@ impl Machines {
             (Kind::Queue, _) => Some(self.queue.dequeue().unwrap_or_default()),
             (Kind::Mutex, "acquire") => self.mutex.acquire(process).then_some(Value::Nil),
             (Kind::Mutex, _) => self.mutex.release(&process).then_some(Value::Nil),
+            (Kind::Tokens, function) => {
+                self.token += i64::from(function == "acquire");
+                Some(Value::list([Value::Nil, Value::Int(self.token)]))
+            }
             (Kind::Bank, "read") => {
                 let balances = self.bank.balances().iter();
                 Some(Value::map(balances.map(|(account, balance)| (account.clone(), Value::Int(*balance)))))
@@ -186,7 +193,7 @@ pub fn spoil(kind: Kind, mut entries: Vec<Entry>) -> Vec<Entry> {
         Kind::KeyValue => "get",
         Kind::Queue => "dequeue",
         Kind::MultiRegister => "txn",
-        Kind::Mutex => "acquire",
+        Kind::Mutex | Kind::Tokens => "acquire",
         _ => "read",
     };
     let reads: Vec<usize> =

@@ -6,9 +6,33 @@ pub mod parties;
 pub mod tags;
 
 use super::node::Node;
-use super::{LockQueue, Message};
-use crate::describe::{Describe, Epoch, Figure, LegendLine, NodeView, OwnVerb, Tag, Tenure, Trap, WaitsFor};
+use super::{Answer, LockQueue, Message, Operation};
+use crate::describe::{
+    Describe, Epoch, Figure, LegendLine, Model, NodeView, OwnVerb, Premises, Promise, Property, Said, Tag, Tenure,
+    Trap, WaitsFor,
+};
+use crate::judges::value::Value;
 use crate::sim::{NodeId, World};
+
+/// A lease may end without its holder's knowledge, so what clients may rely on is the order of tokens.
+pub fn promise() -> Promise {
+    Promise { model: Model::Tokens, property: Property::Linearizable, premises: Premises::default() }
+}
+
+pub fn said(operation: &Operation, answer: Option<&Answer>) -> Option<Said> {
+    let (function, resource) = match operation {
+        Operation::Lock(resource) => ("acquire", resource),
+        Operation::Write(resource, _) => ("write", resource),
+        Operation::Unlock(_) => return None,
+    };
+    let value = match answer {
+        Some(Answer::Granted(token) | Answer::Written(token)) => {
+            Value::list([Value::text(resource), Value::Int(token.cast_signed())])
+        }
+        _ => Value::Nil,
+    };
+    Some(Said { function, value })
+}
 
 impl Describe for LockQueue {
     const SCENARIOS: &'static [(&'static str, &'static str)] = &[
@@ -83,6 +107,14 @@ impl Describe for LockQueue {
 
     fn figures(world: &World<Self>) -> Vec<Figure> {
         ownership::figures(world)
+    }
+
+    fn promise(_world: &World<Self>) -> Option<Promise> {
+        Some(promise())
+    }
+
+    fn said(operation: &Operation, answer: Option<&Answer>) -> Option<Said> {
+        said(operation, answer)
     }
 
     fn traps(world: &World<Self>, id: NodeId) -> &'static [Trap] {

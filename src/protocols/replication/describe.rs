@@ -8,7 +8,7 @@ use super::invariants::{is_held, servers};
 use super::node::{Duty, Node, Server};
 use super::{Message, Mode, Reads, Replication};
 use crate::describe::{
-    Describe, Epoch, Ledger, LedgerEntry, LegendLine, Model, NodeView, OwnVerb, Promise, Property, Said, Tag,
+    Describe, Epoch, Ledger, LedgerEntry, LegendLine, Model, NodeView, OwnVerb, Premises, Promise, Property, Said, Tag,
     Territory, WaitsFor,
 };
 use crate::judges::models::key_value::recorded;
@@ -117,7 +117,7 @@ impl Describe for Replication {
             Reads::Anywhere if config.sessions => Property::SequentiallyConsistent,
             Reads::Anywhere => return None,
         };
-        lasts.then_some(Promise { model: Model::KeyValue, property })
+        lasts.then_some(Promise { model: Model::KeyValue, property, premises: Premises::default() })
     }
 
     fn said(op: &Op, answer: Option<&Answer>) -> Option<Said> {

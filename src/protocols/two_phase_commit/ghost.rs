@@ -32,10 +32,6 @@ impl Nodes {
         self.0 |= 1 << (node.0 % 64);
     }
 
-    fn and(self, others: Nodes) -> Nodes {
-        Nodes(self.0 | others.0)
-    }
-
     pub fn contains(self, node: NodeId) -> bool {
         self.0 & 1 << (node.0 % 64) != 0
     }
@@ -72,17 +68,6 @@ pub struct Story {
     /// A yes or a commit was sent at all.
     pub said_yes: bool,
     pub said_commit: bool,
-}
-
-impl Story {
-    /// Who has decided to commit, as coordinator or participant.
-    pub fn commits(&self) -> Nodes {
-        self.committed.and(self.decided_commit)
-    }
-
-    pub fn aborts(&self) -> Nodes {
-        self.aborted.and(self.decided_abort)
-    }
 }
 
 /// A server's log since it booted: how much it has written, and which forced records the disk does not have yet.

@@ -16,7 +16,12 @@ const fn always(name: &'static str, says: &'static str, check: fn(&TheWorld) -> 
 }
 
 pub const CLAIMS: &[Claim<TwoPhaseCommit>] = &[
-    always("all_or_nothing", "Nobody, coordinator or participant, ever aborts what another commits", all_or_nothing),
+    always("all_or_nothing", "No participant ever aborts what another commits", all_or_nothing),
+    always(
+        "commits_are_obeyed",
+        "No participant ever aborts what its coordinator has decided to commit",
+        commits_are_obeyed,
+    ),
     always(
         "commit_needs_every_yes",
         "A coordinator commits only what every participant has agreed to",
@@ -78,13 +83,26 @@ fn names(world: &TheWorld, nodes: impl Iterator<Item = NodeId>) -> String {
 fn all_or_nothing(world: &TheWorld) -> Verdict {
     stories(
         world,
-        |story| !story.commits().is_empty() || !story.aborts().is_empty(),
+        |story| !story.committed.is_empty() || !story.aborted.is_empty(),
         |tx, story| {
-            let (commits, aborts) = (story.commits(), story.aborts());
-            (!commits.is_empty() && !aborts.is_empty()).then(|| {
-                let (done, undone) = (names(world, commits.iter()), names(world, aborts.iter()));
-                let nodes = commits.iter().chain(aborts.iter()).collect();
+            (!story.committed.is_empty() && !story.aborted.is_empty()).then(|| {
+                let (done, undone) = (names(world, story.committed.iter()), names(world, story.aborted.iter()));
+                let nodes = story.committed.iter().chain(story.aborted.iter()).collect();
                 (format!("{tx} is committed at {done} and aborted at {undone}"), nodes)
+            })
+        },
+    )
+}
+
+fn commits_are_obeyed(world: &TheWorld) -> Verdict {
+    stories(
+        world,
+        |story| !story.decided_commit.is_empty(),
+        |tx, story| {
+            (!story.aborted.is_empty()).then(|| {
+                let (by, undone) = (names(world, story.decided_commit.iter()), names(world, story.aborted.iter()));
+                let nodes = story.decided_commit.iter().chain(story.aborted.iter()).collect();
+                (format!("{by} has decided to commit {tx}, and it is aborted at {undone}"), nodes)
             })
         },
     )

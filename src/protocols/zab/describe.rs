@@ -9,7 +9,7 @@ use super::invariants::{established, is_held, server, servers};
 use super::server::Node;
 use super::{Call, Message, Zab};
 use crate::describe::{
-    Describe, Epoch, Ledger, LedgerEntry, LegendLine, Model, NodeView, OwnVerb, Promise, Property, Said, Tag,
+    Describe, Epoch, Ledger, LedgerEntry, LegendLine, Model, NodeView, OwnVerb, Premises, Promise, Property, Said, Tag,
     Territory, WaitsFor,
 };
 use crate::judges::models::key_value::recorded;
@@ -136,7 +136,11 @@ impl Describe for Zab {
     /// Reads are answered by the client's own server and may be old; together with the writes they stand in one order, and
     /// for each client in its own.
     fn promise(_world: &World<Self>) -> Option<Promise> {
-        Some(Promise { model: Model::KeyValue, property: Property::SequentiallyConsistent })
+        Some(Promise {
+            model: Model::KeyValue,
+            property: Property::SequentiallyConsistent,
+            premises: Premises::default(),
+        })
     }
 
     fn said(call: &Call, answer: Option<&Self::Answer>) -> Option<Said> {

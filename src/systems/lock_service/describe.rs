@@ -3,11 +3,12 @@
 mod nodes;
 
 use super::invariants::leader;
-use super::{LockService, Message};
+use super::{Answer, LockService, Message, Operation};
 use crate::describe::{
-    Describe, Epoch, Figure, Fill, LegendLine, NodeView, OwnVerb, Shape, Tag, Tenure, Territory, Trap, WaitsFor,
+    Describe, Epoch, Figure, Fill, LegendLine, NodeView, OwnVerb, Promise, Said, Shape, Tag, Tenure, Territory, Trap,
+    WaitsFor,
 };
-use crate::protocols::lock_queue::describe::{ownership, parties, tags as lock_tags};
+use crate::protocols::lock_queue::describe::{self as locks, ownership, parties, tags as lock_tags};
 use crate::protocols::zab::describe::{epoch, tags as zab_tags};
 use crate::sim::{Kind, NodeId, World};
 
@@ -97,6 +98,19 @@ impl Describe for LockService {
 
     fn figures(world: &World<Self>) -> Vec<Figure> {
         ownership::figures(world)
+    }
+
+    fn promise(_world: &World<Self>) -> Option<Promise> {
+        Some(locks::promise())
+    }
+
+    fn said(operation: &Operation, answer: Option<&Answer>) -> Option<Said> {
+        let Operation::Lock(operation) = operation else { return None };
+        let answer = match answer {
+            Some(Answer::Lock(answer)) => Some(answer),
+            _ => None,
+        };
+        locks::said(operation, answer)
     }
 
     fn traps(world: &World<Self>, id: NodeId) -> &'static [Trap] {

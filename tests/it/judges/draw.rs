@@ -40,8 +40,14 @@ pub fn question(draw: &mut Draw, kind: Kind) -> (&'static str, Value) {
             _ => ("dequeue", Value::Nil),
         },
         Kind::Mutex => (["acquire", "release"][draw.below(2) as usize], Value::Nil),
-        Kind::Bank => match draw.below(2) {
+        Kind::Tokens => (["acquire", "write"][draw.below(2) as usize], Value::Nil),
+        Kind::Bank => match draw.below(3) {
             0 => ("read", Value::Nil),
+            1 => {
+                let other = draw.below(2) as i64;
+                let part = |what: &str, account, value| Value::list([Value::text(what), Value::Int(account), value]);
+                ("txn", Value::list([part("r", other, Value::Nil), part("w", 1 - other, int(draw, 3))]))
+            }
             _ => {
                 let (from, to) = (int(draw, 2), int(draw, 2));
                 let fields = [("from", from), ("to", to), ("amount", Value::Int(1 + draw.below(2) as i64))];
@@ -60,7 +66,8 @@ fn answer(draw: &mut Draw, kind: Kind, function: &str, asked: &Value) -> Value {
                 int(draw, 3)
             }
         }
-        (Kind::MultiRegister, _) => {
+        (Kind::Tokens, _) => Value::list([name(draw, &["x", "y"]), int(draw, 4)]),
+        (Kind::MultiRegister, _) | (Kind::Bank, "txn") => {
             Value::list(asked.as_list().unwrap_or_default().iter().map(|part| match part.as_list() {
                 Some([function, key, Value::Nil]) => Value::list([function.clone(), key.clone(), int(draw, 2)]),
                 _ => part.clone(),

@@ -93,10 +93,33 @@ fn step(kind: Kind, state: &State, operation: &Operation, answered: Option<&Valu
             };
             if at(state, &IT) == needs { with(state, &IT, becomes.clone()) } else { None }
         }
+        (Kind::Tokens, function) => {
+            let Some((lock, token)) = answered.and_then(Value::as_pair) else { return same() };
+            let key = Value::list([Value::text(function), lock.clone()]);
+            let (token, highest) = (token.as_int()?, at(state, &key).as_int().unwrap_or(i64::MIN));
+            let fits = if function == "acquire" { token > highest } else { token >= highest };
+            if fits { with(state, &key, Value::Int(token)) } else { None }
+        }
+        (Kind::Bank, "txn") => {
+            let [read, write] = answered.unwrap_or(asked).as_list()? else { return None };
+            let [[_, read, seen], [_, written, to]] = [read, write].map(|part| part.as_list().unwrap_or_default())
+            else {
+                return None;
+            };
+            match at(state, read) {
+                _ if answered.is_none() && state.is_empty() => same(),
+                _ if answered.is_none() => with(state, written, to.clone()),
+                Value::Nil if state.is_empty() => {
+                    with(&State::from_iter([(read.clone(), seen.clone())]), written, to.clone())
+                }
+                now if now == seen => with(state, written, to.clone()),
+                _ => None,
+            }
+        }
         (Kind::Bank, "read") => match answered {
             None => same(),
             Some(read) if state.is_empty() => Some(read.as_map()?.iter().cloned().collect()),
-            Some(read) => (read.as_map()?.iter().cloned().collect::<State>() == *state).then(|| state.clone()),
+            Some(read) => read.as_map()?.iter().all(|(of, seen)| at(state, of) == seen).then(|| state.clone()),
         },
         (Kind::Bank, _) => {
             let field = |name| asked.field(name);
@@ -259,6 +282,11 @@ fn queues() {
 #[test]
 fn mutexes() {
     compare(Kind::Mutex, 4_000);
+}
+
+#[test]
+fn tokens() {
+    compare(Kind::Tokens, 4_000);
 }
 
 #[test]

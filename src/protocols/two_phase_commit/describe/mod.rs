@@ -6,10 +6,18 @@ mod tags;
 mod waiting;
 
 use super::node::Node;
-use super::{Config, Input, Message, TwoPhaseCommit, projection};
-use crate::describe::{Describe, Epoch, Figure, LegendLine, NodeView, OwnVerb, Tag, Tenure, Territory, Trap, WaitsFor};
-use crate::machines::bank::{Account, Order};
+use super::{Answer, Config, Input, Message, TwoPhaseCommit, projection};
+use crate::describe::{
+    Describe, Epoch, Figure, LegendLine, Model, NodeView, OwnVerb, Premises, Promise, Property, Said, Tag, Tenure,
+    Territory, Trap, WaitsFor,
+};
+use crate::judges::value::Value;
+use crate::machines::bank::{Account, INITIAL, Order};
 use crate::sim::{Kind, NodeId, World};
+
+fn account(account: Account) -> Value {
+    Value::text(&account.to_string())
+}
 
 const SCENARIOS: &[(&str, &str)] = &[
     ("blocked", include_str!("../scenarios/blocked.txt")),
@@ -128,6 +136,40 @@ impl Describe for TwoPhaseCommit {
             Kind::Coordinator => COORDINATOR_TRAPS,
             _ => PARTICIPANT_TRAPS,
         }
+    }
+
+    /// Locks are kept until the end, so transactions are serializable, and in the order in which clients saw them end.
+    fn promise(_world: &World<Self>) -> Option<Promise> {
+        let accounts = (b'a'..=b'z').map(|letter| (account(Account(letter - b'a')), Value::Int(INITIAL)));
+        let premises = Premises { initial: Some(Value::map(accounts)), ..Premises::default() };
+        Some(Promise { model: Model::Bank, property: Property::Linearizable, premises })
+    }
+
+    fn said(order: &Order, answer: Option<&Answer>) -> Option<Said> {
+        let known = match answer {
+            Some(Answer::Read(balances)) => &balances[..],
+            _ => &[],
+        };
+        let balance = |of: Account| known.iter().find(|(known, _)| *known == of).map(|(_, balance)| *balance);
+        Some(match order {
+            Order::Transfer { from, to, amount } => {
+                let fields = [("from", account(*from)), ("to", account(*to)), ("amount", Value::Int(*amount))];
+                Said { function: "transfer", value: Value::map(fields.map(|(name, value)| (Value::text(name), value))) }
+            }
+            Order::Read(_) => {
+                let balances = known.iter().map(|(of, balance)| (account(*of), Value::Int(*balance)));
+                let value = answer.map_or(Value::Nil, |_| Value::map(balances));
+                Said { function: "read", value }
+            }
+            Order::Write { values, read } => {
+                let part = |what: &str, of: Account, balance: Option<i64>| {
+                    Value::list([Value::text(what), account(of), balance.map_or(Value::Nil, Value::Int)])
+                };
+                let writes = values.iter().map(|(of, balance)| part("write", *of, Some(*balance)));
+                let reads = read.iter().map(|of| part("read", *of, balance(*of)));
+                Said { function: "txn", value: Value::list(reads.chain(writes)) }
+            }
+        })
     }
 
     fn verbs(world: &World<Self>, id: NodeId) -> Vec<OwnVerb> {
