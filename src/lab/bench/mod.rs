@@ -4,6 +4,7 @@ mod engines;
 pub mod histories;
 mod hunt;
 mod kernel;
+mod live;
 mod travel;
 mod volley;
 
@@ -39,6 +40,7 @@ pub fn figures(clock: Clock<'_>) -> Vec<Figure> {
     figures.extend(travel::figures(clock));
     figures.extend(engines::figures(clock));
     figures.extend(hunt::figures(clock));
+    figures.extend(live::figures(clock));
     figures
 }
 

@@ -1,0 +1,48 @@
+//! What it costs to know, after each answer that a client gets, whether the promise still holds.
+
+use super::histories::Run;
+use super::{Clock, Figure, Unit};
+use crate::describe::{Model, Premises, Promise, Property, Said};
+use crate::judges::history::{Entry, Phase};
+use crate::lab::frame::Position;
+use crate::lab::testimony::{Testimony, Watch, When};
+use crate::sim::{NodeId, OperationId};
+
+const OPERATIONS: u64 = 2_000;
+
+pub fn figures(clock: Clock<'_>) -> Vec<Figure> {
+    let run = Run { kind: Model::KeyValue, clients: 5, operations: OPERATIONS, unknown: 1, size: 5 };
+    let entries = run.entries(1);
+    let promise = Promise { model: Model::KeyValue, property: Property::Linearizable, premises: Premises::default() };
+    let began = clock();
+    let (mut testimony, mut watch) = (Testimony::default(), Watch::default());
+    for (entry, at) in entries.iter().zip(0..) {
+        hear(&mut testimony, entry, at);
+        if entry.phase == Phase::Ok {
+            watch.contradiction(&testimony, &promise);
+        }
+    }
+    let live = (clock() - began) * 1_000 / testimony.answers();
+    let began = clock();
+    Watch::default().contradiction(&testimony, &promise);
+    let once = (clock() - began) * 1_000;
+    vec![
+        Figure { name: "judged live, 2000 operations: an answer", value: live, unit: Unit::Nanoseconds },
+        Figure { name: "… all of them from the beginning, once", value: once, unit: Unit::Nanoseconds },
+    ]
+}
+
+/// Clients whose operations time out come back under another name, as the recording has it.
+fn hear(testimony: &mut Testimony, entry: &Entry, at: u32) {
+    let when = When { at: Position::default(), entry: at };
+    let client = NodeId(entry.process.as_int().unwrap_or_default() as u16);
+    let operation = OperationId { client, number: 0 };
+    let function = ["get", "put", "append"].into_iter().find(|name| *name == &*entry.function).unwrap_or_default();
+    let said = Some(Said { function, value: entry.value.clone() });
+    match entry.phase {
+        Phase::Invoke => testimony.called(when, operation, String::new(), said),
+        Phase::Ok => testimony.answered(when, operation, String::new(), said),
+        Phase::Fail => testimony.refused(when, operation, ""),
+        Phase::Info => testimony.given_up(when, operation, ""),
+    }
+}
