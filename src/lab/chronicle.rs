@@ -6,6 +6,7 @@ use std::hash::Hash as _;
 use std::hash::Hasher as _;
 use std::sync::Arc;
 
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
 use super::frame::{OperationFrame, Outcome, Position, Violation};
@@ -46,7 +47,7 @@ pub struct Chronicle<P: Describe> {
     pub(super) disturbed: bool,
     pub operations: Operations,
     /// What was asked and is not answered yet, and all that a judge of the clients' history may know.
-    asked: BTreeMap<OperationId, P::Operation>,
+    asked: LiteMap<OperationId, P::Operation>,
     pub testimony: Testimony,
     /// The newest notes, oldest first.
     pub notes: VecDeque<Note>,
@@ -176,7 +177,7 @@ impl<P: Describe> Chronicle<P> {
             stepped: Vec::new(),
             disturbed: false,
             operations: Operations::default(),
-            asked: BTreeMap::new(),
+            asked: LiteMap::new(),
             testimony: Testimony::default(),
             notes: VecDeque::new(),
             reached: BTreeMap::new(),

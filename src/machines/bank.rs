@@ -1,7 +1,7 @@
 //! Accounts with balances. Money moves between them, balances are set outright, or they are read; who applies the same
 //! orders in the same order has the same balances.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::fmt;
 
 /// What every account holds at first.
@@ -58,7 +58,7 @@ pub struct Change {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Bank {
     /// Accounts that were ever changed; the others hold what they held at first.
-    cells: BTreeMap<Account, Cell>,
+    cells: LiteMap<Account, Cell>,
 }
 
 impl Bank {

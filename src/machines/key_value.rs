@@ -1,7 +1,7 @@
 //! A store of words under words. Whoever applies the same operations in the same order gets the same answers and the
 //! same state: the machine that most protocols here replicate, and the specification that their histories are held to.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ pub enum Answer {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct KeyValue {
-    entries: BTreeMap<Word, Word>,
+    entries: LiteMap<Word, Word>,
     /// The sum of the pairs' digests: kept up to date pair by pair.
     digest: u64,
 }

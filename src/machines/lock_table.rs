@@ -4,7 +4,9 @@
 //! A lock that was given is known by the *request* it was given to, which no other ever has, and by its *token*: tokens
 //! come from one counter for all locks and only grow.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+
+use litemap::LiteMap;
 use std::fmt;
 
 use super::key_value::Word;
@@ -222,10 +224,10 @@ impl Fate {
 pub struct LockTable {
     /// The last token given.
     tokens: u64,
-    locks: BTreeMap<Word, Lock>,
-    fates: BTreeMap<RequestId, Fate>,
+    locks: LiteMap<Word, Lock>,
+    fates: LiteMap<RequestId, Fate>,
     /// By client: up to here its requests are over, and what repeats them comes too late.
-    floors: BTreeMap<u16, RequestId>,
+    floors: LiteMap<u16, RequestId>,
 }
 
 /// One application of one operation.

@@ -1,16 +1,16 @@
 //! Many cells, each with a name; a cell never written holds what all held at the start.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MultiRegister<K, V> {
     start: V,
-    written: BTreeMap<K, V>,
+    written: LiteMap<K, V>,
 }
 
 impl<K: Ord, V: PartialEq> MultiRegister<K, V> {
     pub fn new(start: V) -> MultiRegister<K, V> {
-        MultiRegister { start, written: BTreeMap::new() }
+        MultiRegister { start, written: LiteMap::new() }
     }
 
     pub fn read(&self, key: &K) -> &V {

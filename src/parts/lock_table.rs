@@ -1,7 +1,7 @@
 //! Shared and exclusive locks with a first-come queue a key. An owner keeps what it has until it gives up all at once,
 //! as strict two-phase locking asks. The lock *server's* table, of leases and tokens, is another: `machines::lock_table`.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {
@@ -18,12 +18,12 @@ pub struct Lock<O> {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LockTable<K, O> {
-    locks: BTreeMap<K, Lock<O>>,
+    locks: LiteMap<K, Lock<O>>,
 }
 
 impl<K, O> Default for LockTable<K, O> {
     fn default() -> Self {
-        LockTable { locks: BTreeMap::new() }
+        LockTable { locks: LiteMap::new() }
     }
 }
 
@@ -48,7 +48,7 @@ impl<K: Copy + Ord, O: Copy + Ord> LockTable<K, O> {
     /// Gives up all that an owner holds or waits for; returns who was granted something by that, in order.
     pub fn release(&mut self, owner: O) -> Vec<O> {
         let mut granted = Vec::new();
-        self.locks.retain(|_, lock| {
+        for (_, lock) in self.locks.iter_mut() {
             lock.holders.retain(|(holder, _)| *holder != owner);
             lock.waiters.retain(|(waiter, _)| *waiter != owner);
             while let Some(&(next, mode)) = lock.waiters.first() {
@@ -60,8 +60,8 @@ impl<K: Copy + Ord, O: Copy + Ord> LockTable<K, O> {
                 lock.holders.sort_unstable();
                 granted.push(next);
             }
-            !lock.holders.is_empty()
-        });
+        }
+        self.locks.retain(|_, lock| !lock.holders.is_empty());
         granted.sort_unstable();
         granted.dedup();
         granted

@@ -1,8 +1,10 @@
 //! Links: two directions each, with faults, datagrams and connections of their own. State only; the rules by which it
 //! changes are in `transport`.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
+
+use litemap::LiteMap;
 
 use super::event::Loss;
 use super::id::NodeId;
@@ -150,7 +152,7 @@ pub(super) struct Direction<P: Protocol> {
     pub sent: u32,
     pub draws: Draws,
     pub channels: Vec<Half<P>>,
-    pub datagrams: BTreeMap<u32, Packet<P>>,
+    pub datagrams: LiteMap<u32, Packet<P>>,
 }
 
 impl<P: Protocol> Default for Direction<P> {
@@ -161,7 +163,7 @@ impl<P: Protocol> Default for Direction<P> {
             sent: 0,
             draws: Draws::default(),
             channels: Vec::new(),
-            datagrams: BTreeMap::new(),
+            datagrams: LiteMap::new(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What the world keeps of one node: the process, its disk and clocks, and what it waits for.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+
+use litemap::LiteMap;
 
 use super::clock::Clock;
 use super::context::{Effect, OperationId};
@@ -35,7 +37,7 @@ pub struct Slot<P: Protocol> {
     pub node: Option<P::Node>,
     pub disk: Disk<P>,
     pub clock: Clock,
-    pub(super) timers: BTreeMap<P::Timer, Armed>,
+    pub(super) timers: LiteMap<P::Timer, Armed>,
     pub(super) timers_set: u32,
     /// What arrived while the process was paused.
     pub(super) inbox: VecDeque<Arrival<P>>,
@@ -89,7 +91,7 @@ impl<P: Protocol> Slot<P> {
             node: None,
             disk: Disk::default(),
             clock: Clock::default(),
-            timers: BTreeMap::new(),
+            timers: LiteMap::new(),
             timers_set: 0,
             inbox: VecDeque::new(),
             unfinished: Unfinished::default(),

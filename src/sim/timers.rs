@@ -60,7 +60,7 @@ impl<P: Protocol> World<P> {
         let old = slot.clock;
         slot.clock.skew(now, ppm);
         let shown = slot.clock.monotonic(now);
-        for (timer, armed) in &mut slot.timers {
+        for (timer, armed) in slot.timers.iter_mut() {
             self.queue.remove(armed.key);
             armed.span = slot.clock.world_span(old.local_span(armed.span));
             armed.ends = now + slot.clock.world_span(armed.deadline.since(shown));

@@ -1,6 +1,6 @@
 //! The client: it asks, waits, believes by its own clock, writes while it believes, and gives back.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::claim::Claim;
 pub use super::claim::Stage;
@@ -25,8 +25,8 @@ pub struct Client {
     early: Vec<Input>,
     last_request: u32,
     last_write: u32,
-    claims: BTreeMap<Word, Claim>,
-    pub writes: BTreeMap<u32, Write>,
+    claims: LiteMap<Word, Claim>,
+    pub writes: LiteMap<u32, Write>,
 }
 
 /// A write under way.
@@ -52,8 +52,8 @@ impl Client {
             early: Vec::new(),
             last_request: 0,
             last_write: 0,
-            claims: BTreeMap::new(),
-            writes: BTreeMap::new(),
+            claims: LiteMap::new(),
+            writes: LiteMap::new(),
         }
     }
 

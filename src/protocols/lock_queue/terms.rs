@@ -1,6 +1,6 @@
 //! The server's terms: how long each lock has been offered or leased, by its clock. None of this is on disk.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::{Config, Ctx, Timer};
 use crate::machines::key_value::Word;
@@ -20,8 +20,8 @@ pub struct Term {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Terms {
-    pub leases: BTreeMap<Word, Term>,
-    pub offers: BTreeMap<Word, Term>,
+    pub leases: LiteMap<Word, Term>,
+    pub offers: LiteMap<Word, Term>,
 }
 
 /// How often the wall clock is looked at, where leases end by it.

@@ -1,6 +1,6 @@
 //! The claims: M1 to M5, what they are for, and that everybody comes to their turn.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::ghost::Ghost;
 use super::line::Name;
@@ -88,7 +88,7 @@ fn somebody_waits(world: &World<Mutex>) -> bool {
 
 /// A belief counts in the life of the machine that it came from: memory that died took its locks with it.
 fn one_holder(world: &World<Mutex>) -> Verdict {
-    let mut holders: BTreeMap<(NodeId, Name), Vec<Owner>> = BTreeMap::new();
+    let mut holders: LiteMap<(NodeId, Name), Vec<Owner>> = LiteMap::new();
     for machine in machines(world) {
         let home = if machine.config.shares_locks { FIRST } else { machine.me };
         let Some(Node(host)) = world.node(home) else { continue };

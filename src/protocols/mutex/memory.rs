@@ -1,7 +1,9 @@
 //! What threads share: locks, each with its owner and the line of those who sleep until it is theirs, and the variable that
 //! they protect. Every function here is one atomic step; which thread runs next is for others to say.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+
+use litemap::LiteMap;
 use std::fmt;
 
 use super::line::Name;
@@ -66,7 +68,7 @@ pub struct Lock {
 pub struct Memory {
     /// The machine that it is the memory of.
     home: u16,
-    pub locks: BTreeMap<Name, Lock>,
+    pub locks: LiteMap<Name, Lock>,
     pub x: u64,
 }
 
@@ -100,7 +102,7 @@ pub const NOT_RECOVERABLE: &str = "what it guards was not put right (ENOTRECOVER
 
 impl Memory {
     pub fn of(home: u16) -> Memory {
-        Memory { home, locks: BTreeMap::new(), x: 0 }
+        Memory { home, locks: LiteMap::new(), x: 0 }
     }
 
     pub fn lock(&mut self, name: Name) -> &mut Lock {

@@ -1,6 +1,6 @@
 //! A thread: its program, how far it is, and what it believes to hold.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::line::{Line, Name};
 use crate::sim::Time;
@@ -41,7 +41,7 @@ pub struct Thread {
     pub next: u32,
     pub state: State,
     pub register: u64,
-    pub holds: BTreeMap<Name, Hold>,
+    pub holds: LiteMap<Name, Hold>,
 }
 
 impl Thread {

@@ -1,7 +1,7 @@
 //! What one state cannot tell, remembered for the claims: who led under which promotion and with what inheritance, what
 //! was acknowledged, what state each position has, and what each client has seen.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::hash::{Hash, Hasher};
 
 use super::Replication;
@@ -60,7 +60,7 @@ pub struct Ghost {
     pub acknowledged: ChunkedLog<Acknowledged>,
     /// How many acknowledged writes a later primary never had.
     pub forsaken: u64,
-    seen: BTreeMap<NodeId, Position>,
+    seen: LiteMap<NodeId, Position>,
     /// Two servers reached one position; one session had two answers.
     pub was_compared: bool,
     pub was_followed: bool,

@@ -1,6 +1,6 @@
 //! The primary: it orders the writes, feeds its backups, and answers once enough disks hold a write.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::Timer;
 use super::config;
@@ -18,9 +18,9 @@ const WINDOW: u64 = 128;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Primary {
-    pub followers: BTreeMap<NodeId, Follower>,
+    pub followers: LiteMap<NodeId, Follower>,
     /// Who waits for which entry.
-    pub waiting: BTreeMap<u64, Request>,
+    pub waiting: LiteMap<u64, Request>,
     /// What was in the log when this server began to lead. Reads wait until that is committed: some of it may have been
     /// acknowledged by a predecessor.
     pub inherited: u64,
@@ -103,7 +103,7 @@ impl Server {
         else {
             return;
         };
-        for request in primary.waiting.into_values() {
+        for (_, request) in primary.waiting {
             self.reply(&request, Reply::Unsure(why), ctx);
         }
         ctx.cancel_timer(Timer::Heartbeat);

@@ -1,7 +1,7 @@
 //! The coordinator: it collects votes, decides, and tells until all have heard. It writes nothing down for an abort,
 //! because whoever asks about what it does not know is told to abort.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::sync::Arc;
 
 use super::Timer;
@@ -107,7 +107,7 @@ impl Server {
             ctx.note("{0} knows {1} already", [self.me.into(), tx.to_string().into()]);
             return;
         }
-        let mut steps: BTreeMap<NodeId, Vec<(Account, Step)>> = BTreeMap::new();
+        let mut steps: LiteMap<NodeId, Vec<(Account, Step)>> = LiteMap::new();
         for (account, step) in order.steps() {
             steps.entry(self.config.holder(account)).or_default().push((account, step));
         }

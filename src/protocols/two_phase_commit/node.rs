@@ -1,6 +1,8 @@
 //! A node: a server, which may take part and may coordinate, or a client. What both duties share stands here.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
+
+use litemap::LiteMap;
 
 use super::client::Client;
 use super::config::{Config, DEDICATED};
@@ -28,12 +30,12 @@ pub struct Server {
     pub bank: Bank,
     pub locks: LockTable<Account, Tx>,
     /// What it takes part in and has not ended.
-    pub active: BTreeMap<Tx, Active>,
+    pub active: LiteMap<Tx, Active>,
     pub outcomes: Outcomes,
     /// It was told to vote no the next time.
     pub refuses_next: bool,
     /// What it coordinates, and what it lately did.
-    pub coordinated: BTreeMap<Tx, Coordinated>,
+    pub coordinated: LiteMap<Tx, Coordinated>,
     pub linked: BTreeSet<NodeId>,
     /// Records on their way to the disk, by their number, with what follows once they are there.
     pub forcing: Vec<(u64, Forced)>,
@@ -71,10 +73,10 @@ impl Server {
             config,
             bank: stable.bank.clone(),
             locks: LockTable::default(),
-            active: BTreeMap::new(),
+            active: LiteMap::new(),
             outcomes: stable.outcomes.clone(),
             refuses_next: false,
-            coordinated: BTreeMap::new(),
+            coordinated: LiteMap::new(),
             linked: BTreeSet::new(),
             forcing: Vec::new(),
             local: VecDeque::new(),

@@ -1,7 +1,7 @@
 //! FastLeaderElection: each looking server tells all voters whom it votes for, takes over a better vote when it hears
 //! one, and decides once a quorum votes as it does and nothing better has come for a while.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::Timer;
 use super::config;
@@ -66,7 +66,7 @@ pub fn is_quorum(count: usize, voters: u16) -> bool {
 }
 
 /// Before joining others: the leader itself must say that it leads; and oneself leads only in one's own round.
-pub fn is_confirmed(ballots: &BTreeMap<NodeId, Ballot>, leader: NodeId, me: NodeId, rounds_equal: bool) -> bool {
+pub fn is_confirmed(ballots: &LiteMap<NodeId, Ballot>, leader: NodeId, me: NodeId, rounds_equal: bool) -> bool {
     if leader == me {
         return rounds_equal;
     }
@@ -78,12 +78,12 @@ pub fn is_confirmed(ballots: &BTreeMap<NodeId, Ballot>, leader: NodeId, me: Node
 pub struct Looking {
     /// The disk is still catching up with the former role; until then votes wait.
     pub is_started: bool,
-    early: BTreeMap<NodeId, Notification>,
+    early: LiteMap<NodeId, Notification>,
     pub proposal: Option<Vote>,
     /// Votes of this round.
-    pub received: BTreeMap<NodeId, Ballot>,
+    pub received: LiteMap<NodeId, Ballot>,
     /// What servers outside any election say of their leader.
-    pub settled: BTreeMap<NodeId, Ballot>,
+    pub settled: LiteMap<NodeId, Ballot>,
     /// A quorum votes alike, and a better vote may still come.
     pub is_finalizing: bool,
     pause: Span,
@@ -288,7 +288,7 @@ impl<M: Machine> Server<M> {
     fn weigh_settled(&mut self, from: NodeId, ballot: Ballot, ctx: &mut Ctx<'_, M>) {
         let (me, config, round) = (self.me, self.config, self.round);
         let Some(looking) = self.looking() else { return };
-        let joins = |ballots: &BTreeMap<NodeId, Ballot>| {
+        let joins = |ballots: &LiteMap<NodeId, Ballot>| {
             let count = ballots.values().filter(|other| agree(other, &ballot)).count();
             config.has_quorum(count) && is_confirmed(ballots, ballot.vote.leader, me, ballot.round == round)
         };

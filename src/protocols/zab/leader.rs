@@ -1,6 +1,8 @@
 //! A leader and what it knows of its learners; its ticks.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
+
+use litemap::LiteMap;
 
 use super::Timer;
 use super::config;
@@ -33,12 +35,12 @@ pub struct Leader<M: Machine = KeyValue> {
     pub epoch: u32,
     pub counter: u32,
     /// Epochs accepted, by voter (connectingFollowers).
-    pub accepted: BTreeMap<NodeId, u32>,
+    pub accepted: LiteMap<NodeId, u32>,
     /// Who promised to follow the new epoch (electingFollowers).
     pub promised: BTreeSet<NodeId>,
     /// Who has the history and entered the epoch.
     pub entered: BTreeSet<NodeId>,
-    pub learners: BTreeMap<NodeId, Handler>,
+    pub learners: LiteMap<NodeId, Handler>,
     /// In the order of their zxids; the first is committed first.
     pub outstanding: VecDeque<Proposal>,
     /// Requests beyond the limit of what may be outstanding.
@@ -95,7 +97,7 @@ impl<M: Machine> Server<M> {
 
     /// Elected. It knows no epoch yet, and nobody follows.
     pub fn lead(&mut self, ctx: &mut Ctx<'_, M>) {
-        let accepted = BTreeMap::from([(self.me, self.journal.accepted())]);
+        let accepted = LiteMap::from_iter([(self.me, self.journal.accepted())]);
         self.phase = Phase::Leading(Leader {
             step: Step::Discovery,
             epoch: 0,
@@ -103,7 +105,7 @@ impl<M: Machine> Server<M> {
             accepted,
             promised: BTreeSet::new(),
             entered: BTreeSet::new(),
-            learners: BTreeMap::new(),
+            learners: LiteMap::new(),
             outstanding: VecDeque::new(),
             backlog: VecDeque::new(),
             tick: 0,
@@ -203,7 +205,7 @@ impl<M: Machine> Server<M> {
         leader.step = Step::Broadcast;
         let epoch = leader.epoch;
         let ready: Vec<NodeId> = leader.learners.iter().filter(|(_, it)| it.has_entered).map(|(id, _)| *id).collect();
-        for handler in leader.learners.values_mut() {
+        for (_, handler) in leader.learners.iter_mut() {
             handler.deadline = leader.tick + config.init_limit + config.sync_limit;
         }
         ctx.cancel_timer(Timer::Init);

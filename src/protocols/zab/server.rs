@@ -1,6 +1,8 @@
 //! A server: what it holds, and to which part of the protocol each event goes.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
+
+use litemap::LiteMap;
 use std::sync::Arc;
 
 use super::client::Client;
@@ -69,9 +71,9 @@ pub struct Server<M: Machine = KeyValue> {
     pub phase: Phase<M>,
     /// Voters and observers to which an election connection is open, and what waits for one.
     pub linked: BTreeSet<NodeId>,
-    pub unsent: BTreeMap<NodeId, Notification>,
+    pub unsent: LiteMap<NodeId, Notification>,
     /// Requests of connected clients, in their order.
-    pub sessions: BTreeMap<NodeId, VecDeque<Pending<M>>>,
+    pub sessions: LiteMap<NodeId, VecDeque<Pending<M>>>,
     /// A snapshot on its way to the disk.
     pub saving: Option<Saving<M>>,
     /// The next snapshot is taken at this transaction.
@@ -120,8 +122,8 @@ impl<M: Machine> Server<M> {
             led: None,
             phase: Phase::Looking(Looking::default()),
             linked: BTreeSet::new(),
-            unsent: BTreeMap::new(),
-            sessions: BTreeMap::new(),
+            unsent: LiteMap::new(),
+            sessions: LiteMap::new(),
             saving: None,
             snapshot_at: 0,
         };
@@ -252,7 +254,7 @@ impl<M: Machine> Server<M> {
                 }
             }
         }
-        for client in std::mem::take(&mut self.sessions).into_keys() {
+        for (client, _) in std::mem::take(&mut self.sessions) {
             ctx.close(client, CLIENT);
         }
         ctx.output(Output::Leaves);

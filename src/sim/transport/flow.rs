@@ -146,7 +146,7 @@ impl<P: Protocol> World<P> {
     pub(in crate::sim) fn hold_lane(&mut self, from: NodeId, to: NodeId) {
         let direction = self.network.direction_mut(from, to);
         direction.faults.held = true;
-        for packet in direction.datagrams.values_mut() {
+        for (_, packet) in direction.datagrams.iter_mut() {
             self.queue.forget_arrival(FlightId { from, to, number: packet.number }, packet.arrives.take());
         }
         self.stall(from, to);
@@ -157,7 +157,7 @@ impl<P: Protocol> World<P> {
         let direction = self.network.direction_mut(from, to);
         direction.faults.held = false;
         let at = self.now + self.physics.latency.median() + direction.faults.extra_delay;
-        for packet in direction.datagrams.values_mut().filter(|packet| packet.arrives.is_none()) {
+        for (_, packet) in direction.datagrams.iter_mut().filter(|(_, packet)| packet.arrives.is_none()) {
             packet.arrives = Some(at);
             self.queue.expect_arrival(FlightId { from, to, number: packet.number }, at);
         }

@@ -1,6 +1,6 @@
 //! The pure decisions, as tables.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use crate::machines::key_value::{KeyValue, Op};
 use crate::parts::ChunkedLog;
@@ -53,11 +53,11 @@ fn looking_votes_must_be_equal_and_settled_ones_agree_on_leader_and_epoch() {
 fn a_leader_is_joined_only_when_it_says_so_itself() {
     let says = |state| Ballot { vote: vote(1, (1, 1), 2), round: 1, state };
     for (state, expected) in [(None, false), (Some(State::Following), false), (Some(State::Leading), true)] {
-        let ballots: BTreeMap<NodeId, Ballot> = state.map(|state| (NodeId(2), says(state))).into_iter().collect();
+        let ballots: LiteMap<NodeId, Ballot> = state.map(|state| (NodeId(2), says(state))).into_iter().collect();
         assert_eq!(is_confirmed(&ballots, NodeId(2), NodeId(0), true), expected);
     }
-    assert!(is_confirmed(&BTreeMap::new(), NodeId(2), NodeId(2), true));
-    assert!(!is_confirmed(&BTreeMap::new(), NodeId(2), NodeId(2), false));
+    assert!(is_confirmed(&LiteMap::new(), NodeId(2), NodeId(2), true));
+    assert!(!is_confirmed(&LiteMap::new(), NodeId(2), NodeId(2), false));
 }
 
 #[test]
