@@ -53,6 +53,18 @@ const SCENES: &[(&str, &str)] = &[
         c1 put x 1\nrun 1300us",
     ),
     (
+        "eight-clients",
+        "system zab\noption clients 8\nuntil synced x4\nworkload c1 writes every 200ms\n\
+        workload c2 appends every 180ms\nworkload c3 reads every 150ms\nworkload c4 writes every 300ms\n\
+        workload c5 writes every 170ms\nworkload c6 appends every 160ms\nworkload c7 writes every 190ms\n\
+        workload c8 writes every 140ms\nrun 1s\npartition n1 n2 c1 c2 c3 c7 | n3 n4 n5 c4 c5 c6 c8\nrun 1200ms",
+    ),
+    (
+        "many-faults",
+        "system zab\nuntil synced x4\nworkload c1 writes every 300ms\nrun 1s\npause n2\nlose n3 n4 20%\n\
+        slow n5 n3 60ms\ncut n5 -> n4\nrun 500ms\ncrash n1\nnarrow n3 n5 9000\nrun 2s\nresume n2\nrestart n1\nrun 1s",
+    ),
+    (
         "thirteen",
         "system zab\noption voters 9\noption observers 4\nuntil synced x12\nworkload c1 writes every 1ms\n\
         workload c2 writes every 1ms\ncrash n2\ncut n9 n4\nrun 301ms",
@@ -108,6 +120,13 @@ fn pictures_of_scenes() {
             let page = Page::open_at(view, &link);
             thread::sleep(SETTLES);
             page.screenshot(&format!("{name}-{size}-light"));
+            if !view.phone {
+                // The drawer leaves the stage less room.
+                page.press("6");
+                thread::sleep(SETTLES);
+                page.screenshot(&format!("{name}-{size}-drawer"));
+                page.press("6");
+            }
             for (eyes, deficiency) in EYES.into_iter().filter(|_| !view.phone) {
                 page.eyes(deficiency);
                 page.screenshot(&format!("{name}-{size}-{eyes}"));

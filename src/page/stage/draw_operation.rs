@@ -1,30 +1,50 @@
 //! Operations as bubbles at their client: pending hollow, done ✓, refused ✕, unknown hatched with a question mark.
 
 use super::brush::{Align, Brush};
-use super::geometry::{Point, point};
-use super::layout::{Layout, Place};
+use super::clients::{ROW, SIGN, room};
+use super::geometry::{Area, Point, point};
+use super::layout::Place;
 use crate::lab::frame::{OperationFrame, Outcome};
 
-const MOST: usize = 3;
-
-/// The newest operations of one client, oldest first.
-pub fn draw_operations(brush: &Brush, layout: &Layout, place: &Place, operations: &[&OperationFrame]) {
-    let shown = &operations[operations.len().saturating_sub(MOST)..];
+/// The newest operations of one client for which there is room, oldest first, and how many more wait.
+pub fn draw_operations(brush: &Brush, place: &Place, operations: &[&OperationFrame]) {
+    let (most, in_words) = room(&place.bubbles);
+    let (shown, more) = chosen(operations, most);
+    let Area { x, y, w, .. } = place.bubbles;
+    let at = |i: usize| {
+        if in_words { point(x, y + 12.0 + i as f64 * ROW) } else { point(x + (i as f64 + 0.5) * SIGN, y + 9.0) }
+    };
     for (i, operation) in shown.iter().enumerate() {
-        if layout.compact {
-            let at = point(place.bubbles.x + 8.0 + i as f64 * 20.0, place.bubbles.y);
-            draw_outcome(brush, at, operation.outcome, 7.5);
+        if in_words {
+            draw_bubble(brush, at(i), w, operation);
         } else {
-            draw_bubble(brush, layout, point(place.bubbles.x, place.bubbles.y + i as f64 * 30.0), operation);
+            draw_outcome(brush, at(i), operation.outcome, 7.5);
         }
+    }
+    if more > 0 {
+        let Point { x, y } = at(shown.len());
+        let (x, align) = if in_words { (x + 26.0, Align::Left) } else { (x, Align::Middle) };
+        let font = brush.palette.mono(500, if in_words { 12.0 } else { 11.0 });
+        brush.text_over(&format!("+{more}"), point(x, y + 4.0), &font, &brush.palette.ink2, align);
     }
 }
 
-fn draw_bubble(brush: &Brush, layout: &Layout, at: Point, operation: &OperationFrame) {
+/// As many as there are places for, and how many that are pending have none: their number takes the last place.
+fn chosen<'a>(operations: &[&'a OperationFrame], places: usize) -> (Vec<&'a OperationFrame>, usize) {
+    let newest = |places: usize| operations.split_at(operations.len().saturating_sub(places));
+    let pending = |left: &[&OperationFrame]| left.iter().filter(|left| left.outcome == Outcome::Pending).count();
+    let (left, shown) = newest(places);
+    if pending(left) == 0 || places < 2 {
+        return (shown.to_vec(), 0);
+    }
+    let (left, shown) = newest(places - 1);
+    (shown.to_vec(), pending(left))
+}
+
+fn draw_bubble(brush: &Brush, at: Point, room: f64, operation: &OperationFrame) {
     let palette = brush.palette;
     let font = palette.mono(400, 12.0);
-    let room = layout.width - at.x - 40.0;
-    let words = fitting(brush, &caption(operation), &font, room);
+    let words = fitting(brush, &caption(operation), &font, room - 36.0);
     let (w, h) = (brush.measure(&words, &font) + 36.0, 24.0);
     let y = at.y - h / 2.0;
     let unknown = operation.outcome == Outcome::Unknown;

@@ -113,6 +113,17 @@ impl Area {
         Area { x: self.x - by, y: self.y - by, w: self.w + 2.0 * by, h: self.h + 2.0 * by }
     }
 
+    pub fn moved(&self, by: Point) -> Area {
+        Area { x: self.x + by.x, y: self.y + by.y, ..*self }
+    }
+
+    /// The box around both.
+    pub fn joined(&self, other: &Area) -> Area {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let (right, bottom) = ((self.x + self.w).max(other.x + other.w), (self.y + self.h).max(other.y + other.h));
+        Area { x, y, w: right - x, h: bottom - y }
+    }
+
     /// How much two boxes have in common, in square pixels.
     pub fn shared(&self, other: &Area) -> f64 {
         let across = (self.x + self.w).min(other.x + other.w) - self.x.max(other.x);

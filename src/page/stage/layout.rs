@@ -2,6 +2,7 @@
 //! that lie over it and the tests agree.
 
 use super::arrangement::Arrangement;
+use super::clients;
 use super::geometry::{Area, Point, Segment, point};
 use super::stations::Pattern;
 use crate::describe::{Kind, NodeId};
@@ -31,8 +32,14 @@ pub struct Place {
     pub outward: Point,
     /// The side on which the verbs of a selection fan out.
     pub halo: Side,
-    /// Where a client's operations stand: the first bubble's left edge and middle.
-    pub bubbles: Point,
+    /// What a client's operations may fill.
+    pub bubbles: Area,
+}
+
+impl Place {
+    pub fn glyph(&self) -> Area {
+        Area::around(self.at, self.half.x, self.half.y)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,10 +85,13 @@ impl Layout {
         let compact = width < NARROW && !projected;
         let ring: Vec<usize> = (0..kinds.len()).filter(|&i| kinds[i] != Kind::Client).collect();
         let count = ring.len().max(1) as f64;
+        let are_many = kinds.len() - ring.len() > clients::FEW;
         let (rx, ry) = if projected {
             (width * 0.244, height * 0.308)
         } else if compact {
-            let room = (width / 2.0 - 73.0).min(height / 2.0 - 78.0).max(40.0);
+            // Columns of clients want the edges.
+            let edge = if are_many { 95.0 } else { 73.0 };
+            let room = (width / 2.0 - edge).min(height / 2.0 - 78.0).max(40.0);
             (room, room)
         } else {
             ((width * 0.24).max((width / 2.0 - 165.0).min(250.0)), (height * 0.316).max(60.0))
@@ -108,19 +118,24 @@ impl Layout {
             layout.station(kinds);
             return layout;
         }
-        let mut taken = Vec::new();
+        let mut kept_free = Vec::new();
         let mut placed: Vec<Option<Place>> = vec![None; kinds.len()];
         for (&index, &angle) in ring.iter().zip(&angles) {
             let outward = if ring.len() == 1 { point(0.0, -1.0) } else { point(angle.cos(), angle.sin()) };
             let at = if ring.len() == 1 { centre } else { point(centre.x + rx * outward.x, centre.y + ry * outward.y) };
             let place = layout.server(kinds[index], at, outward);
-            taken.extend(layout.kept_free(&place));
+            kept_free.extend(layout.kept_free(&place));
             placed[index] = Some(place);
         }
-        for (turn, spot) in placed.iter_mut().filter(|spot| spot.is_none()).enumerate() {
-            let place = layout.client(turn, &taken);
-            taken.push(layout.client_area(&place));
-            *spot = Some(place);
+        let waiting: Vec<usize> = (0..kinds.len()).filter(|&i| kinds[i] == Kind::Client).collect();
+        let nodes: Vec<Area> = placed.iter().flatten().map(Place::glyph).collect();
+        let places = if are_many {
+            clients::columns(&layout, waiting.len(), &nodes)
+        } else {
+            (0..waiting.len()).map(|turn| clients::roomiest(&layout, turn, &nodes, &kept_free)).collect()
+        };
+        for (index, place) in waiting.into_iter().zip(places) {
+            placed[index] = Some(place);
         }
         layout.places = placed.into_iter().flatten().collect();
         layout
@@ -140,14 +155,18 @@ impl Layout {
             let place = self.server(kind, at, outward);
             let left = share.x < 0.5;
             let halo = if left || self.pattern == Pattern::Columns { Side::Right } else { Side::Left };
-            let bubbles = if self.compact {
-                point(at.x - place.half.x, at.y + place.half.y + 13.0)
-            } else {
-                point((at.x - 46.0).max(8.0), at.y + place.half.y + 22.0)
-            };
-            Place { halo, bubbles, ..place }
+            Place { halo, ..place }
         });
         self.places = places.collect();
+        if self.pattern == Pattern::Fan {
+            let (clients, others): (Vec<&Place>, Vec<&Place>) =
+                self.places.iter().partition(|place| place.kind == Kind::Client);
+            let nodes: Vec<Area> = others.into_iter().map(Place::glyph).collect();
+            let mut columns = clients::columns(self, clients.len(), &nodes).into_iter();
+            for place in self.places.iter_mut().filter(|place| place.kind == Kind::Client) {
+                *place = columns.next().unwrap_or_else(|| place.clone());
+            }
+        }
     }
 
     /// As a person arranged it: what they moved stands where they put it, and all is as near as they want it.
@@ -161,7 +180,7 @@ impl Layout {
             let outward = self.centre.to(to).unit();
             let before = &self.places[index];
             let by = before.at.to(to);
-            let bubbles = before.bubbles.plus(by, 1.0);
+            let bubbles = before.bubbles.moved(by);
             self.places[index] = match before.kind {
                 _ if self.pattern != Pattern::Ring => Place { at: to, bubbles, ..before.clone() },
                 Kind::Client => {
@@ -175,9 +194,10 @@ impl Layout {
         self.radius *= zoom;
         self.centre = arrangement.seen(self.centre);
         for place in &mut self.places {
-            let bubbles = place.at.to(place.bubbles);
+            let Area { x, y, w, h } = place.bubbles;
+            let corner = arrangement.seen(point(x, y));
+            place.bubbles = Area { x: corner.x, y: corner.y, w: w * zoom, h: h * zoom };
             place.at = arrangement.seen(place.at);
-            place.bubbles = place.at.plus(bubbles, zoom);
             place.half = point(place.half.x * zoom, place.half.y * zoom);
         }
         self
@@ -208,7 +228,7 @@ impl Layout {
         };
         let halo = if outward.x < -0.2 { Side::Left } else { Side::Right };
         let half = point(half.x * s, half.y * s);
-        Place { at, kind, half, outward, halo, bubbles: at }
+        Place { at, kind, half, outward, halo, bubbles: Area::around(at, 0.0, 0.0) }
     }
 
     fn servers(&self) -> usize {
@@ -262,62 +282,10 @@ impl Layout {
         [around, words]
     }
 
-    /// Clients go to the sides in turn, each to the roomiest of its side's places.
-    fn client(&self, turn: usize, taken: &[Area]) -> Place {
-        let right = turn.is_multiple_of(2);
-        let half = if self.compact { point(21.0, 14.0) } else { point(29.0, 19.0) };
-        let x = match (self.compact, right) {
-            (true, true) => self.width - 42.0,
-            (true, false) => 40.0,
-            (false, true) => self.width - (self.width * 0.187).clamp(150.0, 210.0),
-            (false, false) => (self.width * 0.092).clamp(60.0, 110.0),
-        };
-        let shares: &[f64] = match (self.compact, right) {
-            (true, true) => &[0.11, 0.9, 0.78, 0.5],
-            (true, false) => &[0.26, 0.9, 0.78, 0.5],
-            (false, true) => &[0.155, 0.27, 0.4, 0.5, 0.62, 0.74, 0.84],
-            (false, false) => &[0.4, 0.3, 0.5, 0.6, 0.7],
-        };
-        let candidates = shares.iter().map(|share| {
-            let at = point(x, share * self.height);
-            let bubbles = match (self.compact, right) {
-                (true, _) => point(at.x - half.x, at.y + half.y + 13.0),
-                (false, true) => point(at.x + half.x + 13.0, at.y - 15.0),
-                (false, false) => point((at.x - 46.0).max(8.0), at.y + half.y + 20.0),
-            };
-            let halo = if right { Side::Left } else { Side::Right };
-            let outward = point(if right { 1.0 } else { -1.0 }, 0.0);
-            Place { at, kind: Kind::Client, half, outward, halo, bubbles }
-        });
-        let furniture = self.furniture();
-        let mut best: Option<(f64, Place)> = None;
-        for place in candidates {
-            let area = self.client_area(&place);
-            let gap = |areas: &[Area]| areas.iter().map(|other| area.gap(other)).fold(14.0, f64::min);
-            // To stand below the tools is bad, to stand on a node is worse.
-            let room = gap(taken) + gap(&furniture).min(0.0) * 0.5;
-            if best.as_ref().is_none_or(|(most, _)| room > *most) {
-                best = Some((room, place));
-            }
-        }
-        best.map(|(_, place)| place).expect("each side has places")
-    }
-
     /// A client with its bubbles; in a column it has none.
     pub fn client_area(&self, place: &Place) -> Area {
         let glyph = Area::around(place.at, place.half.x + 4.0, place.half.y + 4.0);
-        if self.pattern == Pattern::Columns {
-            return glyph;
-        }
-        let bubbles = if self.compact {
-            Area { x: place.bubbles.x, y: place.bubbles.y - 9.0, w: 60.0, h: 18.0 }
-        } else {
-            Area { x: place.bubbles.x, y: place.bubbles.y - 12.0, w: 120.0, h: 84.0 }
-        };
-        let (x, y) = (glyph.x.min(bubbles.x), glyph.y.min(bubbles.y));
-        let (right, bottom) =
-            ((glyph.x + glyph.w).max(bubbles.x + bubbles.w), (glyph.y + glyph.h).max(bubbles.y + bubbles.h));
-        Area { x, y, w: right - x, h: bottom - y }
+        if self.pattern == Pattern::Columns { glyph } else { glyph.joined(&place.bubbles) }
     }
 
     /// How far a territory's outline keeps from its nodes.

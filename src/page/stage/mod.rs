@@ -2,6 +2,7 @@
 
 pub mod arrangement;
 pub mod brush;
+mod clients;
 mod draw_crowd;
 mod draw_emblem;
 mod draw_flight;

@@ -240,7 +240,7 @@ impl Picture<'_> {
             // In a column there is room for one line below a client: how it stands.
             if node.kind == Kind::Client && layout.pattern != Pattern::Columns {
                 let own: Vec<_> = frame.operations.iter().filter(|operation| operation.client == node.id).collect();
-                draw_operations(brush, layout, place, &own);
+                draw_operations(brush, place, &own);
             }
         }
     }

@@ -69,7 +69,7 @@ impl Settling {
             for (at, place) in nodes.iter_mut().zip(&mut layout.places) {
                 *at = self.glide_to(*at, place.at);
                 there &= *at == place.at;
-                place.bubbles = point(place.bubbles.x + at.x - place.at.x, place.bubbles.y + at.y - place.at.y);
+                place.bubbles = place.bubbles.moved(place.at.to(*at));
                 place.at = *at;
             }
             self.nodes = (!there).then_some(nodes);

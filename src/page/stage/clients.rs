@@ -1,0 +1,233 @@
+//! Where clients stand, and what room their operations have: a few stand where it is roomiest beside the servers, more than
+//! that in a column at either edge.
+
+use super::geometry::{Area, Point, point};
+use super::layout::{Layout, Place, Side};
+use super::stations::Pattern;
+use crate::describe::Kind;
+
+/// More clients than this stand in columns beside a ring.
+pub const FEW: usize = 2;
+/// Operations in words, one below the other, and as signs, side by side.
+const IN_WORDS: f64 = 118.0;
+const THREE_IN_WORDS: f64 = 84.0;
+pub const ROW: f64 = 30.0;
+pub const SIGN: f64 = 20.0;
+const SIGNS_HIGH: f64 = 18.0;
+/// Between a client and its operations, between one client and the next, and to the edge of the stage.
+const BESIDE: f64 = 13.0;
+const APART: f64 = 8.0;
+const EDGE: f64 = 10.0;
+
+/// How many operations have room, and whether there is room for their words.
+pub fn room(bubbles: &Area) -> (usize, bool) {
+    let in_words = bubbles.w > 4.0 * SIGN;
+    let count = if in_words { (bubbles.h + 6.0) / ROW } else { bubbles.w / SIGN };
+    ((count as usize).max(1), in_words)
+}
+
+/// Three operations below a client.
+fn below(at: Point, half: Point, compact: bool) -> Area {
+    if compact {
+        Area { x: at.x - half.x - 2.0, y: at.y + half.y + 4.0, w: 3.0 * SIGN, h: SIGNS_HIGH }
+    } else {
+        Area { x: (at.x - 46.0).max(8.0), y: at.y + half.y + 10.0, w: IN_WORDS, h: THREE_IN_WORDS }
+    }
+}
+
+fn half(layout: &Layout) -> Point {
+    if layout.compact { point(21.0, 14.0) } else { point(29.0, 19.0) }
+}
+
+fn place(at: Point, half: Point, right: bool, bubbles: Area) -> Place {
+    let halo = if right { Side::Left } else { Side::Right };
+    let outward = point(if right { 1.0 } else { -1.0 }, 0.0);
+    Place { at, kind: Kind::Client, half, outward, halo, bubbles }
+}
+
+/// Clients go to the sides in turn, each to the roomiest of its side's places: not on the nodes, and better not on what is
+/// kept free for their words.
+pub fn roomiest(layout: &Layout, turn: usize, nodes: &[Area], kept_free: &[Area]) -> Place {
+    let right = turn.is_multiple_of(2);
+    let half = half(layout);
+    let x = match (layout.compact, right) {
+        (true, true) => layout.width - 42.0,
+        (true, false) => 40.0,
+        (false, true) => layout.width - (layout.width * 0.187).clamp(134.0, 210.0),
+        (false, false) => (layout.width * 0.092).clamp(60.0, 110.0),
+    };
+    let shares: &[f64] = match (layout.compact, right) {
+        (true, true) => &[0.11, 0.86, 0.78, 0.5],
+        (true, false) => &[0.26, 0.86, 0.78, 0.5],
+        (false, true) => &[0.155, 0.27, 0.4, 0.5, 0.62, 0.74, 0.84],
+        (false, false) => &[0.4, 0.3, 0.5, 0.6, 0.7],
+    };
+    let candidates = shares.iter().map(|share| {
+        let at = point(x, share * layout.height);
+        let bubbles = if right && !layout.compact {
+            let x = at.x + half.x + BESIDE;
+            Area { x, y: at.y - 27.0, w: layout.width - 4.0 - x, h: THREE_IN_WORDS }
+        } else {
+            below(at, half, layout.compact)
+        };
+        place(at, half, right, bubbles)
+    });
+    let covers = [nodes, &layout.furniture()].concat();
+    let mut best: Option<(f64, Place)> = None;
+    for place in candidates {
+        let area = layout.client_area(&place);
+        let gap = |areas: &[Area]| areas.iter().map(|other| area.gap(other)).fold(14.0, f64::min);
+        let room = gap(kept_free) + gap(&covers).min(0.0) * 100.0;
+        if best.as_ref().is_none_or(|(most, _)| room > *most) {
+            best = Some((room, place));
+        }
+    }
+    best.map(|(_, place)| place).expect("each side has places")
+}
+
+/// What a client in a column looks like: its operations in words towards the edge, as signs below it, or as signs towards
+/// the edge.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    Words,
+    SignsBelow,
+    SignsBeside,
+}
+
+impl Form {
+    /// The least that a client fills.
+    fn size(self, half: Point) -> Point {
+        match self {
+            Form::Words => point(2.0 * half.x + BESIDE + IN_WORDS, 2.0 * half.y),
+            Form::SignsBelow => point(2.0 * half.x, 2.0 * half.y + 6.0 + SIGNS_HIGH),
+            Form::SignsBeside => point(2.0 * half.x + 8.0 + 2.0 * SIGN, 2.0 * half.y),
+        }
+    }
+}
+
+/// Clients in columns: in turn at the right and at the left; a few beside a fan all at the left, whence it is read.
+pub fn columns(layout: &Layout, count: usize, nodes: &[Area]) -> Vec<Place> {
+    if layout.pattern == Pattern::Fan && !layout.compact && count < 4 {
+        return column(layout, false, count, nodes);
+    }
+    let right = column(layout, true, count.div_ceil(2), nodes);
+    let mut left = column(layout, false, count / 2, nodes).into_iter();
+    right.into_iter().flat_map(|place| [Some(place), left.next()]).flatten().collect()
+}
+
+/// In a column at the edge, evenly between what lies above and below.
+fn column(layout: &Layout, right: bool, count: usize, nodes: &[Area]) -> Vec<Place> {
+    let half = half(layout);
+    let obstacles: Vec<Area> = layout.furniture().into_iter().chain(nodes.iter().map(|node| node.grown(8.0))).collect();
+    let pitch = |form: Form| {
+        let (top, bottom) = band(layout, right, form.size(half).x + EDGE, &obstacles);
+        (top, (bottom - top) / count.max(1) as f64)
+    };
+    let forms = [Form::Words, Form::SignsBelow, Form::SignsBeside];
+    let spare = |form: &Form| pitch(*form).1 - form.size(half).y - APART;
+    let fits = |form: &Form| (*form != Form::Words || !layout.compact) && spare(form) >= 0.0;
+    let form = forms.into_iter().find(fits);
+    let form = form.unwrap_or(if spare(&forms[1]) > spare(&forms[2]) { forms[1] } else { forms[2] });
+    let (top, pitch) = pitch(form);
+    let wide = form.size(half).x;
+    // Lower boxes before any lies under another.
+    let half = point(half.x, half.y.min(((pitch - APART) / 2.0).floor()));
+    let places = (0..count).map(|i| {
+        let middle = top + pitch * (i as f64 + 0.5);
+        let inner = EDGE + wide - half.x;
+        let x = if right { layout.width - inner } else { inner };
+        let beside = |at: Point, y: f64, w: f64, h: f64, gap: f64| {
+            let x = if right { at.x + half.x + gap } else { at.x - half.x - gap - w };
+            Area { x, y, w, h }
+        };
+        let (at, bubbles) = match form {
+            Form::Words => {
+                let rows = ((pitch - APART + 6.0) / ROW).floor().clamp(1.0, 3.0);
+                let at = point(x, middle - (rows - 2.0).max(0.0) * ROW / 2.0);
+                let lift = if rows < 2.0 { 12.0 } else { 27.0 };
+                (at, beside(at, at.y - lift, IN_WORDS, rows * ROW - 6.0, BESIDE))
+            }
+            Form::SignsBelow => {
+                let at = point(x, middle - 3.0 - SIGNS_HIGH / 2.0);
+                let w = (2.0 * half.x / SIGN).round() * SIGN;
+                (at, Area { x: at.x - w / 2.0, y: at.y + half.y + 6.0, w, h: SIGNS_HIGH })
+            }
+            Form::SignsBeside => {
+                let at = point(x, middle);
+                (at, beside(at, at.y - SIGNS_HIGH / 2.0, 2.0 * SIGN, SIGNS_HIGH, 8.0))
+            }
+        };
+        place(at, half, right, bubbles)
+    });
+    places.collect()
+}
+
+/// What is free along an edge of the stage, from top to bottom.
+fn band(layout: &Layout, right: bool, wide: f64, obstacles: &[Area]) -> (f64, f64) {
+    let x = if right { layout.width - wide } else { 0.0 };
+    let column = Area { x, y: 0.0, w: wide, h: layout.height };
+    let (above, below): (Vec<&Area>, Vec<&Area>) = obstacles
+        .iter()
+        .filter(|area| area.shared(&column) > 0.0)
+        .partition(|area| area.y + area.h / 2.0 < layout.height / 2.0);
+    let top = above.iter().map(|area| area.y + area.h).fold(2.0, f64::max);
+    let bottom = below.iter().map(|area| area.y).fold(layout.height - 2.0, f64::min);
+    (top, bottom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZES: [(f64, f64); 7] = [
+        (1040.0, 620.0),
+        (1520.0, 804.0),
+        (620.0, 620.0),
+        (494.0, 620.0),
+        (700.0, 380.0),
+        (390.0, 400.0),
+        (390.0, 320.0),
+    ];
+
+    fn rosters() -> Vec<Vec<Kind>> {
+        let clients = |count: usize| vec![Kind::Client; count];
+        let rings = (1..=9).flat_map(|servers| (1..=8).map(move |count| (vec![Kind::Server; servers], count)));
+        let fans = (1..=8).flat_map(|servers| {
+            (1..=8).map(move |count| ([vec![Kind::Coordinator], vec![Kind::Server; servers]].concat(), count))
+        });
+        rings.chain(fans).map(|(others, count)| [others, clients(count)].concat()).collect()
+    }
+
+    #[test]
+    fn no_operation_lies_under_something_else() {
+        for (width, height) in SIZES {
+            for kinds in rosters() {
+                let layout = Layout::new(&kinds, width, height);
+                let says = |what: &str, place: &Place| format!("{what}: {kinds:?} at {width}x{height}: {place:?}");
+                let areas: Vec<Area> = layout.places.iter().map(|place| layout.client_area(place)).collect();
+                for (i, place) in layout.places.iter().enumerate().filter(|(_, place)| place.kind == Kind::Client) {
+                    let area = areas[i];
+                    let beyond = area.x.min(area.y).min(width - area.x - area.w).min(height - area.y - area.h);
+                    assert!(beyond >= 0.0, "{}", says("not on the stage", place));
+                    for (other, there) in layout.places.iter().zip(&areas).skip(i + 1) {
+                        assert!(area.gap(there) >= 0.0, "{} {other:?}", says("under another client", place));
+                    }
+                    for other in layout.places.iter().filter(|other| other.kind != Kind::Client) {
+                        let node = Area::around(other.at, other.half.x, other.half.y);
+                        assert!(area.gap(&node) >= 0.0, "{} {other:?}", says("under a node", place));
+                    }
+                    for other in layout.furniture() {
+                        assert!(area.gap(&other) >= 0.0, "{} {other:?}", says("under the furniture", place));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_box_holds_words_or_signs() {
+        assert_eq!(room(&Area { x: 0.0, y: 0.0, w: IN_WORDS, h: THREE_IN_WORDS }), (3, true));
+        assert_eq!(room(&Area { x: 0.0, y: 0.0, w: IN_WORDS, h: 24.0 }), (1, true));
+        assert_eq!(room(&below(point(40.0, 20.0), point(21.0, 14.0), true)), (3, false));
+    }
+}
