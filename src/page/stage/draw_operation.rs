@@ -6,7 +6,7 @@ use super::geometry::{Area, Point, point};
 use super::layout::Place;
 use crate::lab::frame::{OperationFrame, Outcome};
 
-/// The newest operations of one client for which there is room, oldest first, and how many more wait.
+/// One client's operations for which there is room, oldest first, and how many more wait.
 pub fn draw_operations(brush: &Brush, place: &Place, operations: &[&OperationFrame]) {
     let (most, in_words) = room(&place.bubbles);
     let (shown, more) = chosen(operations, most);
@@ -23,22 +23,33 @@ pub fn draw_operations(brush: &Brush, place: &Place, operations: &[&OperationFra
     }
     if more > 0 {
         let Point { x, y } = at(shown.len());
+        if in_words {
+            draw_outcome(brush, point(x + 14.0, y), Outcome::Pending, 7.0);
+        }
         let (x, align) = if in_words { (x + 26.0, Align::Left) } else { (x, Align::Middle) };
         let font = brush.palette.mono(500, if in_words { 12.0 } else { 11.0 });
         brush.text_over(&format!("+{more}"), point(x, y + 4.0), &font, &brush.palette.ink2, align);
     }
 }
 
-/// As many as there are places for, and how many that are pending have none: their number takes the last place.
+/// As many as there are places for: the one that has waited longest, which may be what blocks, and the newest. And how many
+/// that wait have no place: their number takes the last.
 fn chosen<'a>(operations: &[&'a OperationFrame], places: usize) -> (Vec<&'a OperationFrame>, usize) {
-    let newest = |places: usize| operations.split_at(operations.len().saturating_sub(places));
-    let pending = |left: &[&OperationFrame]| left.iter().filter(|left| left.outcome == Outcome::Pending).count();
-    let (left, shown) = newest(places);
-    if pending(left) == 0 || places < 2 {
-        return (shown.to_vec(), 0);
+    let is_pending = |operation: &&&OperationFrame| operation.outcome == Outcome::Pending;
+    let waiting = || operations.iter().filter(is_pending);
+    let longest = waiting().min_by_key(|operation| operation.invoked).copied();
+    let choose = |places: usize| {
+        let (older, newest) = operations.split_at(operations.len().saturating_sub(places));
+        let hidden = longest.filter(|longest| older.iter().any(|older| std::ptr::eq(*older, *longest)));
+        let skipped = usize::from(hidden.is_some());
+        let shown: Vec<&OperationFrame> = hidden.into_iter().chain(newest.iter().copied().skip(skipped)).collect();
+        let unseen = waiting().count() - shown.iter().filter(is_pending).count();
+        (shown, unseen)
+    };
+    match choose(places) {
+        (_, 1..) if places > 1 => choose(places - 1),
+        (shown, _) => (shown, 0),
     }
-    let (left, shown) = newest(places - 1);
-    (shown.to_vec(), pending(left))
 }
 
 fn draw_bubble(brush: &Brush, at: Point, room: f64, operation: &OperationFrame) {
@@ -112,4 +123,41 @@ fn draw_outcome(brush: &Brush, at: Point, outcome: Outcome, radius: f64) {
         }
     }
     brush.on.set_line_cap("butt");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::describe::{NodeId, Time};
+
+    fn operations(outcomes: &[Outcome]) -> Vec<OperationFrame> {
+        let operation = |(i, &outcome): (usize, &Outcome)| OperationFrame {
+            client: NodeId(5),
+            words: i.to_string(),
+            outcome,
+            answer: None,
+            invoked: Time(i as u64),
+            ended: None,
+        };
+        outcomes.iter().enumerate().map(operation).collect()
+    }
+
+    fn shown(outcomes: &[Outcome], places: usize) -> (String, usize) {
+        let operations = operations(outcomes);
+        let (shown, more) = chosen(&operations.iter().collect::<Vec<_>>(), places);
+        (shown.iter().map(|operation| operation.words.as_str()).collect(), more)
+    }
+
+    #[test]
+    fn the_one_that_has_waited_longest_is_shown() {
+        use Outcome::{Done, Pending};
+        assert_eq!(shown(&[Done, Done, Done, Done], 3), ("123".into(), 0));
+        assert_eq!(shown(&[Done, Done, Done, Pending], 3), ("123".into(), 0));
+        assert_eq!(shown(&[Pending, Done, Done, Done], 3), ("023".into(), 0));
+        assert_eq!(shown(&[Done, Pending, Pending, Pending], 3), ("123".into(), 0));
+        assert_eq!(shown(&[Done, Pending, Pending, Pending, Pending], 3), ("14".into(), 2));
+        assert_eq!(shown(&[Pending, Pending, Pending], 2), ("0".into(), 2));
+        assert_eq!(shown(&[Pending, Pending], 1), ("0".into(), 0));
+        assert_eq!(shown(&[], 3), (String::new(), 0));
+    }
 }
