@@ -16,7 +16,7 @@ pub const SIGN: f64 = 20.0;
 const SIGNS_HIGH: f64 = 18.0;
 /// Between a client and its operations, between one client and the next, and to the edge of the stage.
 const BESIDE: f64 = 13.0;
-const APART: f64 = 8.0;
+const APART: f64 = 16.0;
 const EDGE: f64 = 10.0;
 
 /// How many operations have room, and whether there is room for their words.
@@ -178,6 +178,7 @@ fn band(layout: &Layout, right: bool, wide: f64, obstacles: &[Area]) -> (f64, f6
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::stage::layout::Screen;
 
     const SIZES: [(f64, f64); 7] = [
         (1040.0, 620.0),
@@ -202,7 +203,8 @@ mod tests {
     fn no_operation_lies_under_something_else() {
         for (width, height) in SIZES {
             for kinds in rosters() {
-                let layout = Layout::new(&kinds, width, height);
+                let screen = if width < 400.0 { Screen::Phone } else { Screen::Desk };
+                let layout = Layout::new(screen, &kinds, width, height);
                 let says = |what: &str, place: &Place| format!("{what}: {kinds:?} at {width}x{height}: {place:?}");
                 let areas: Vec<Area> = layout.places.iter().map(|place| layout.client_area(place)).collect();
                 for (i, place) in layout.places.iter().enumerate().filter(|(_, place)| place.kind == Kind::Client) {

@@ -3,7 +3,7 @@
 use super::brush::{Align, Brush};
 use super::draw_tally::{draw_tally, given, tally_size};
 use super::geometry::{Area, Point, point};
-use super::layout::Layout;
+use super::layout::{Layout, Screen};
 use super::stations::Pattern;
 use crate::describe::{CellState, Emblem, Kind, Lane, NodeView, Standing, Tally, Time};
 use crate::lab::frame::{Health, NodeFrame};
@@ -56,6 +56,7 @@ pub fn block<'a>(
     if unlabelled || (layout.compact && plain && !look.selected) {
         return None;
     }
+    let projected = layout.screen == Screen::Projector;
     let crowded = layout.has_many() && !look.selected;
     let role = view.emblem.as_ref().map_or_else(|| role_words(node, look.words), |emblem| emblem_words(emblem, now));
     let detail = view.emblem.as_ref().map_or(&view.detail, |emblem| &emblem.detail);
@@ -77,10 +78,10 @@ pub fn block<'a>(
             (Some(lane), _) if down && !lane.cells.is_empty() => rows.push(Row::Disk(lane)),
             (_, Some(_)) => {
                 rows.extend(view.tallies.first().filter(|tally| given(tally) > 1).map(Row::Tally));
-                rows.extend((has_positions(view) && !crowded && !layout.projected).then_some(Row::Positions(node)));
+                rows.extend((has_positions(view) && !crowded && !projected).then_some(Row::Positions(node)));
             }
             // On a projector the logs stand beside the stage.
-            _ if layout.projected => {}
+            _ if projected => {}
             _ if has_positions(view) => rows.push(Row::Positions(node)),
             _ => {}
         }

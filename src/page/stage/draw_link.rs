@@ -2,7 +2,7 @@
 
 use super::brush::{Align, Brush};
 use super::geometry::{Point, Segment, point};
-use super::layout::Layout;
+use super::layout::{Layout, Screen};
 use crate::describe::{Kind, Span};
 use crate::lab::frame::{Lane, LinkFrame, LinkState};
 use crate::page::digits::span_text;
@@ -50,7 +50,7 @@ fn draw_tether(brush: &Brush, layout: &Layout, link: &LinkFrame, look: &LinkLook
     let axis = Segment { a: middle(there.a, back.b), b: middle(there.b, back.a) };
     let open = matches!(link.state, LinkState::Open | LinkState::HalfOpen);
     let colour = if open || look.busy { &brush.palette.ink3 } else { &brush.palette.line };
-    brush.line(axis, colour, if layout.projected { 1.5 } else { 1.1 });
+    brush.line(axis, colour, if layout.screen == Screen::Projector { 1.5 } else { 1.1 });
 }
 
 fn draw_lane(brush: &Brush, layout: &Layout, path: Segment, lane: &Lane, state: LinkState, look: &LinkLook) {

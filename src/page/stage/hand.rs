@@ -13,7 +13,7 @@ use yew::{Callback, NodeRef, hook, use_effect_with, use_mut_ref};
 use super::draw_flight;
 use super::geometry::{Point, point};
 use super::gesture::{Ending, Gesture, Pointer, Press, Tool};
-use super::layout::{Hit, Layout, NEAR_FINGER, NEAR_MOUSE, lens};
+use super::layout::{Hit, Layout, NEAR_FINGER, NEAR_MOUSE, Screen, lens};
 use super::severance;
 use crate::lab::frame::Frame;
 use crate::page::driver::Driver;
@@ -25,7 +25,7 @@ use crate::page::selection::Selection;
 pub struct Grasp {
     pub driver: Rc<Driver>,
     pub tool: Tool,
-    pub projected: bool,
+    pub screen: Screen,
     pub on: Callback<Intent>,
     pub on_hover: Callback<Option<Hit>>,
 }
@@ -224,7 +224,7 @@ impl Hand {
 
     fn place(&self, event: &MouseEvent) -> Option<(Point, Layout)> {
         let bounds = self.stage.cast::<HtmlElement>()?.get_bounding_client_rect();
-        let lens = lens(self.grasp.projected, bounds.width());
+        let lens = lens(self.grasp.screen, bounds.width());
         let (x, y) = (f64::from(event.client_x()) - bounds.left(), f64::from(event.client_y()) - bounds.top());
         Some((point(x / lens, y / lens), self.grasp.driver.layout()?))
     }
@@ -243,7 +243,7 @@ impl Hand {
             Press::Cut
         } else if let Some(id) = layout.node_at(pointer.at) {
             Press::Move(id)
-        } else if !layout.compact {
+        } else if layout.screen != Screen::Phone {
             Press::Lasso
         } else if zoomed {
             Press::Pan

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
     use crate::describe::{Kind, NodeId};
     use crate::page::stage::geometry::point;
-    use crate::page::stage::layout::Layout;
+    use crate::page::stage::layout::{Layout, Screen};
 
     fn wishes(layout: &Layout, size: Point) -> Vec<Option<Wish>> {
         let servers = layout.places.iter().map(|place| {
@@ -138,6 +138,10 @@ mod tests {
             })
         });
         servers.collect()
+    }
+
+    fn screen(width: f64) -> Screen {
+        if width < 400.0 { Screen::Phone } else { Screen::Desk }
     }
 
     /// All that stands or runs on the stage besides words.
@@ -157,7 +161,7 @@ mod tests {
 
     #[test]
     fn words_cover_nothing_from_one_to_nine_servers() {
-        for (width, height) in [(1040.0, 620.0), (390.0, 400.0), (620.0, 620.0)] {
+        for (width, height) in [(1040.0, 620.0), (390.0, 400.0), (620.0, 620.0), (494.0, 620.0)] {
             for servers in 1..=9 {
                 // As large as the words of an election are, and smaller where many vote.
                 let size = match (width, servers) {
@@ -167,7 +171,7 @@ mod tests {
                     _ => point(56.0, 18.0),
                 };
                 let kinds = [vec![Kind::Server; servers], vec![Kind::Client; 2]].concat();
-                let layout = Layout::new(&kinds, width, height);
+                let layout = Layout::new(screen(width), &kinds, width, height);
                 let scene = scenery(&layout, servers);
                 let spots = place(&wishes(&layout, size), &[], &scene);
                 let placed: Vec<Area> = spots.iter().flatten().map(|spot| spot.area).collect();
@@ -192,7 +196,7 @@ mod tests {
 
     #[test]
     fn words_stay_where_they_stood() {
-        let layout = Layout::new(&[Kind::Server; 5], 1040.0, 620.0);
+        let layout = Layout::new(Screen::Desk, &[Kind::Server; 5], 1040.0, 620.0);
         let scene = scenery(&layout, 5);
         let first = place(&wishes(&layout, point(118.0, 41.0)), &[], &scene);
         let longer = place(&wishes(&layout, point(134.0, 41.0)), &first, &scene);

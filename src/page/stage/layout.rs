@@ -7,14 +7,23 @@ use super::geometry::{Area, Point, Segment, point};
 use super::stations::Pattern;
 use crate::describe::{Kind, NodeId};
 
+/// What the stage is looked at on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Screen {
+    #[default]
+    Desk,
+    Phone,
+    /// Larger glyphs on a smaller stage, thicker strokes, fewer words.
+    Projector,
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
     pub width: f64,
     pub height: f64,
-    /// A phone: smaller glyphs, fewer words.
+    pub screen: Screen,
+    /// A phone, or beside a drawer: smaller glyphs, fewer words.
     pub compact: bool,
-    /// A projector: larger glyphs on a smaller stage, thicker strokes, fewer words.
-    pub projected: bool,
     /// A server's radius; every stroke is in proportion to it.
     pub radius: f64,
     pub centre: Point,
@@ -63,6 +72,10 @@ const MANY: usize = 7;
 /// From so many servers on, they are dots, and links are drawn only where something is the matter with them.
 const CROWD: usize = 13;
 const DOT: f64 = 11.0;
+/// How far the legend and the tools reach from their corners, and the tools without their words.
+const LEGEND: f64 = 296.0;
+const TOOLS: f64 = 356.0;
+const TOOL_SIGNS: f64 = 190.0;
 /// Half the distance between the two lanes of a link, at full size.
 const LANE: f64 = 3.6;
 /// How near to a link a mouse and a finger must come.
@@ -72,16 +85,9 @@ pub const NEAR_FINGER: f64 = 18.0;
 const SNIP: f64 = 0.345;
 
 impl Layout {
-    pub fn new(kinds: &[Kind], width: f64, height: f64) -> Layout {
-        Layout::on_ring(kinds, width, height, false)
-    }
-
     /// For a projector, before the [`lens`].
-    pub fn projected(kinds: &[Kind], width: f64, height: f64) -> Layout {
-        Layout::on_ring(kinds, width, height, true)
-    }
-
-    fn on_ring(kinds: &[Kind], width: f64, height: f64, projected: bool) -> Layout {
+    pub fn new(screen: Screen, kinds: &[Kind], width: f64, height: f64) -> Layout {
+        let projected = screen == Screen::Projector;
         let compact = width < NARROW && !projected;
         let ring: Vec<usize> = (0..kinds.len()).filter(|&i| kinds[i] != Kind::Client).collect();
         let count = ring.len().max(1) as f64;
@@ -91,8 +97,9 @@ impl Layout {
         } else if compact {
             // Columns of clients want the edges.
             let edge = if are_many { 95.0 } else { 73.0 };
-            let room = (width / 2.0 - edge).min(height / 2.0 - 78.0).max(40.0);
-            (room, room)
+            let (across, down) = (width / 2.0 - edge, height / 2.0 - if screen == Screen::Desk { 137.0 } else { 78.0 });
+            let ry = across.min(down).max(40.0);
+            (if screen == Screen::Desk { across.max(40.0) } else { ry }, ry)
         } else {
             ((width * 0.24).max((width / 2.0 - 165.0).min(250.0)), (height * 0.316).max(60.0))
         };
@@ -109,10 +116,16 @@ impl Layout {
         let low = angles.iter().map(|a| a.sin()).fold(-1.0, f64::max);
         // An odd ring reaches higher than it hangs: half of the difference puts it in the middle to the eye.
         let sink = if ring.len() > 1 { ry * (1.0 - low) / 4.0 } else { 0.0 };
-        let middle = if compact { height / 2.0 + 12.0 } else { height / 2.0 - 4.0 };
+        let middle = height / 2.0
+            + match screen {
+                Screen::Phone if compact => 12.0,
+                // The legend and the tools take more than the clock.
+                Screen::Desk if compact => -10.0,
+                _ => -4.0,
+            };
         let centre = point(width / 2.0, middle + sink);
         let pattern = Pattern::of(kinds);
-        let mut layout = Layout { width, height, compact, projected, radius, centre, pattern, places: Vec::new() };
+        let mut layout = Layout { width, height, screen, compact, radius, centre, pattern, places: Vec::new() };
         if pattern != Pattern::Ring {
             layout.radius = (pattern.pitch(kinds, width, height) * 0.42).min(largest).max(8.0);
             layout.station(kinds);
@@ -210,7 +223,7 @@ impl Layout {
 
     /// How heavy strokes are in proportion: never hair-thin, and legible from the last row on a projector.
     pub fn weight(&self) -> f64 {
-        self.scale().max(if self.projected { 1.15 } else { 0.75 })
+        self.scale().max(if self.screen == Screen::Projector { 1.15 } else { 0.75 })
     }
 
     pub fn place(&self, id: NodeId) -> Option<&Place> {
@@ -252,20 +265,29 @@ impl Layout {
     /// What lies over the canvas in its corners: the clock, the legend and the tools.
     pub fn furniture(&self) -> Vec<Area> {
         let Layout { width, height, .. } = *self;
-        if self.projected {
-            return vec![Area { x: 0.0, y: 0.0, w: 150.0, h: 60.0 }];
+        let tools = |w: f64| Area { x: width - w, y: height - 58.0, w, h: 58.0 };
+        match self.screen {
+            Screen::Projector => vec![Area { x: 0.0, y: 0.0, w: 150.0, h: 60.0 }],
+            Screen::Phone => vec![Area { x: 0.0, y: 0.0, w: 118.0, h: 54.0 }, tools(104.0)],
+            Screen::Desk => {
+                let w = if self.legend_lines() > 3 { LEGEND } else { LEGEND / 2.0 };
+                let legend = Area { x: 0.0, y: height - 94.0, w, h: 94.0 };
+                vec![
+                    Area { x: 0.0, y: 0.0, w: 222.0, h: 100.0 },
+                    legend,
+                    tools(if self.names_tools() { TOOLS } else { TOOL_SIGNS }),
+                ]
+            }
         }
-        if self.compact {
-            return vec![
-                Area { x: 0.0, y: 0.0, w: 118.0, h: 54.0 },
-                Area { x: width - 104.0, y: height - 58.0, w: 104.0, h: 58.0 },
-            ];
-        }
-        vec![
-            Area { x: 0.0, y: 0.0, w: 222.0, h: 100.0 },
-            Area { x: 0.0, y: height - 94.0, w: 268.0, h: 94.0 },
-            Area { x: width - 356.0, y: height - 58.0, w: 356.0, h: 58.0 },
-        ]
+    }
+
+    /// Legend and tools share the lower edge: first the tools' words give way to the legend, then its second column to them.
+    pub fn names_tools(&self) -> bool {
+        self.width >= LEGEND + TOOLS
+    }
+
+    pub fn legend_lines(&self) -> usize {
+        if self.width >= LEGEND + TOOL_SIGNS { 6 } else { 3 }
     }
 
     fn kept_free(&self, place: &Place) -> [Area; 2] {
@@ -353,8 +375,8 @@ impl Layout {
 }
 
 /// How much larger than it is laid out a stage of that width is drawn.
-pub fn lens(projected: bool, width: f64) -> f64 {
-    if projected { (width / PROJECTED_WIDTH).max(0.5) } else { 1.0 }
+pub fn lens(screen: Screen, width: f64) -> f64 {
+    if screen == Screen::Projector { (width / PROJECTED_WIDTH).max(0.5) } else { 1.0 }
 }
 
 /// Twelve o'clock first, then clockwise; two stand side by side.
@@ -371,15 +393,34 @@ mod tests {
         [vec![Kind::Server; servers], vec![Kind::Client; clients]].concat()
     }
 
-    const SIZES: [(f64, f64); 6] =
-        [(1040.0, 620.0), (620.0, 620.0), (1520.0, 804.0), (390.0, 400.0), (700.0, 380.0), (390.0, 320.0)];
+    const SIZES: [(f64, f64); 7] = [
+        (1040.0, 620.0),
+        (620.0, 620.0),
+        (1520.0, 804.0),
+        (390.0, 400.0),
+        (700.0, 380.0),
+        (390.0, 320.0),
+        (494.0, 620.0),
+    ];
+
+    fn screen(width: f64) -> Screen {
+        if width < 400.0 { Screen::Phone } else { Screen::Desk }
+    }
+
+    #[test]
+    fn legend_and_tools_do_not_meet() {
+        for width in [439.0, 494.0, 560.0, 652.0, 1040.0] {
+            let furniture = Layout::new(Screen::Desk, &roster(5, 2), width, 620.0).furniture();
+            assert!(furniture[1].gap(&furniture[2]) >= 0.0, "{width}: {furniture:?}");
+        }
+    }
 
     #[test]
     fn nothing_stands_on_something_else() {
         for (width, height) in SIZES {
             for servers in 1..=9 {
-                for clients in 0..=3 {
-                    let layout = Layout::new(&roster(servers, clients), width, height);
+                for clients in 0..=8 {
+                    let layout = Layout::new(screen(width), &roster(servers, clients), width, height);
                     for (i, one) in layout.places.iter().enumerate() {
                         for other in &layout.places[i + 1..] {
                             let apart = Area::around(one.at, one.half.x, one.half.y).gap(&Area::around(
@@ -399,7 +440,7 @@ mod tests {
     fn everything_stands_on_the_stage() {
         for (width, height) in SIZES {
             for servers in 1..=9 {
-                for place in &Layout::new(&roster(servers, 2), width, height).places {
+                for place in &Layout::new(screen(width), &roster(servers, 2), width, height).places {
                     assert!(place.at.x - place.half.x >= 0.0 && place.at.x + place.half.x <= width, "{place:?}");
                     assert!(place.at.y - place.half.y >= 0.0 && place.at.y + place.half.y <= height, "{place:?}");
                 }
@@ -412,7 +453,7 @@ mod tests {
         let mut arrangement = Arrangement::default();
         let size = (1040.0, 620.0);
         arrangement.put(NodeId(1), point(200.0, 500.0), size);
-        let plain = Layout::new(&roster(5, 1), size.0, size.1);
+        let plain = Layout::new(Screen::Desk, &roster(5, 1), size.0, size.1);
         let layout = plain.clone().arranged(&arrangement);
         assert!(layout.places[1].at.distance(point(200.0, 500.0)) < 1e-9);
         assert_eq!(layout.places[1].half, plain.places[1].half);
@@ -424,7 +465,7 @@ mod tests {
     #[test]
     fn zooming_makes_all_of_it_larger() {
         let mut arrangement = Arrangement::default();
-        let plain = Layout::new(&roster(5, 1), 1040.0, 620.0);
+        let plain = Layout::new(Screen::Desk, &roster(5, 1), 1040.0, 620.0);
         arrangement.zoom_by(2.0, plain.places[0].at);
         let layout = plain.clone().arranged(&arrangement);
         assert!(layout.places[0].at.distance(plain.places[0].at) < 1e-9);
@@ -435,14 +476,14 @@ mod tests {
 
     #[test]
     fn a_projector_shows_the_same_larger() {
-        let layout = Layout::projected(&roster(5, 2), 660.0, 390.0);
-        assert_eq!(layout.radius * lens(true, 1320.0), 52.0);
-        assert!(layout.projected && !layout.compact);
+        let layout = Layout::new(Screen::Projector, &roster(5, 2), 660.0, 390.0);
+        assert_eq!(layout.radius * lens(layout.screen, 1320.0), 52.0);
+        assert!(!layout.compact);
     }
 
     #[test]
     fn a_pointer_meets_nodes_before_links() {
-        let layout = Layout::new(&roster(3, 0), 1040.0, 620.0);
+        let layout = Layout::new(Screen::Desk, &roster(3, 0), 1040.0, 620.0);
         let (a, b) = (NodeId(0), NodeId(1));
         let links = || [(a, b), (a, NodeId(2))].into_iter();
         assert_eq!(layout.hit(layout.places[0].at, NEAR_MOUSE, links()), Some(Hit::Node(a)));
@@ -452,7 +493,7 @@ mod tests {
 
     #[test]
     fn lanes_of_a_link_lie_side_by_side() {
-        let layout = Layout::new(&roster(5, 1), 1040.0, 620.0);
+        let layout = Layout::new(Screen::Desk, &roster(5, 1), 1040.0, 620.0);
         let there = layout.lane(NodeId(0), NodeId(1)).unwrap();
         let back = layout.lane(NodeId(1), NodeId(0)).unwrap();
         assert!((there.a.distance(back.b) - 7.2).abs() < 1.5);

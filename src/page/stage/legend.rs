@@ -16,12 +16,12 @@ use crate::page::words::Words;
 #[derive(Properties, PartialEq)]
 pub struct LegendProps {
     pub seen: Seen,
+    /// Lines that have room: rows of two, or three lines in one column.
+    pub most: usize,
     pub words: &'static Words,
 }
 
 const STAYS_MS: f64 = 4_000.0;
-/// Three rows of two: more would reach under the lowest node.
-const MOST: usize = 6;
 
 /// A line of the legend: the protocol's own, by its place, or one of the page's.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +32,7 @@ enum Line {
 
 #[component]
 pub fn Legend(props: &LegendProps) -> Html {
-    let LegendProps { seen, words } = props;
+    let LegendProps { seen, most, words } = props;
     let last_seen = use_mut_ref(BTreeMap::<Line, f64>::new);
     let now = performance_now();
     let frame = &seen.frame;
@@ -41,7 +41,7 @@ pub fn Legend(props: &LegendProps) -> Html {
         times.insert(line, now);
     }
     times.retain(|_, time| now - *time < STAYS_MS);
-    let shown: Vec<Line> = order(frame).into_iter().filter(|line| times.contains_key(line)).take(MOST).collect();
+    let shown: Vec<Line> = order(frame).into_iter().filter(|line| times.contains_key(line)).take(*most).collect();
     if shown.is_empty() {
         return Html::default();
     }

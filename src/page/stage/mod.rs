@@ -47,7 +47,7 @@ use self::gauge::Clock;
 use self::gesture::Tool;
 use self::halo::Halo;
 use self::hand::{Grasp, use_hand};
-use self::layout::{Hit, Layout, lens};
+use self::layout::{Hit, Layout, Screen, lens};
 use self::legend::Legend;
 use self::pins::Pins;
 use self::tools::tools;
@@ -106,6 +106,11 @@ pub fn Stage(props: &StageProps) -> Html {
     let size = use_size(&frame_ref);
     let names = use_context::<Names>().unwrap_or_default();
     let hover = use_state_eq(|| None::<Hit>);
+    let screen = match (projected, narrow) {
+        (true, _) => Screen::Projector,
+        (_, true) => Screen::Phone,
+        _ => Screen::Desk,
+    };
     {
         let driver = driver.clone();
         use_effect_with(canvas_ref.clone(), move |canvas| {
@@ -116,8 +121,8 @@ pub fn Stage(props: &StageProps) -> Html {
     }
     {
         let driver = driver.clone();
-        use_effect_with((size, *projected), move |&((width, height), projected)| {
-            driver.look(|look| look.projected = projected);
+        use_effect_with((size, screen), move |&((width, height), screen)| {
+            driver.look(|look| look.screen = screen);
             driver.resize(width, height);
         });
     }
@@ -125,21 +130,15 @@ pub fn Stage(props: &StageProps) -> Html {
         let driver = driver.clone();
         use_effect_with(*hover, move |&hover| driver.look(|look| look.hover = hover));
     }
-    let lens = lens(*projected, size.0);
-    let layout = seen.as_ref().map(|seen| layout_of(&seen.frame, size, *projected, arrangement)).unwrap_or_default();
+    let lens = lens(screen, size.0);
+    let layout = seen.as_ref().map(|seen| layout_of(&seen.frame, size, screen, arrangement)).unwrap_or_default();
     let on_hover = {
         let hover = hover.setter();
         Callback::from(move |met| hover.set(met))
     };
     use_hand(
         &frame_ref,
-        Grasp {
-            driver: driver.clone(),
-            tool: *tool,
-            projected: *projected,
-            on: on.clone(),
-            on_hover: on_hover.clone(),
-        },
+        Grasp { driver: driver.clone(), tool: *tool, screen, on: on.clone(), on_hover: on_hover.clone() },
     );
     let marked = match (*hover, selection) {
         (_, Some(Selection::Link(a, b))) => Some((*a, *b)),
@@ -159,23 +158,22 @@ pub fn Stage(props: &StageProps) -> Html {
                     { Pins { seen, layout: &layout, selection: *selection, marked, playing: *playing, names: &names, words, on_hover: &on_hover, on }.view() }
                     if let Some(hint) = hint {
                         { hint::hint(seen, &layout, *hint, words, on) }
-                    } else if !*narrow && !*projected {
+                    } else if screen == Screen::Desk {
                         { hint::said(seen) }
                     }
                     if !*narrow {
                         <Halo seen={seen.clone()} layout={layout.clone()} selection={*selection} {words} on={on.clone()} />
                     }
                 </div>
-                if !*narrow && !*projected { <Legend seen={seen.clone()} {words} /> }
-                if !*projected { { tools(words, *tool, *narrow, on) } }
+                if screen == Screen::Desk { <Legend seen={seen.clone()} most={layout.legend_lines()} {words} /> }
+                if !*projected { { tools(words, *tool, &layout, on) } }
             }
         </main>
     }
 }
 
-fn layout_of(frame: &Frame, (width, height): (f64, f64), projected: bool, arrangement: &Arrangement) -> Layout {
+fn layout_of(frame: &Frame, (width, height): (f64, f64), screen: Screen, arrangement: &Arrangement) -> Layout {
     let kinds: Vec<_> = frame.nodes.iter().map(|node| node.kind).collect();
-    let lens = lens(projected, width);
-    let make = if projected { Layout::projected } else { Layout::new };
-    make(&kinds, width / lens, height / lens).arranged(arrangement)
+    let lens = lens(screen, width);
+    Layout::new(screen, &kinds, width / lens, height / lens).arranged(arrangement)
 }

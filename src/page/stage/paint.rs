@@ -23,7 +23,7 @@ use super::draw_territory;
 use super::geometry::{Area, Point, Segment, point};
 use super::halo::covered;
 use super::labels::{Scene, Wish};
-use super::layout::{Hit, Layout, Place, lens};
+use super::layout::{Hit, Layout, Place, Screen, lens};
 use super::palette::Palette;
 use super::settling::Settling;
 use super::stations::Pattern;
@@ -45,7 +45,7 @@ pub struct Look {
     pub rate: f64,
     pub words: &'static Words,
     pub arrangement: Arrangement,
-    pub projected: bool,
+    pub screen: Screen,
     /// What a lasso or a knife has drawn so far, and whether it is the knife.
     pub line: Option<(Vec<Point>, bool)>,
 }
@@ -60,7 +60,7 @@ impl Look {
             rate: 0.0,
             words,
             arrangement: Arrangement::default(),
-            projected: false,
+            screen: Screen::default(),
             line: None,
         }
     }
@@ -74,7 +74,7 @@ pub struct Painter {
     /// What the layout was made for.
     kinds: Vec<Kind>,
     arrangement: Arrangement,
-    projected: bool,
+    screen: Screen,
     /// The canvas in CSS pixels, and how many of its own pixels each is.
     size: (f64, f64),
     ratio: f64,
@@ -92,7 +92,7 @@ impl Painter {
             layout: Layout::default(),
             kinds: Vec::new(),
             arrangement: Arrangement::default(),
-            projected: false,
+            screen: Screen::default(),
             size: (0.0, 0.0),
             ratio: 1.0,
             settling: Settling::default(),
@@ -114,13 +114,12 @@ impl Painter {
     }
 
     fn lens(&self) -> f64 {
-        lens(self.projected, self.size.0)
+        lens(self.screen, self.size.0)
     }
 
     fn lay_out(&mut self) {
         let (width, height) = (self.size.0 / self.lens(), self.size.1 / self.lens());
-        let make = if self.projected { Layout::projected } else { Layout::new };
-        self.layout = make(&self.kinds, width, height).arranged(&self.arrangement);
+        self.layout = Layout::new(self.screen, &self.kinds, width, height).arranged(&self.arrangement);
     }
 
     pub fn retheme(&mut self) {
@@ -132,13 +131,13 @@ impl Painter {
     /// Draws, and says whether something still settles and wants another frame.
     pub fn paint(&mut self, frame: &Frame, look: &Look, milliseconds: f64) -> bool {
         let kinds: Vec<Kind> = frame.nodes.iter().map(|node| node.kind).collect();
-        if kinds != self.kinds || look.arrangement != self.arrangement || look.projected != self.projected {
+        if kinds != self.kinds || look.arrangement != self.arrangement || look.screen != self.screen {
             if kinds != self.kinds {
                 self.settling.forget();
             }
             self.kinds = kinds;
             self.arrangement = look.arrangement.clone();
-            self.projected = look.projected;
+            self.screen = look.screen;
             self.lay_out();
         }
         let mut settling = std::mem::take(&mut self.settling);

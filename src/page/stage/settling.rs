@@ -179,6 +179,7 @@ fn anchor(area: &Area, align: Align) -> Point {
 mod tests {
     use super::*;
     use crate::describe::Kind;
+    use crate::page::stage::layout::Screen;
 
     #[test]
     fn a_needle_turns_the_shorter_way_and_arrives() {
@@ -204,7 +205,8 @@ mod tests {
     #[test]
     fn nodes_glide_after_a_resize_and_only_then() {
         let kinds = [Kind::Server; 3];
-        let (small, large) = (Layout::new(&kinds, 700.0, 500.0), Layout::new(&kinds, 1040.0, 620.0));
+        let (small, large) =
+            (Layout::new(Screen::Desk, &kinds, 700.0, 500.0), Layout::new(Screen::Desk, &kinds, 1040.0, 620.0));
         let mut settling = Settling::default();
         settling.begin(16.0);
         assert_eq!(settling.layout(&small), small);

@@ -115,6 +115,7 @@ mod tests {
     use super::*;
     use crate::lab::frame::{Health, Lane, NodeFrame};
     use crate::page::stage::geometry::point;
+    use crate::page::stage::layout::Screen;
 
     /// Five servers, each linked to each, and a client of the first.
     fn cluster() -> (Frame, Layout) {
@@ -142,7 +143,7 @@ mod tests {
         let mut links: Vec<LinkFrame> = (0..5).flat_map(|a| (a + 1..5).map(move |b| link(a, b))).collect();
         links.push(link(0, 5));
         let frame = Frame { nodes: kinds.iter().enumerate().map(node).collect(), links, ..Frame::default() };
-        (frame, Layout::new(&kinds, 1040.0, 620.0))
+        (frame, Layout::new(Screen::Desk, &kinds, 1040.0, 620.0))
     }
 
     /// From outside the ring to outside the ring, between two neighbours on each side.

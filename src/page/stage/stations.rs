@@ -98,13 +98,14 @@ fn in_a_fan(kind: Kind, turn: usize, count: usize, compact: bool) -> Point {
 mod tests {
     use super::*;
     use crate::page::stage::geometry::Area;
-    use crate::page::stage::layout::Layout;
+    use crate::page::stage::layout::{Layout, Screen};
 
     const SIZES: [(f64, f64); 4] = [(1040.0, 620.0), (620.0, 620.0), (1520.0, 804.0), (390.0, 400.0)];
 
     fn apart(kinds: &[Kind]) {
         for (width, height) in SIZES {
-            let layout = Layout::new(kinds, width, height);
+            let screen = if width < 400.0 { Screen::Phone } else { Screen::Desk };
+            let layout = Layout::new(screen, kinds, width, height);
             for (i, one) in layout.places.iter().enumerate() {
                 let area = Area::around(one.at, one.half.x, one.half.y);
                 assert!(area.x >= 0.0 && area.y >= 0.0, "{kinds:?} at {width}x{height}: {one:?}");

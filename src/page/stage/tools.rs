@@ -3,16 +3,19 @@
 use yew::{Callback, Html, html};
 
 use super::gesture::Tool;
+use super::layout::{Layout, Screen};
 use crate::page::intent::{Intent, PanelName};
 use crate::page::panels::icon;
 use crate::page::words::Words;
 
-pub fn tools(words: &'static Words, tool: Tool, narrow: bool, on: &Callback<Intent>) -> Html {
+pub fn tools(words: &'static Words, tool: Tool, layout: &Layout, on: &Callback<Intent>) -> Html {
+    let narrow = layout.screen == Screen::Phone;
+    let named = !narrow && layout.names_tools();
     let held = |which: Tool, name: &'static str, label: &'static str, keys: &'static str| {
         let pressed = if tool == which { "true" } else { "false" };
         html! {
             <button aria-pressed={pressed} aria-label={label} title={format!("{label}{keys}")} onclick={on.reform(move |_| Intent::Tool(which))}>
-                { icon(name) }{ label }
+                { icon(name) }if named { { label } }
             </button>
         }
     };
@@ -23,10 +26,10 @@ pub fn tools(words: &'static Words, tool: Tool, narrow: bool, on: &Callback<Inte
                 { held(Tool::Knife, "knife", words.tool_knife, words.knife_hold) }
             }
             <button onclick={on.reform(|_| Intent::Open(PanelName::Write))} aria-label={words.write} title={words.write}>
-                { icon("pencil") }if !narrow { { words.write } }
+                { icon("pencil") }if named { { words.write } }
             </button>
             <button onclick={on.reform(|_| Intent::Act("heal".into()))} aria-label={words.heal_all} title={format!("{} (H)", words.heal_all)}>
-                { icon("mend") }if !narrow { { words.heal_all } }
+                { icon("mend") }if named { { words.heal_all } }
             </button>
         </div>
     }
