@@ -241,6 +241,8 @@ impl Reducible for State {
                 if next.seen.as_ref().is_some_and(|old| !same_run(old, &seen)) {
                     next.arrangement = Arrangement::default();
                     next.span = None;
+                    // The hints are about the story that the page opened with.
+                    next.opening = Opening::Done;
                 }
                 let other_past = next.seen.as_ref().is_some_and(|old| old.timeline.revision != seen.timeline.revision);
                 if other_past {
