@@ -21,6 +21,9 @@ const EDGE: f64 = 8.0;
 const STILL: f64 = 3.0;
 const ROW: usize = 20;
 const MOST_ROWS: usize = 3;
+/// Where there are more rows, they are lower; names can just be read in them.
+const LOW_ROW: usize = 14;
+const MOST_LOW_ROWS: usize = 9;
 
 #[derive(Properties, PartialEq)]
 pub struct FaultsProps {
@@ -63,9 +66,9 @@ pub fn rows(timeline: &TimelineView) -> (Vec<usize>, usize) {
     (rows, free.len().max(1))
 }
 
-/// The track's height in pixels; beyond three rows bars share it, thinner.
+/// The track's height in pixels; beyond so many rows bars share it, without their names.
 pub fn height(rows: usize) -> usize {
-    10 + ROW * rows.min(MOST_ROWS)
+    10 + (ROW * rows.min(MOST_ROWS)).max(LOW_ROW * rows.min(MOST_LOW_ROWS))
 }
 
 #[component]
@@ -106,6 +109,7 @@ pub fn Faults(props: &FaultsProps) -> Html {
         let is_selected = *selected == Some(entry) && entry != u32::MAX;
         let class = classes!(
             "fault",
+            (each < ROW as f64).then_some("low"),
             shape.to.is_none().then_some("lasting"),
             is_selected.then_some("chosen"),
             held.as_ref().is_some_and(|held| held.entry == entry).then_some("held"),
@@ -227,7 +231,7 @@ pub fn Faults(props: &FaultsProps) -> Html {
                 <button {class} {style} title={title.clone()} aria-label={title.clone()} aria-description={words.fault_keys}
                     aria-pressed={if is_selected { "true" } else { "false" }} disabled={entry == u32::MAX}
                     onpointerdown={on_down} onpointermove={on_move} onpointerup={on_up} onpointercancel={on_cancel} onkeydown={on_key}>
-                    if pixels > 34.0 && each > 13.0 { <span>{ &bar.words }</span> }
+                    if pixels > 34.0 && each >= LOW_ROW as f64 { <span>{ &bar.words }</span> }
                 </button>
                 { verbs.unwrap_or_default() }
             </>
@@ -256,5 +260,18 @@ fn says(bar: &FaultBar, shape: Shape, words: &Words) -> String {
     match shape.to {
         Some(to) => format!("{}, {from} – {} s", bar.words, digits::stamp(to)),
         None => format!("{}, {from} s – {}", bar.words, words.lasts),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_have_names_up_to_nine_at_once() {
+        let each = |rows: usize| (height(rows) - 10) as f64 / rows as f64;
+        assert_eq!((each(1), each(3)), (20.0, 20.0));
+        assert!((4..=9).all(|rows| each(rows) >= LOW_ROW as f64));
+        assert_eq!(height(10), height(30));
     }
 }
