@@ -1,20 +1,35 @@
-//! The sides of a partition: an outline around those who can hear each other, and its words as a pill upon it.
+//! The sides of a partition: an outline around those who can hear each other, and its words as a pill upon it. A client
+//! stands outside of the servers, wherever it belongs: it has its side's outline around itself, and the side's first words.
 
 use super::brush::{Align, Brush};
 use super::geometry::{Area, Point, Segment, hull, outline, point};
-use super::layout::Layout;
-use crate::describe::Kind;
-use crate::describe::Territory;
+use super::layout::{Layout, Place};
+use super::stations::Pattern;
+use crate::describe::{Kind, NodeId, Territory};
+use crate::lab::frame::LinkFrame;
+
+/// How far its side's outline keeps from a client.
+const ISLAND: f64 = 6.0;
 
 /// Opened so far, from 0 to 1: it grows out of its nodes.
-pub fn draw_territory(brush: &Brush, layout: &Layout, territory: &Territory, opened: f64) {
+pub fn draw_territory(brush: &Brush, layout: &Layout, territory: &Territory, clients: &[&Place], opened: f64) {
     let corners = corners(layout, territory);
-    let palette = brush.palette;
     if corners.is_empty() {
         return;
     }
     let (closed, open) = (layout.radius + 8.0, layout.territory());
     trace(brush, &corners, closed + (open - closed).max(0.0) * opened);
+    finish(brush, layout, territory);
+    for place in clients {
+        let (w, h) = (place.half.x + ISLAND * opened, place.half.y + ISLAND * opened);
+        brush.rounded(place.at.x - w, place.at.y - h, 2.0 * w, 2.0 * h, 13.0);
+        finish(brush, layout, territory);
+    }
+}
+
+/// The side that can go on is washed and has the bolder outline.
+fn finish(brush: &Brush, layout: &Layout, territory: &Territory) {
+    let palette = brush.palette;
     if territory.able {
         brush.fill(&palette.wash);
     }
@@ -22,7 +37,43 @@ pub fn draw_territory(brush: &Brush, layout: &Layout, territory: &Territory, ope
     brush.stroke(&palette.ink3, if territory.able { 1.6 } else { 1.2 } * scale);
 }
 
-pub fn draw_words(brush: &Brush, layout: &Layout, territory: &Territory, avoid: &[Area]) {
+/// On which side of a split a client is: where servers can hear it, and if that is on several, where it is at home.
+pub fn side_of<'a>(sides: &'a [Territory], links: &[LinkFrame], client: NodeId) -> Option<&'a Territory> {
+    let is_cut = |other: NodeId| {
+        let pair = (client.min(other), client.max(other));
+        links.iter().any(|link| (link.a, link.b) == pair && (link.a_to_b.cut || link.b_to_a.cut))
+    };
+    let hears = |side: &&Territory| side.members.iter().any(|&other| other != client && !is_cut(other));
+    let heard: Vec<&Territory> = sides.iter().filter(hears).collect();
+    match heard[..] {
+        _ if sides.len() < 2 => None,
+        [only] => Some(only),
+        _ => heard.into_iter().find(|side| side.members.contains(&client)),
+    }
+}
+
+/// What a client's tag fills.
+pub fn tag_area(place: &Place) -> Area {
+    Area::around(point(place.at.x, (place.at.y - place.half.y - ISLAND).max(8.5)), 24.0, 7.5)
+}
+
+/// `3 of 5` at each client's outline; in columns its key is there.
+fn draw_tags(brush: &Brush, layout: &Layout, territory: &Territory, clients: &[&Place]) {
+    let Some((head, _)) = territory.words.split_once([':', '：']) else { return };
+    let palette = brush.palette;
+    let font = palette.sans(if territory.able { 600 } else { 400 }, 11.0);
+    let w = brush.measure(head, &font) + 12.0;
+    for place in clients.iter().filter(|_| layout.pattern != Pattern::Columns) {
+        let Area { y, h, .. } = tag_area(place);
+        brush.rounded(place.at.x - w / 2.0, y, w, h, h / 2.0);
+        brush.fill(&palette.paper);
+        brush.stroke(&palette.ink3, if territory.able { 1.4 } else { 1.0 });
+        brush.text(head, point(place.at.x, y + h / 2.0 + 4.0), &font, &palette.ink, Align::Middle);
+    }
+}
+
+pub fn draw_words(brush: &Brush, layout: &Layout, territory: &Territory, clients: &[&Place], avoid: &[Area]) {
+    draw_tags(brush, layout, territory, clients);
     let corners = corners(layout, territory);
     if corners.is_empty() {
         return;
@@ -107,4 +158,33 @@ fn spot(layout: &Layout, corners: &[Point], avoid: &[Area], w: f64, h: f64) -> P
         }
     }
     best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::frame::{Lane, LinkState};
+
+    fn cut(a: u16, b: u16) -> LinkFrame {
+        let lane = Lane { cut: true, ..Lane::default() };
+        let (a, b) = (NodeId(a), NodeId(b));
+        LinkFrame { a, b, state: LinkState::Lost, a_to_b: lane, b_to_a: lane, verbs: Vec::new() }
+    }
+
+    #[test]
+    fn a_client_is_where_it_can_be_heard() {
+        let side = |members: &[u16], words: &str| Territory {
+            members: members.iter().copied().map(NodeId).collect(),
+            words: words.into(),
+            able: false,
+        };
+        // Its home is 2, whether it reaches that or not.
+        let sides = [side(&[0, 1], "left"), side(&[2, 3], "right")];
+        let of = |links: &[LinkFrame]| side_of(&sides, links, NodeId(3)).map(|side| side.words.as_str());
+        assert_eq!(of(&[]), Some("right"));
+        assert_eq!(of(&[cut(2, 3)]), Some("left"));
+        assert_eq!(of(&[cut(0, 3)]), Some("right"), "it hears both");
+        assert_eq!(of(&[cut(0, 3), cut(1, 3), cut(2, 3)]), None);
+        assert_eq!(side_of(&sides[..1], &[], NodeId(3)), None, "not split");
+    }
 }

@@ -27,8 +27,7 @@ use super::layout::{Hit, Layout, Place, Screen, lens};
 use super::palette::Palette;
 use super::settling::Settling;
 use super::stations::Pattern;
-use crate::describe::Shape;
-use crate::describe::{Kind, NodeId};
+use crate::describe::{Kind, NodeId, Shape, Territory};
 use crate::lab::frame::{Frame, LinkFrame, LinkState, NodeFrame};
 use crate::page::selection::Selection;
 use crate::page::words::{Words, fill};
@@ -149,16 +148,19 @@ impl Painter {
         self.context.clear_rect(0.0, 0.0, layout.width, layout.height);
         let brush = Brush { on: &self.context, palette: &self.palette };
         let picture = Picture { brush: &brush, layout: &layout, frame, look };
-        for territory in &settling.territories {
-            brush.faded(settling.split, || draw_territory::draw_territory(&brush, &layout, territory, settling.split));
+        let sides = picture.sides(&settling.territories);
+        for (territory, clients) in &sides {
+            brush.faded(settling.split, || {
+                draw_territory::draw_territory(&brush, &layout, territory, clients, settling.split)
+            });
         }
         picture.links(&mut settling);
         picture.nodes();
         let needles = picture.needles(&mut settling);
         let words = picture.words(&mut settling, &needles);
         let avoid = picture.kept_free(&words);
-        for territory in &settling.territories {
-            brush.faded(settling.split, || draw_territory::draw_words(&brush, &layout, territory, &avoid));
+        for (territory, clients) in &sides {
+            brush.faded(settling.split, || draw_territory::draw_words(&brush, &layout, territory, clients, &avoid));
         }
         picture.flights();
         if let Some((line, cuts)) = &look.line {
@@ -179,6 +181,18 @@ struct Picture<'a> {
 }
 
 impl Picture<'_> {
+    /// The sides of a split, each with its clients.
+    fn sides(&self, territories: &[Territory]) -> Vec<(Territory, Vec<&Place>)> {
+        let Picture { layout, frame, .. } = *self;
+        let clients = |territory: &Territory| {
+            let nodes = frame.nodes.iter().zip(&layout.places).filter(|(node, _)| node.kind == Kind::Client);
+            let here = nodes
+                .filter(|(node, _)| draw_territory::side_of(territories, &frame.links, node.id) == Some(territory));
+            here.map(|(_, place)| place).collect()
+        };
+        territories.iter().map(|territory| (territory.clone(), clients(territory))).collect()
+    }
+
     fn links(&self, settling: &mut Settling) {
         let Picture { brush, layout, frame, look } = *self;
         let busy: BTreeSet<(NodeId, NodeId)> = frame
@@ -335,6 +349,9 @@ impl Picture<'_> {
         let rim = 9.0 * layout.scale().max(0.7);
         for (node, place) in frame.nodes.iter().zip(&layout.places) {
             areas.push(match place.kind {
+                Kind::Client if frame.territories.len() > 1 => {
+                    layout.client_area(place).joined(&draw_territory::tag_area(place))
+                }
                 Kind::Client => layout.client_area(place),
                 _ => Area::around(place.at, place.half.x + rim, place.half.y + rim),
             });

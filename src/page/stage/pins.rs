@@ -5,11 +5,11 @@ use yew::{Callback, FocusEvent, Html, html};
 
 use super::draw_flight::position;
 use super::draw_programs::spoken;
+use super::draw_territory::side_of;
 use super::geometry::Point;
 use super::layout::{Hit, Layout};
 use super::ports::ports;
-use crate::describe::Epoch;
-use crate::describe::NodeId;
+use crate::describe::{Epoch, Kind, NodeId};
 use crate::lab::frame::{Frame, Health, LinkFrame, NodeFrame};
 use crate::page::intent::Intent;
 use crate::page::panels::icon;
@@ -41,6 +41,7 @@ impl Pins<'_> {
         let leave = on_hover.reform(|_: FocusEvent| None);
         let nodes = frame.nodes.iter().zip(&layout.places).map(|(node, place)| {
             let id = node.id;
+            let called = called(frame, node, words);
             // With the shift key a node joins what is selected, or leaves it.
             let select = on.reform(move |event: MouseEvent| {
                 let joined = event.shift_key().then(|| Selection::toggled(selection, id));
@@ -48,7 +49,7 @@ impl Pins<'_> {
             });
             html! {
                 <button key={node.name.clone()} class="pin round" style={around(place.at, place.half.x + 7.0, place.half.y + 7.0)}
-                    aria-label={node_name(node, words)} title={names.explain(&node_name(node, words))}
+                    aria-label={called.clone()} title={names.explain(&called)}
                     aria-pressed={pressed(selection.is_some_and(|selection| selection.has_node(id)))}
                     onclick={select} onfocus={meet(Hit::Node(id))} onblur={leave.clone()} />
             }
@@ -127,6 +128,13 @@ fn around(at: Point, half_width: f64, half_height: f64) -> String {
 
 fn pressed(on: bool) -> &'static str {
     if on { "true" } else { "false" }
+}
+
+/// Of a client in a split also on which side it is, as the stage shows.
+fn called(frame: &Frame, node: &NodeFrame, words: &Words) -> String {
+    let name = node_name(node, words);
+    let side = side_of(&frame.territories, &frame.links, node.id).filter(|_| node.kind == Kind::Client);
+    side.map_or_else(|| name.clone(), |side| format!("{name}, {}", side.words))
 }
 
 /// `n3, primary, epoch 4`: what eyes see.
