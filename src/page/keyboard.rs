@@ -4,7 +4,7 @@ use super::intent::{Intent, PanelName};
 use super::measure::Cursors;
 use super::selection::Selection;
 use super::stage::arrangement::Arrangement;
-use super::stage::layout::Hit;
+use super::stage::reach::Hit;
 use super::state::{DrawerView, State};
 use super::verbs;
 use super::words::Words;

@@ -1,7 +1,7 @@
 //! The first experiment, in three hints. Each waits for what it speaks of, never for the clock, and acting dismisses it.
 
 use super::intent::Intent;
-use super::stage::layout::Hit;
+use super::stage::reach::Hit;
 use crate::describe::NodeId;
 use crate::lab::frame::{Frame, Health};
 

@@ -3,7 +3,8 @@
 use yew::{Callback, Html, html};
 
 use super::geometry::{Point, Segment, point};
-use super::layout::{Hit, Layout, Screen};
+use super::layout::{Layout, Screen};
+use super::reach::Hit;
 use crate::page::intent::Intent;
 use crate::page::opening::Hint;
 use crate::page::seen::Seen;

@@ -3,7 +3,7 @@
 
 use super::arrangement::Arrangement;
 use super::clients;
-use super::geometry::{Area, Point, Segment, point};
+use super::geometry::{Area, Point, point};
 use super::stations::Pattern;
 use crate::describe::{Kind, NodeId};
 
@@ -57,13 +57,6 @@ pub enum Side {
     Right,
 }
 
-/// What a pointer meets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hit {
-    Node(NodeId),
-    Link(NodeId, NodeId),
-}
-
 const NARROW: f64 = 560.0;
 /// A projector's picture is laid out on a stage this wide and drawn larger, so that everything in it is.
 const PROJECTED_WIDTH: f64 = 660.0;
@@ -72,20 +65,8 @@ const MANY: usize = 7;
 /// From so many servers on, they are dots, and links are drawn only where something is the matter with them.
 const CROWD: usize = 13;
 const DOT: f64 = 11.0;
-/// How far the legend and the tools reach from their corners, and the tools without their words.
-const LEGEND: f64 = 296.0;
-const TOOLS: f64 = 356.0;
-const TOOL_SIGNS: f64 = 190.0;
-/// Half the distance between the two lanes of a link, at full size.
-const LANE: f64 = 3.6;
-/// How near to a link a mouse and a finger must come.
-pub const NEAR_MOUSE: f64 = 9.0;
-pub const NEAR_FINGER: f64 = 18.0;
-/// Off the middle, so that the diameters of a ring do not meet there.
-const SNIP: f64 = 0.345;
-
 impl Layout {
-    /// For a projector, before the [`lens`].
+    /// On a projector the sizes are those before the [`lens`].
     pub fn new(screen: Screen, kinds: &[Kind], width: f64, height: f64) -> Layout {
         let projected = screen == Screen::Projector;
         let compact = width < NARROW && !projected;
@@ -256,40 +237,6 @@ impl Layout {
         self.servers() >= MANY
     }
 
-    /// Where a hint appears: in the middle above.
-    pub fn hint(&self) -> Area {
-        let half = if self.compact { self.width * 0.45 } else { 196.0 };
-        Area { x: self.width / 2.0 - half, y: 0.0, w: 2.0 * half, h: 62.0 }
-    }
-
-    /// What lies over the canvas in its corners: the clock, the legend and the tools.
-    pub fn furniture(&self) -> Vec<Area> {
-        let Layout { width, height, .. } = *self;
-        let tools = |w: f64| Area { x: width - w, y: height - 58.0, w, h: 58.0 };
-        match self.screen {
-            Screen::Projector => vec![Area { x: 0.0, y: 0.0, w: 150.0, h: 60.0 }],
-            Screen::Phone => vec![Area { x: 0.0, y: 0.0, w: 118.0, h: 54.0 }, tools(104.0)],
-            Screen::Desk => {
-                let w = if self.legend_lines() > 3 { LEGEND } else { LEGEND / 2.0 };
-                let legend = Area { x: 0.0, y: height - 94.0, w, h: 94.0 };
-                vec![
-                    Area { x: 0.0, y: 0.0, w: 222.0, h: 100.0 },
-                    legend,
-                    tools(if self.names_tools() { TOOLS } else { TOOL_SIGNS }),
-                ]
-            }
-        }
-    }
-
-    /// Legend and tools share the lower edge: first the tools' words give way to the legend, then its second column to them.
-    pub fn names_tools(&self) -> bool {
-        self.width >= LEGEND + TOOLS
-    }
-
-    pub fn legend_lines(&self) -> usize {
-        if self.width >= LEGEND + TOOL_SIGNS { 6 } else { 3 }
-    }
-
     fn kept_free(&self, place: &Place) -> [Area; 2] {
         let reach = self.territory();
         let around = Area::around(place.at, reach, reach);
@@ -313,64 +260,6 @@ impl Layout {
     /// How far a territory's outline keeps from its nodes.
     pub fn territory(&self) -> f64 {
         if self.compact { 47.0 * self.radius / 24.0 } else { 76.0 * self.scale() }
-    }
-
-    /// From centre to centre.
-    pub fn axis(&self, a: NodeId, b: NodeId) -> Option<Segment> {
-        Some(Segment { a: self.place(a)?.at, b: self.place(b)?.at })
-    }
-
-    /// The lane that messages from one node to another travel, rim to rim.
-    pub fn lane(&self, from: NodeId, to: NodeId) -> Option<Segment> {
-        let (start, end) = (self.clearance(from, to)?, self.clearance(to, from)?);
-        let axis = self.axis(from, to)?;
-        let room = axis.length();
-        let shrink = (room * 0.9 / (start + end).max(1.0)).min(1.0);
-        Some(axis.trimmed(start * shrink, end * shrink).shifted(LANE * self.scale().max(0.7)))
-    }
-
-    /// How far from a node's centre its lanes begin.
-    fn clearance(&self, from: NodeId, to: NodeId) -> Option<f64> {
-        let (place, other) = (self.place(from)?, self.place(to)?);
-        let gap = 12.0 * self.scale().max(0.6);
-        if place.kind == Kind::Server {
-            return Some(place.half.x + gap);
-        }
-        let direction = place.at.to(other.at).unit();
-        let across = place.half.x / direction.x.abs().max(1e-6);
-        let down = place.half.y / direction.y.abs().max(1e-6);
-        Some(across.min(down) + gap * 0.6)
-    }
-
-    /// Where the scissors of a link appear.
-    pub fn snip(&self, a: NodeId, b: NodeId) -> Option<Point> {
-        Some(self.axis(a, b)?.at(SNIP))
-    }
-
-    /// Where a link is held by the keyboard: opposite its scissors.
-    pub fn grip(&self, a: NodeId, b: NodeId) -> Option<Point> {
-        Some(self.axis(a, b)?.at(1.0 - SNIP))
-    }
-
-    pub fn node_at(&self, at: Point) -> Option<NodeId> {
-        let near = |place: &Place| {
-            let reach = if self.compact { 10.0 } else { 6.0 };
-            (at.x - place.at.x).abs() <= place.half.x + reach && (at.y - place.at.y).abs() <= place.half.y + reach
-        };
-        self.places.iter().position(near).map(|i| NodeId(i as u16))
-    }
-
-    /// The node under a point, or else the nearest of the links that are near enough.
-    pub fn hit(&self, at: Point, near: f64, links: impl Iterator<Item = (NodeId, NodeId)>) -> Option<Hit> {
-        if let Some(id) = self.node_at(at) {
-            return Some(Hit::Node(id));
-        }
-        let distances = links.filter_map(|(a, b)| {
-            let distance = self.axis(a, b)?.distance(at);
-            (distance <= near).then_some((distance, a, b))
-        });
-        let nearest = distances.min_by(|p, q| p.0.total_cmp(&q.0))?;
-        Some(Hit::Link(nearest.1, nearest.2))
     }
 }
 
@@ -405,14 +294,6 @@ mod tests {
 
     fn screen(width: f64) -> Screen {
         if width < 400.0 { Screen::Phone } else { Screen::Desk }
-    }
-
-    #[test]
-    fn legend_and_tools_do_not_meet() {
-        for width in [439.0, 494.0, 560.0, 652.0, 1040.0] {
-            let furniture = Layout::new(Screen::Desk, &roster(5, 2), width, 620.0).furniture();
-            assert!(furniture[1].gap(&furniture[2]) >= 0.0, "{width}: {furniture:?}");
-        }
     }
 
     #[test]
@@ -479,24 +360,5 @@ mod tests {
         let layout = Layout::new(Screen::Projector, &roster(5, 2), 660.0, 390.0);
         assert_eq!(layout.radius * lens(layout.screen, 1320.0), 52.0);
         assert!(!layout.compact);
-    }
-
-    #[test]
-    fn a_pointer_meets_nodes_before_links() {
-        let layout = Layout::new(Screen::Desk, &roster(3, 0), 1040.0, 620.0);
-        let (a, b) = (NodeId(0), NodeId(1));
-        let links = || [(a, b), (a, NodeId(2))].into_iter();
-        assert_eq!(layout.hit(layout.places[0].at, NEAR_MOUSE, links()), Some(Hit::Node(a)));
-        assert_eq!(layout.hit(layout.snip(a, b).unwrap(), NEAR_MOUSE, links()), Some(Hit::Link(a, b)));
-        assert_eq!(layout.hit(point(2.0, 2.0), NEAR_FINGER, links()), None);
-    }
-
-    #[test]
-    fn lanes_of_a_link_lie_side_by_side() {
-        let layout = Layout::new(Screen::Desk, &roster(5, 1), 1040.0, 620.0);
-        let there = layout.lane(NodeId(0), NodeId(1)).unwrap();
-        let back = layout.lane(NodeId(1), NodeId(0)).unwrap();
-        assert!((there.a.distance(back.b) - 7.2).abs() < 1.5);
-        assert!(layout.lane(NodeId(0), NodeId(9)).is_none());
     }
 }
