@@ -72,12 +72,12 @@ pub fn roomiest(layout: &Layout, turn: usize, nodes: &[Area], kept_free: &[Area]
         };
         place(at, half, right, bubbles)
     });
-    let covers = [nodes, &layout.furniture()].concat();
+    let furniture = layout.furniture();
     let mut best: Option<(f64, Place)> = None;
     for place in candidates {
         let area = layout.client_area(&place);
         let gap = |areas: &[Area]| areas.iter().map(|other| area.gap(other)).fold(14.0, f64::min);
-        let room = gap(kept_free) + gap(&covers).min(0.0) * 100.0;
+        let room = gap(kept_free) + gap(nodes).min(gap(&furniture)).min(0.0) * 100.0;
         if best.as_ref().is_none_or(|(most, _)| room > *most) {
             best = Some((room, place));
         }
@@ -97,11 +97,16 @@ enum Form {
 impl Form {
     /// The least that a client fills.
     fn size(self, half: Point) -> Point {
-        match self {
-            Form::Words => point(2.0 * half.x + BESIDE + IN_WORDS, 2.0 * half.y),
-            Form::SignsBelow => point(2.0 * half.x, 2.0 * half.y + 6.0 + SIGNS_HIGH),
-            Form::SignsBeside => point(2.0 * half.x + 8.0 + 2.0 * SIGN, 2.0 * half.y),
-        }
+        let (beside, below) = match self {
+            Form::Words => (self.gap() + IN_WORDS, 0.0),
+            Form::SignsBelow => (0.0, 6.0 + SIGNS_HIGH),
+            Form::SignsBeside => (self.gap() + 2.0 * SIGN, 0.0),
+        };
+        point(2.0 * half.x + beside, 2.0 * half.y + below)
+    }
+
+    fn gap(self) -> f64 {
+        if self == Form::Words { BESIDE } else { 8.0 }
     }
 }
 
@@ -110,68 +115,64 @@ pub fn columns(layout: &Layout, count: usize, nodes: &[Area]) -> Vec<Place> {
     if layout.pattern == Pattern::Fan && !layout.compact && count < 4 {
         return column(layout, false, count, nodes);
     }
-    let right = column(layout, true, count.div_ceil(2), nodes);
-    let mut left = column(layout, false, count / 2, nodes).into_iter();
-    right.into_iter().flat_map(|place| [Some(place), left.next()]).flatten().collect()
+    let sides = [column(layout, true, count.div_ceil(2), nodes), column(layout, false, count / 2, nodes)];
+    (0..count).map(|turn| sides[turn % 2][turn / 2].clone()).collect()
 }
 
 /// In a column at the edge, evenly between what lies above and below.
 fn column(layout: &Layout, right: bool, count: usize, nodes: &[Area]) -> Vec<Place> {
     let half = half(layout);
-    let obstacles: Vec<Area> = layout.furniture().into_iter().chain(nodes.iter().map(|node| node.grown(8.0))).collect();
-    let pitch = |form: Form| {
-        let (top, bottom) = band(layout, right, form.size(half).x + EDGE, &obstacles);
-        (top, (bottom - top) / count.max(1) as f64)
-    };
-    let forms = [Form::Words, Form::SignsBelow, Form::SignsBeside];
-    let spare = |form: &Form| pitch(*form).1 - form.size(half).y - APART;
-    let fits = |form: &Form| (*form != Form::Words || !layout.compact) && spare(form) >= 0.0;
-    let form = forms.into_iter().find(fits);
-    let form = form.unwrap_or(if spare(&forms[1]) > spare(&forms[2]) { forms[1] } else { forms[2] });
-    let (top, pitch) = pitch(form);
-    let wide = form.size(half).x;
+    let (mut form, mut top, mut pitch, mut spare) = (Form::Words, 0.0, 0.0, f64::MIN);
+    for other in [Form::Words, Form::SignsBelow, Form::SignsBeside] {
+        let size = other.size(half);
+        let (from, to) = band(layout, right, size.x + EDGE, nodes);
+        let each = (to - from) / count.max(1) as f64;
+        let left = each - size.y - APART;
+        let is_possible = other != Form::Words || !layout.compact;
+        if is_possible && spare < 0.0 && left >= spare {
+            (form, top, pitch, spare) = (other, from, each, left);
+        }
+    }
+    let inner = EDGE + form.size(half).x - half.x;
+    let x = if right { layout.width - inner } else { inner };
     // Lower boxes before any lies under another.
     let half = point(half.x, half.y.min(((pitch - APART) / 2.0).floor()));
-    let places = (0..count).map(|i| {
-        let middle = top + pitch * (i as f64 + 0.5);
-        let inner = EDGE + wide - half.x;
-        let x = if right { layout.width - inner } else { inner };
-        let beside = |at: Point, y: f64, w: f64, h: f64, gap: f64| {
-            let x = if right { at.x + half.x + gap } else { at.x - half.x - gap - w };
-            Area { x, y, w, h }
-        };
-        let (at, bubbles) = match form {
-            Form::Words => {
-                let rows = ((pitch - APART + 6.0) / ROW).floor().clamp(1.0, 3.0);
-                let at = point(x, middle - (rows - 2.0).max(0.0) * ROW / 2.0);
-                let lift = if rows < 2.0 { 12.0 } else { 27.0 };
-                (at, beside(at, at.y - lift, IN_WORDS, rows * ROW - 6.0, BESIDE))
-            }
-            Form::SignsBelow => {
-                let at = point(x, middle - 3.0 - SIGNS_HIGH / 2.0);
-                let w = (2.0 * half.x / SIGN).round() * SIGN;
-                (at, Area { x: at.x - w / 2.0, y: at.y + half.y + 6.0, w, h: SIGNS_HIGH })
-            }
-            Form::SignsBeside => {
-                let at = point(x, middle);
-                (at, beside(at, at.y - SIGNS_HIGH / 2.0, 2.0 * SIGN, SIGNS_HIGH, 8.0))
-            }
-        };
-        place(at, half, right, bubbles)
-    });
-    places.collect()
+    let rows = ((pitch - APART + 6.0) / ROW).floor().clamp(1.0, 3.0);
+    // How far the client stands above the middle, how large its operations are, and how far below it they begin.
+    let (lift, w, h, drop) = match form {
+        Form::Words => {
+            let drop = if rows < 2.0 { -12.0 } else { -27.0 };
+            ((rows - 2.0).max(0.0) * ROW / 2.0, IN_WORDS, rows * ROW - 6.0, drop)
+        }
+        Form::SignsBelow => (3.0 + SIGNS_HIGH / 2.0, (2.0 * half.x / SIGN).round() * SIGN, SIGNS_HIGH, half.y + 6.0),
+        Form::SignsBeside => (0.0, 2.0 * SIGN, SIGNS_HIGH, -SIGNS_HIGH / 2.0),
+    };
+    let left = match form {
+        Form::SignsBelow => x - w / 2.0,
+        _ if right => x + half.x + form.gap(),
+        _ => x - half.x - form.gap() - w,
+    };
+    let stand = |i: usize| {
+        let at = point(x, top + pitch * (i as f64 + 0.5) - lift);
+        place(at, half, right, Area { x: left, y: at.y + drop, w, h })
+    };
+    (0..count).map(stand).collect()
 }
 
 /// What is free along an edge of the stage, from top to bottom.
-fn band(layout: &Layout, right: bool, wide: f64, obstacles: &[Area]) -> (f64, f64) {
+fn band(layout: &Layout, right: bool, wide: f64, nodes: &[Area]) -> (f64, f64) {
     let x = if right { layout.width - wide } else { 0.0 };
     let column = Area { x, y: 0.0, w: wide, h: layout.height };
-    let (above, below): (Vec<&Area>, Vec<&Area>) = obstacles
-        .iter()
-        .filter(|area| area.shared(&column) > 0.0)
-        .partition(|area| area.y + area.h / 2.0 < layout.height / 2.0);
-    let top = above.iter().map(|area| area.y + area.h).fold(2.0, f64::max);
-    let bottom = below.iter().map(|area| area.y).fold(layout.height - 2.0, f64::min);
+    let (mut top, mut bottom) = (2.0_f64, layout.height - 2.0);
+    let mut obstacles = layout.furniture();
+    obstacles.extend(nodes.iter().map(|node| node.grown(8.0)));
+    for Area { y, h, .. } in obstacles.into_iter().filter(|area| area.shared(&column) > 0.0) {
+        if y + h / 2.0 < layout.height / 2.0 {
+            top = top.max(y + h);
+        } else {
+            bottom = bottom.min(y);
+        }
+    }
     (top, bottom)
 }
 

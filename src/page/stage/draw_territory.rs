@@ -44,12 +44,10 @@ pub fn side_of<'a>(sides: &'a [Territory], links: &[LinkFrame], client: NodeId) 
         links.iter().any(|link| (link.a, link.b) == pair && (link.a_to_b.cut || link.b_to_a.cut))
     };
     let hears = |side: &&Territory| side.members.iter().any(|&other| other != client && !is_cut(other));
-    let heard: Vec<&Territory> = sides.iter().filter(hears).collect();
-    match heard[..] {
-        _ if sides.len() < 2 => None,
-        [only] => Some(only),
-        _ => heard.into_iter().find(|side| side.members.contains(&client)),
-    }
+    let mut heard = sides.iter().filter(hears);
+    let first = heard.next().filter(|_| sides.len() > 1)?;
+    let several = heard.next().is_some();
+    if several { sides.iter().filter(hears).find(|side| side.members.contains(&client)) } else { Some(first) }
 }
 
 /// What a client's tag fills.

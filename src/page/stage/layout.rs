@@ -121,15 +121,15 @@ impl Layout {
             kept_free.extend(layout.kept_free(&place));
             placed[index] = Some(place);
         }
-        let waiting: Vec<usize> = (0..kinds.len()).filter(|&i| kinds[i] == Kind::Client).collect();
         let nodes: Vec<Area> = placed.iter().flatten().map(Place::glyph).collect();
-        let places = if are_many {
-            clients::columns(&layout, waiting.len(), &nodes)
+        let clients = kinds.len() - ring.len();
+        let places: Vec<Place> = if are_many {
+            clients::columns(&layout, clients, &nodes)
         } else {
-            (0..waiting.len()).map(|turn| clients::roomiest(&layout, turn, &nodes, &kept_free)).collect()
+            (0..clients).map(|turn| clients::roomiest(&layout, turn, &nodes, &kept_free)).collect()
         };
-        for (index, place) in waiting.into_iter().zip(places) {
-            placed[index] = Some(place);
+        for (spot, place) in placed.iter_mut().filter(|spot| spot.is_none()).zip(places) {
+            *spot = Some(place);
         }
         layout.places = placed.into_iter().flatten().collect();
         layout
@@ -153,12 +153,12 @@ impl Layout {
         });
         self.places = places.collect();
         if self.pattern == Pattern::Fan {
-            let (clients, others): (Vec<&Place>, Vec<&Place>) =
-                self.places.iter().partition(|place| place.kind == Kind::Client);
-            let nodes: Vec<Area> = others.into_iter().map(Place::glyph).collect();
-            let mut columns = clients::columns(self, clients.len(), &nodes).into_iter();
-            for place in self.places.iter_mut().filter(|place| place.kind == Kind::Client) {
-                *place = columns.next().unwrap_or_else(|| place.clone());
+            let others = self.places.iter().filter(|place| place.kind != Kind::Client);
+            let nodes: Vec<Area> = others.map(Place::glyph).collect();
+            let columns = clients::columns(self, kinds.len() - nodes.len(), &nodes);
+            let clients = self.places.iter_mut().filter(|place| place.kind == Kind::Client);
+            for (place, there) in clients.zip(columns) {
+                *place = there;
             }
         }
     }

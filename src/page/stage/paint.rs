@@ -149,10 +149,9 @@ impl Painter {
         self.context.clear_rect(0.0, 0.0, layout.width, layout.height);
         let brush = Brush { on: &self.context, palette: &self.palette };
         let picture = Picture { brush: &brush, layout: &layout, frame, look };
-        let sides = picture.sides(&settling.territories);
-        for (territory, clients) in &sides {
+        for (territory, clients) in picture.sides(&settling.territories) {
             brush.faded(settling.split, || {
-                draw_territory::draw_territory(&brush, &layout, territory, clients, settling.split)
+                draw_territory::draw_territory(&brush, &layout, territory, &clients, settling.split)
             });
         }
         picture.links(&mut settling);
@@ -160,8 +159,8 @@ impl Painter {
         let needles = picture.needles(&mut settling);
         let words = picture.words(&mut settling, &needles);
         let avoid = picture.kept_free(&words);
-        for (territory, clients) in &sides {
-            brush.faded(settling.split, || draw_territory::draw_words(&brush, &layout, territory, clients, &avoid));
+        for (territory, clients) in picture.sides(&settling.territories) {
+            brush.faded(settling.split, || draw_territory::draw_words(&brush, &layout, territory, &clients, &avoid));
         }
         picture.flights();
         if let Some((line, cuts)) = &look.line {
@@ -183,15 +182,17 @@ struct Picture<'a> {
 
 impl Picture<'_> {
     /// The sides of a split, each with its clients.
-    fn sides(&self, territories: &[Territory]) -> Vec<(Territory, Vec<&Place>)> {
-        let Picture { layout, frame, .. } = *self;
-        let clients = |territory: &Territory| {
-            let nodes = frame.nodes.iter().zip(&layout.places).filter(|(node, _)| node.kind == Kind::Client);
-            let here = nodes
-                .filter(|(node, _)| draw_territory::side_of(territories, &frame.links, node.id) == Some(territory));
-            here.map(|(_, place)| place).collect()
-        };
-        territories.iter().map(|territory| (territory.clone(), clients(territory))).collect()
+    fn sides<'a>(&'a self, territories: &'a [Territory]) -> Vec<(&'a Territory, Vec<&'a Place>)> {
+        let mut sides: Vec<(&Territory, Vec<&Place>)> = territories.iter().map(|side| (side, Vec::new())).collect();
+        for (node, place) in
+            self.frame.nodes.iter().zip(&self.layout.places).filter(|(_, place)| place.kind == Kind::Client)
+        {
+            let own = draw_territory::side_of(territories, &self.frame.links, node.id);
+            for (_, clients) in sides.iter_mut().filter(|(side, _)| own.is_some_and(|own| std::ptr::eq(own, *side))) {
+                clients.push(place);
+            }
+        }
+        sides
     }
 
     fn links(&self, settling: &mut Settling) {
