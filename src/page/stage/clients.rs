@@ -6,7 +6,7 @@ use super::layout::{Layout, Place, Side};
 use super::stations::Pattern;
 use crate::describe::Kind;
 
-/// More clients than this stand in columns beside a ring.
+/// More clients than this stand in columns; on the left of a fan there is room for a third.
 pub const FEW: usize = 2;
 /// Operations in words, one below the other, and as signs, side by side.
 const IN_WORDS: f64 = 118.0;
@@ -33,6 +33,19 @@ fn below(at: Point, half: Point, compact: bool) -> Area {
     } else {
         Area { x: (at.x - 46.0).max(8.0), y: at.y + half.y + 10.0, w: IN_WORDS, h: THREE_IN_WORDS }
     }
+}
+
+/// One of a few that stand where a fan has room for them: as many operations as there is room for before the next and
+/// before the legend.
+pub fn beside_a_fan(layout: &Layout, place: &Place, clients: usize) -> Place {
+    let Place { at, half, .. } = *place;
+    let bubbles = below(at, half, layout.compact);
+    let before_next = layout.height * 0.29 / (clients.max(2) - 1) as f64 - 2.0 * half.y - 2.0 * APART;
+    let room = before_next.min(layout.height - 98.0 - bubbles.y);
+    let has_words = room >= 24.0 && layout.width * 0.235 - layout.radius > IN_WORDS + 16.0;
+    let bubbles = if has_words { Area { h: bubbles.h.min(room), ..bubbles } } else { below(at, half, true) };
+    let x = bubbles.x.min(layout.width - bubbles.w - 2.0);
+    Place { bubbles: Area { x, ..bubbles }, ..place.clone() }
 }
 
 fn half(layout: &Layout) -> Point {
@@ -110,11 +123,8 @@ impl Form {
     }
 }
 
-/// Clients in columns: in turn at the right and at the left; a few beside a fan all at the left, whence it is read.
+/// Clients in columns: in turn at the right and at the left.
 pub fn columns(layout: &Layout, count: usize, nodes: &[Area]) -> Vec<Place> {
-    if layout.pattern == Pattern::Fan && !layout.compact && count < 4 {
-        return column(layout, false, count, nodes);
-    }
     let sides = [column(layout, true, count.div_ceil(2), nodes), column(layout, false, count / 2, nodes)];
     (0..count).map(|turn| sides[turn % 2][turn / 2].clone()).collect()
 }
@@ -128,7 +138,7 @@ fn column(layout: &Layout, right: bool, count: usize, nodes: &[Area]) -> Vec<Pla
         let (from, to) = band(layout, right, size.x + EDGE, nodes);
         let each = (to - from) / count.max(1) as f64;
         let left = each - size.y - APART;
-        let is_possible = other != Form::Words || !layout.compact;
+        let is_possible = other != Form::Words || !(layout.compact || layout.pattern == Pattern::Fan);
         if is_possible && spare < 0.0 && left >= spare {
             (form, top, pitch, spare) = (other, from, each, left);
         }

@@ -152,13 +152,20 @@ impl Layout {
             Place { halo, ..place }
         });
         self.places = places.collect();
-        if self.pattern == Pattern::Fan {
-            let others = self.places.iter().filter(|place| place.kind != Kind::Client);
-            let nodes: Vec<Area> = others.map(Place::glyph).collect();
-            let columns = clients::columns(self, kinds.len() - nodes.len(), &nodes);
-            let clients = self.places.iter_mut().filter(|place| place.kind == Kind::Client);
-            for (place, there) in clients.zip(columns) {
-                *place = there;
+        let clients = kinds.iter().filter(|kind| **kind == Kind::Client).count();
+        let others = self.places.iter().filter(|place| place.kind != Kind::Client);
+        let nodes: Vec<Area> = others.map(Place::glyph).collect();
+        let columns = match self.pattern {
+            Pattern::Fan if clients > clients::FEW + usize::from(!self.compact) => {
+                clients::columns(self, clients, &nodes)
+            }
+            _ => Vec::new(),
+        };
+        let mut columns = columns.into_iter();
+        for index in 0..self.places.len() {
+            let place = &self.places[index];
+            if self.pattern == Pattern::Fan && place.kind == Kind::Client {
+                self.places[index] = columns.next().unwrap_or_else(|| clients::beside_a_fan(self, place, clients));
             }
         }
     }

@@ -39,7 +39,6 @@ impl Pattern {
                 turns[kind as usize] += 1;
                 match self {
                     Pattern::Columns => in_columns(kind, turn, count(kind), compact),
-                    // Clients are in columns of their own (`clients`).
                     Pattern::Fan => in_a_fan(kind, turn, count(kind), compact),
                     Pattern::Ring => point(0.5, 0.5),
                 }
@@ -85,6 +84,8 @@ fn in_columns(kind: Kind, turn: usize, count: usize, compact: bool) -> Point {
 fn in_a_fan(kind: Kind, turn: usize, count: usize, compact: bool) -> Point {
     match kind {
         Kind::Coordinator => point(between(turn, count, 0.4, 0.6), if compact { 0.25 } else { 0.242 }),
+        Kind::Client if compact => point(if turn.is_multiple_of(2) { 0.1 } else { 0.9 }, 0.3 + 0.2 * (turn / 2) as f64),
+        Kind::Client => point(0.088, between(turn, count, 0.33, 0.62)),
         _ => {
             // A bow that hangs: the middle ones lowest.
             let across = between(turn, count, -1.0, 1.0);
