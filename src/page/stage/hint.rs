@@ -3,7 +3,7 @@
 use yew::{Callback, Html, html};
 
 use super::geometry::{Point, Segment, point};
-use super::layout::{Layout, Screen};
+use super::layout::Layout;
 use super::reach::Hit;
 use crate::page::intent::Intent;
 use crate::page::opening::Hint;
@@ -19,7 +19,7 @@ pub fn hint(seen: &Seen, layout: &Layout, hint: Hint, words: &'static Words, on:
     html! {
         <>
             { hint.target().map(|target| pointer(layout, target)) }
-            if layout.screen != Screen::Phone { { hint_pill(seen, hint, words, on) } }
+            if !layout.compact { { hint_pill(seen, hint, words, on) } }
         </>
     }
 }
@@ -60,7 +60,7 @@ fn pointer(layout: &Layout, target: Hit) -> Html {
     html! {
         <svg class="hint-line" width={layout.width.to_string()} height={layout.height.to_string()} aria-hidden="true">
             <circle cx={px(at.x)} cy={px(at.y)} r={px(reach)} />
-            if layout.screen != Screen::Phone && from.distance(at) > reach + 30.0 && is_clear(layout, from, tip) { <path d={arrow(from, tip, direction)} /> }
+            if !layout.compact && from.distance(at) > reach + 30.0 && is_clear(layout, from, tip) { <path d={arrow(from, tip, direction)} /> }
         </svg>
     }
 }
