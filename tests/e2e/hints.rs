@@ -43,3 +43,18 @@ fn hints_can_be_skipped_and_a_link_has_none() {
     other.wait_until("a write is acknowledged", |page| page.text().contains("1 kept"));
     assert!(!other.has("button", "Skip"));
 }
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn a_hint_goes_with_its_story() {
+    let page = Page::open_at(View::DESKTOP, "").patient(60);
+    page.wait_for_text("Crash the leader: n5.");
+    page.press("Space");
+    page.press("6");
+    page.fill("textbox", "The branch as a script", "system zab\nuntil synced x4\nc1 put x 1\nuntil c1 done\nrun 1s");
+    page.click("button", "Run");
+    page.wait_until("another story is open", |page| !page.text().contains("Five servers elect a leader"));
+    page.click("button", "Play");
+    page.wait_for_text("1 kept");
+    assert!(!page.has("button", "Skip"));
+}
