@@ -202,7 +202,7 @@ fn a_damaged_file_says_where() {
     let page = broken(View::DESKTOP);
     let text = sample("knossos/cas-register-bad-rethink-fail-minimal.edn");
     hand(&page, "half.edn", &text[..text.len() / 2], false);
-    page.wait_for_text("this cannot be read");
+    page.wait_for_text("this is no keyword");
     page.wait_for_text("Line 7, column 24");
     page.screenshot("history-5-damaged");
 }

@@ -179,7 +179,11 @@ fn complaint(error: &Error, start: Place) -> Complaint {
         Code::HashMapDuplicateKey => ("a map has the same key twice".to_owned(), "or a bracket is missing before it"),
         Code::InvalidNumber | Code::InvalidRadix(_) => ("this is no number".to_owned(), "write it in plain digits"),
         Code::InvalidEscape => ("this escape is not known".to_owned(), r#"known are \t \r \n \\ \" and \u0041"#),
-        other => (format!("this cannot be read: {other:?}"), AN_ENTRY),
+        Code::SetDuplicateKey => ("a set has the same value twice".to_owned(), "or a bracket is missing before it"),
+        Code::InvalidKeyword => ("this is no keyword".to_owned(), "a keyword is a colon and a name, as in :read"),
+        Code::InvalidTag => ("this is no tag".to_owned(), "a tag is # and a name before a value, as in #inst \"2014\""),
+        Code::InvalidChar => ("this is no character".to_owned(), r"a character is \a, \newline or \u0041"),
+        _ => ("this cannot be read".to_owned(), "look for a bracket or a quote too many or too few before it"),
     };
     Complaint::new(place, message, hint)
 }
@@ -266,8 +270,23 @@ mod tests {
         ] {
             assert_eq!(value(text).expect(text).to_string(), shown, "{text}");
         }
-        for wrong in ["", "[1", "]", "{:a}", "\"x", "#", "1x"] {
-            assert!(value(wrong).is_err(), "{wrong}");
+        for (wrong, column, says) in [
+            ("", 1, "ends inside"),
+            ("[1", 3, "ends inside"),
+            ("]", 1, "closes what is not open"),
+            ("{:a}", 4, "ends inside"),
+            ("\"x", 3, "ends inside"),
+            ("#", 2, "ends inside"),
+            ("1x", 1, "no number"),
+            ("[1 :]", 4, "no keyword"),
+            ("[\\foo]", 2, "no character"),
+            ("[# 1]", 3, "no tag"),
+            ("#{1 1}", 6, "the same value twice"),
+            ("{1 2 1 3}", 9, "the same key twice"),
+        ] {
+            let complaint = value(wrong).expect_err(wrong);
+            assert!(complaint.message.contains(says), "{wrong}: {complaint:?}");
+            assert_eq!((complaint.place.line, complaint.place.column), (1, column), "{wrong}: {complaint:?}");
         }
     }
 

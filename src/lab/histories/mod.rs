@@ -77,12 +77,16 @@ impl Format {
 /// The first mistake, with its place.
 pub fn read(text: &str, format: Option<Format>) -> Result<(History, Format), Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let names = || Format::ALL.map(Format::name).join(", ");
-    let format = format.or_else(|| Format::of(text)).ok_or_else(|| Problem {
-        message: "this looks like no history that can be read".to_owned(),
-        hint: format!("say which it is with --format: {}", names()),
-        ..Problem::default()
-    })?;
+    // It is wrong from its first line on.
+    let wrong = |message: String| {
+        let blank = text.lines().take_while(|line| line.trim().is_empty()).count() as u32;
+        let line = if text.trim().is_empty() { 1 } else { 1 + blank };
+        let hint = format!("say which format it is: {}", Format::ALL.map(Format::name).join(", "));
+        Problem { line, column: 1, message, hint }
+    };
+    let format = format
+        .or_else(|| Format::of(text))
+        .ok_or_else(|| wrong("this looks like no history that can be read".to_owned()))?;
     let entries: Result<Vec<Entry>, Complaint> = match format {
         Format::JepsenEdn | Format::PorcupineKv => edn::entries(text),
         Format::JepsenLog => jepsen_log::entries(text),
@@ -90,11 +94,7 @@ pub fn read(text: &str, format: Option<Format>) -> Result<(History, Format), Pro
     };
     let history = entries.and_then(History::from_entries).map_err(problem)?;
     if history.operations.is_empty() {
-        return Err(Problem {
-            message: format!("there is no operation in it, read as {}", format.name()),
-            hint: format!("say which it is with --format: {}", names()),
-            ..Problem::default()
-        });
+        return Err(wrong(format!("there is no operation in it, read as {}", format.name())));
     }
     Ok((history, format))
 }

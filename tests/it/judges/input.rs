@@ -122,9 +122,9 @@ fn mistakes_have_places() {
     let log = "INFO jepsen.util - 0 :invoke :read nil\n";
     let json = "{\"process\":0,\"type\":\"invoke\",\"f\":\"read\",\"time\":5}\n";
     for (text, line, column, says) in [
-        (String::new(), 0, 0, "no history"),
-        ("hello".to_owned(), 0, 0, "no history"),
-        ("[]".to_owned(), 0, 0, "no operation"),
+        (String::new(), 1, 1, "no history"),
+        ("\n\nhello".to_owned(), 3, 1, "no history"),
+        ("[]".to_owned(), 1, 1, "no operation"),
         (format!("{edn}{edn}"), 2, 1, "before its read of line 1 returned"),
         (format!("[{edn}"), 2, 1, "ends inside the `[` of line 1"),
         (format!("{edn}{{:process 0 :type"), 2, 18, "ends inside"),
@@ -135,6 +135,10 @@ fn mistakes_have_places() {
         (format!("{edn}7"), 2, 1, "no operation"),
         (format!("{edn}{{:process 0 :type :ok :f :read :value \"a\\q\"}}"), 2, 42, "escape"),
         (format!("{edn}}}"), 2, 1, "closes what is not open"),
+        (format!("{edn}{{:process 0\n :type : :f :read}}"), 3, 8, "no keyword"),
+        (format!("{edn}{{:process 0\r\n :type :ok :f \\reads}}"), 3, 15, "no character"),
+        (format!("{edn}{{:process 0 :type :ok\n :f #{{1 1}}}}"), 3, 10, "the same value twice"),
+        (format!("{edn}{{:process 0 :type :ok :value # 1}}"), 2, 31, "no tag"),
         (
             "{:process 0 :index 4 :type :invoke :f :read}\n{:process 0 :index 3 :type :ok :f :read}".to_owned(),
             2,
