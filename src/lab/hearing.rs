@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::frame::{Outcome, Position};
+use super::wire::FaultBar;
 use crate::judges::history::EventNumber;
 use crate::judges::models::Kind;
 pub use crate::judges::models::Property;
@@ -19,6 +20,8 @@ pub struct Hearing {
     pub operations: Vec<Told>,
     /// What was held against it; none where clients are promised nothing that their history could show.
     pub judgement: Option<Judgement>,
+    /// What was broken in a recording; a run's own faults are on its timeline.
+    pub faults: Vec<FaultBar>,
     /// Calls and returns: while it is the same, so is the rest.
     pub heard: u64,
 }

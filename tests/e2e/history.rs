@@ -142,6 +142,22 @@ fn a_recorded_history_is_judged() {
     page.wait_for_text("Promised: linearizable");
 }
 
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn what_a_nemesis_did_is_seen() {
+    let page = broken(View::DESKTOP);
+    hand(&page, "cut.edn", &sample("knossos/cas-register-bad-cas-failure.edn"), true);
+    page.wait_for_text("Not linearizable: ");
+    page.wait_for_text("Faults: 2");
+    page.wait_for_text("start Cut off [:n3 #[:n4 :n5 :n1]");
+    page.click("button", "First error");
+    page.wait_for_text("No order explains this answer");
+    page.screenshot("history-8-faults");
+    page.look(View::PHONE.dark());
+    page.fits();
+    page.screenshot("history-8-faults-phone-dark");
+}
+
 /// A recording that somebody could have made.
 fn made(run: &Run) -> String {
     let line = |entry: &Entry| {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use netsplit::lab::histories::{self, Format, History, Illegal, Kind, Ruling};
+use netsplit::lab::histories::{self, Account, Fault, Format, History, Illegal, Kind, Ruling};
 use netsplit::lab::wire::Problem;
 use serde_json::{Value as Json, json};
 
@@ -64,7 +64,7 @@ pub fn judge(args: &JudgeArgs) -> Result<ExitCode, BadInput> {
     let text = std::fs::read_to_string(&args.file).map_err(unreadable)?;
 
     let start = Instant::now();
-    let (history, format) = histories::read(&text, format).map_err(bad)?;
+    let Account { history, faults, format } = histories::read(&text, format).map_err(bad)?;
     let premises = histories::premises(format, kind, initial);
     let mut progress = Progress { start, limit: Duration::from_secs(args.limit), shown: None };
     let verdict = histories::judge(&history, kind, &premises, &mut |tried| progress.goes_on(tried)).map_err(bad)?;
@@ -89,7 +89,7 @@ pub fn judge(args: &JudgeArgs) -> Result<ExitCode, BadInput> {
             verdict.explored
         ));
         if let Some(illegal) = &verdict.illegal {
-            print(&explained(&history, illegal));
+            print(&explained(&history, illegal, &faults));
         }
     }
     Ok(match verdict.ruling {
@@ -114,13 +114,18 @@ fn first_illegal(history: &History, illegal: &Illegal) -> Json {
 /// How many operations of an order are shown.
 const SHOWN: usize = 8;
 
-fn explained(history: &History, illegal: &Illegal) -> String {
+fn explained(history: &History, illegal: &Illegal, faults: &[Fault]) -> String {
     let say = |index: u32| {
         let operation = &history.operations[index as usize];
         format!("line {}, {operation}\n", operation.place.line)
     };
     let mut text = format!("no order explains {}", say(illegal.operation));
     text += &format!("the first {} calls and returns are illegal, and fewer are not\n", illegal.prefix);
+    let called = history.operations[illegal.operation as usize].called;
+    let meanwhile = |fault: &&Fault| fault.from < illegal.prefix && fault.to.is_none_or(|to| to > called);
+    for fault in faults.iter().filter(meanwhile) {
+        text += &format!("meanwhile, since line {}: {}\n", fault.line, fault.words);
+    }
     if let Some(longest) = illegal.partial.first() {
         let hidden = longest.len().saturating_sub(SHOWN);
         text += &format!("the longest order without it has {} operations", longest.len());

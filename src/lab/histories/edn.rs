@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use clojure_reader::edn::{self, Edn};
 use clojure_reader::error::{Code, Error};
 
+use super::Lines;
+use super::nemesis::{self, Deed};
 use crate::judges::history::{Complaint, Entry, Phase, Place};
 use crate::judges::value::Value;
 
@@ -12,13 +14,19 @@ const NESTED_AT_MOST: u32 = 100;
 const AN_ENTRY: &str =
     "an operation is {:process 0, :type :invoke, :f :read, :value nil}; :type is one of :invoke, :ok, :fail and :info";
 
-/// The clients' calls and returns.
-pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Complaint> {
+/// What clients and nemesis did.
+pub(super) fn lines(text: &str) -> Result<Lines, Complaint> {
     let text = dialect(text);
     let mut forms = Forms { text: &text, at: 0, place: Place { line: 1, column: 1 }, open: None };
-    let mut entries = Vec::new();
+    let mut lines = Lines::default();
     let mut last_index = None;
-    while let Some((form, place)) = forms.next()? {
+    loop {
+        let (form, place) = match forms.next() {
+            Ok(Some(next)) => next,
+            Ok(None) => return Ok(lines),
+            Err(_) if forms.pass_nemesis() => continue,
+            Err(complaint) => return Err(complaint),
+        };
         let mut form = &form;
         while let Edn::Tagged(_, inside) = form {
             form = inside;
@@ -26,6 +34,11 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Complaint> {
         let Edn::Map(_) = form else {
             return Err(Complaint::new(place, "this is no operation", AN_ENTRY));
         };
+        let process = form.get(&Edn::key("process")).map(|process| read_value(process, place, 0)).transpose()?;
+        if process.as_ref().is_some_and(is_nemesis) {
+            lines.deeds.extend(deed(form, place, lines.entries.len() as u32));
+            continue;
+        }
         if let Some(Edn::Int(index)) = form.get(&Edn::key("index")) {
             if last_index.is_some_and(|last| last >= *index) {
                 let message =
@@ -38,9 +51,8 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Complaint> {
             }
             last_index = Some(*index);
         }
-        entries.extend(entry(form, place)?);
+        lines.entries.push(entry(form, process, place)?);
     }
-    Ok(entries)
 }
 
 /// One value.
@@ -51,13 +63,10 @@ pub(super) fn value(text: &str) -> Result<Value, Complaint> {
     read_value(&form, place, 0)
 }
 
-fn entry(form: &Edn, place: Place) -> Result<Option<Entry>, Complaint> {
+fn entry(form: &Edn, process: Option<Value>, place: Place) -> Result<Entry, Complaint> {
     let field = |name: &'static str| form.get(&Edn::key(name));
     let missing = |name: &str| Complaint::new(place, format!("the operation has no :{name}"), AN_ENTRY);
-    let process = read_value(field("process").ok_or_else(|| missing("process"))?, place, 0)?;
-    if is_nemesis(&process) {
-        return Ok(None);
-    }
+    let process = process.ok_or_else(|| missing("process"))?;
     let phase = match field("type").ok_or_else(|| missing("type"))? {
         Edn::Key(name) | Edn::Str(name) | Edn::Symbol(name) => {
             Phase::named(name).ok_or_else(|| Complaint::new(place, format!("there is no type :{name}"), AN_ENTRY))?
@@ -79,7 +88,16 @@ fn entry(form: &Edn, place: Place) -> Result<Option<Entry>, Complaint> {
         Some(Edn::Int(time)) => Some(*time),
         _ => None,
     };
-    Ok(Some(Entry { process, phase, function, value, time, place }))
+    Ok(Entry { process, phase, function, value, time, place })
+}
+
+fn deed(form: &Edn, place: Place, at: u32) -> Option<Deed> {
+    let function = match form.get(&Edn::key("f"))? {
+        Edn::Key(name) | Edn::Str(name) | Edn::Symbol(name) => name.to_string(),
+        other => other.to_string(),
+    };
+    let value = form.get(&Edn::key("value")).and_then(|value| read_value(value, place, 0).ok()).unwrap_or_default();
+    Some(Deed { function, value, at, line: place.line })
 }
 
 pub(super) fn is_nemesis(process: &Value) -> bool {
@@ -151,6 +169,26 @@ impl<'t> Forms<'t> {
                 }
             }
         }
+    }
+
+    /// Passes over an operation that cannot be read, if it is the nemesis's: up to the line where the next one begins.
+    fn pass_nemesis(&mut self) -> bool {
+        let rest = &self.text[self.at..];
+        let begins = |line: &str| line.trim_start().starts_with(['{', '#']) && line.contains(":type");
+        let next = rest
+            .match_indices('\n')
+            .map(|(end, _)| end + 1)
+            .find(|from| begins(rest[*from..].lines().next().unwrap_or("")));
+        let mut passed = &rest[..next.unwrap_or(rest.len())];
+        if let (None, Some((bracket, _))) = (next, self.open) {
+            let closing = if bracket == '[' { ']' } else { ')' };
+            passed = passed.trim_end().strip_suffix(closing).unwrap_or(passed);
+        }
+        let is_nemesis = nemesis::is_nemesis(passed);
+        if is_nemesis {
+            self.go(passed.len());
+        }
+        is_nemesis
     }
 
     fn go(&mut self, bytes: usize) {

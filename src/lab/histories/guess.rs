@@ -44,7 +44,7 @@ mod tests {
             ("dance", "null", None),
         ] {
             let line = format!(r#"{{"process": 0, "type": "invoke", "f": "{function}", "value": {value}}}"#);
-            let (history, _) = read(&line, Some(Format::JsonLines)).expect("a history");
+            let history = read(&line, Some(Format::JsonLines)).expect("a history").history;
             assert_eq!(guess(&history), model, "{function}");
         }
     }

@@ -1,6 +1,7 @@
 //! Lines of a log: whatever stands before it, process, phase, function and value, with blanks or tabs between them.
 
-use super::edn;
+use super::nemesis::Deed;
+use super::{Lines, edn};
 use crate::judges::history::{Complaint, Entry, Phase, Place};
 use crate::judges::value::Value;
 
@@ -27,27 +28,32 @@ fn phase(line: &str) -> Option<(&str, usize, Phase)> {
 }
 
 fn is_process(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_digit()) || word == ":nemesis"
+    is_client(word) || word == ":nemesis"
+}
+
+fn is_client(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 pub(super) fn is_line(line: &str) -> bool {
     phase(line).is_some()
 }
 
-/// The clients' calls and returns; other lines of the log are passed over.
-pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Complaint> {
-    let mut entries = Vec::new();
+/// What clients and nemesis did; other lines of the log are passed over.
+pub(super) fn lines(text: &str) -> Result<Lines, Complaint> {
+    let mut lines = Lines::default();
     for (line, number) in text.lines().zip(1..) {
         let place = |at: usize| Place { line: number, column: 1 + line[..at].chars().count() as u32 };
         let Some((process, after, phase)) = phase(line) else {
             if let Some((_, rest)) = line.split_once("jepsen.util")
-                && words(rest).nth(1).is_some_and(|(_, word)| is_process(word))
+                && words(rest).nth(1).is_some_and(|(_, word)| is_client(word))
             {
                 return Err(Complaint::new(place(line.len()), "the line ends before it says what happened", A_LINE));
             }
             continue;
         };
         if process == ":nemesis" {
+            lines.deeds.extend(deed(&line[after..], number, lines.entries.len() as u32));
             continue;
         }
         let at = words(line).find(|(_, word)| *word == process).map_or(0, |(at, _)| at);
@@ -72,7 +78,7 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Complaint> {
                 Complaint { place: Place { line: number, column }, ..complaint }
             })?
         };
-        entries.push(Entry {
+        lines.entries.push(Entry {
             process: Value::Int(process),
             phase,
             function: name.into(),
@@ -81,5 +87,16 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Complaint> {
             place: place(0),
         });
     }
-    Ok(entries)
+    Ok(lines)
+}
+
+/// Its value is whatever the line ends with.
+fn deed(rest: &str, line: u32, at: u32) -> Option<Deed> {
+    let (start, function) = words(rest).next()?;
+    let said = rest[start + function.len()..].trim();
+    let value = match edn::value(said) {
+        Ok(value @ (Value::Nil | Value::Text(_))) => value,
+        _ => Value::text(said),
+    };
+    Some(Deed { function: function.trim_start_matches(':').to_owned(), value, at, line })
 }

@@ -13,18 +13,22 @@
 //!   `{"from": "a", "to": "b", "amount": 5}` for a transfer.
 //!
 //! A process does one thing at a time. What has no return, or an `info`, may have happened at any later time, or never;
-//! what failed did not happen. What the process `nemesis` does are faults, and not judged.
+//! what failed did not happen. What the process `nemesis` does are faults (`nemesis.rs`): shown and not judged, from a line
+//! such as `{"process": "nemesis", "type": "info", "f": "kill", "value": ["n1"]}` to one whose `f` ends it. `stop` ends
+//! `start`, `stop-partition` and `heal` a partition, `resume` a pause, `start` and `restart` what was killed.
 
 mod edn;
 mod guess;
 mod jepsen_log;
 mod json_lines;
+mod nemesis;
 
 use crate::judges::history::{Complaint, Entry};
 use crate::judges::models::{self, Premises, Property};
 use crate::lab::wire::Problem;
 
 pub use self::guess::guess;
+pub use self::nemesis::Fault;
 pub use crate::judges::history::{History, Operation, Outcome as Recorded};
 pub use crate::judges::models::Kind;
 pub use crate::judges::value::Value;
@@ -71,11 +75,26 @@ impl Format {
     }
 }
 
-/// Reads a history.
+/// The lines of a recording.
+#[derive(Default)]
+struct Lines {
+    /// The clients' calls and returns.
+    entries: Vec<Entry>,
+    deeds: Vec<nemesis::Deed>,
+}
+
+/// What a recording tells.
+pub struct Account {
+    pub history: History,
+    pub faults: Vec<Fault>,
+    pub format: Format,
+}
+
+/// Reads a recording.
 ///
 /// # Errors
 /// The first mistake, with its place.
-pub fn read(text: &str, format: Option<Format>) -> Result<(History, Format), Problem> {
+pub fn read(text: &str, format: Option<Format>) -> Result<Account, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // It is wrong from its first line on.
     let wrong = |message: String| {
@@ -87,16 +106,17 @@ pub fn read(text: &str, format: Option<Format>) -> Result<(History, Format), Pro
     let format = format
         .or_else(|| Format::of(text))
         .ok_or_else(|| wrong("this looks like no history that can be read".to_owned()))?;
-    let entries: Result<Vec<Entry>, Complaint> = match format {
-        Format::JepsenEdn | Format::PorcupineKv => edn::entries(text),
-        Format::JepsenLog => jepsen_log::entries(text),
-        Format::JsonLines => json_lines::entries(text),
+    let lines = match format {
+        Format::JepsenEdn | Format::PorcupineKv => edn::lines(text),
+        Format::JepsenLog => jepsen_log::lines(text),
+        Format::JsonLines => json_lines::lines(text),
     };
-    let history = entries.and_then(History::from_entries).map_err(problem)?;
+    let Lines { entries, deeds } = lines.map_err(problem)?;
+    let history = History::from_entries(entries).map_err(problem)?;
     if history.operations.is_empty() {
         return Err(wrong(format!("there is no operation in it, read as {}", format.name())));
     }
-    Ok((history, format))
+    Ok(Account { history, faults: nemesis::faults(&deeds), format })
 }
 
 /// What a format and a model take for granted, unless somebody says otherwise.

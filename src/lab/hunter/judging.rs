@@ -6,8 +6,8 @@ use super::wire::{Judged, Recording, Reply};
 use crate::judges::models::Property;
 use crate::lab::frame::{Outcome, Position};
 use crate::lab::hearing::{Hearing, Judgement, Row, Told};
-use crate::lab::histories::{self, History, Kind, Recorded, Value};
-use crate::lab::wire::Problem;
+use crate::lab::histories::{self, Account, Fault, History, Kind, Recorded, Value};
+use crate::lab::wire::{FaultBar, Problem};
 use crate::sim::Time;
 
 /// Microseconds after which nobody knows, and after which it is told again how far the work has come.
@@ -16,7 +16,7 @@ const TELL_EVERY: u64 = 200_000;
 
 pub fn judge(recording: &Recording, clock: &dyn Fn() -> u64, tell: &mut dyn FnMut(Reply)) -> Result<Reply, Problem> {
     let began = clock();
-    let (history, format) = histories::read(&recording.text, None)?;
+    let Account { history, faults, format } = histories::read(&recording.text, None)?;
     let kind = match &recording.model {
         Some(name) => Kind::named(name),
         None => histories::guess(&history),
@@ -37,13 +37,27 @@ pub fn judge(recording: &Recording, clock: &dyn Fn() -> u64, tell: &mut dyn FnMu
     // A recording has calls and returns, and not always a clock.
     let end = |prefix: u32| Some(instant(prefix.saturating_sub(1)));
     let judgement = Judgement::of(verdict, kind, Property::Linearizable, end, |operation| operation);
-    let hearing = Hearing { judgement: Some(judgement), ..hearing(&history) };
+    let faults = faults.into_iter().map(bar).collect();
+    let hearing = Hearing { judgement: Some(judgement), faults, ..hearing(&history) };
     let (format, micros) = (format.name().to_owned(), clock() - began);
     Ok(Reply::Judged(Box::new(Judged { hearing, format, micros })))
 }
 
 fn instant(event: u32) -> Position {
     Position { time: Time(u64::from(event)), k: 0 }
+}
+
+/// It reaches from the first call or return that comes after its beginning to the last before its end.
+fn bar(fault: Fault) -> FaultBar {
+    let from = Time(u64::from(fault.from));
+    FaultBar {
+        words: fault.words,
+        entry: u32::MAX,
+        from,
+        to: fault.to.map(|to| Time(u64::from(to.saturating_sub(1))).max(from)),
+        ended_by: None,
+        remedy: String::new(),
+    }
 }
 
 fn hearing(history: &History) -> Hearing {
@@ -78,6 +92,6 @@ fn hearing(history: &History) -> Hearing {
         operations: history.operations.iter().map(told).collect(),
         rows: processes.keys().map(|process| Row { name: process.to_string(), node: None }).collect(),
         heard: u64::from(history.events),
-        judgement: None,
+        ..Hearing::default()
     }
 }

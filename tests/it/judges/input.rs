@@ -3,11 +3,11 @@
 use netsplit::judges::models::{self, Kind, Property};
 use netsplit::judges::verdict::Ruling;
 use netsplit::lab::bench::histories::Draw;
-use netsplit::lab::histories::{self, Format};
+use netsplit::lab::histories::{self, Account, Format};
 use netsplit::lab::wire::Problem;
 
 fn judge(text: &str, kind: Kind) -> Result<(Ruling, Format), Problem> {
-    let (history, format) = histories::read(text, None)?;
+    let Account { history, format, .. } = histories::read(text, None)?;
     let premises = histories::premises(format, kind, None);
     let verdict = models::judge(&history, kind, &premises, Property::Linearizable, &mut |_| true);
     Ok((verdict.map_err(histories::problem)?.ruling, format))
@@ -168,6 +168,40 @@ fn mistakes_have_places() {
     }
 }
 
+/// However a nemesis's line is broken, what clients saw is judged, and what can be understood is shown.
+#[test]
+fn a_nemesis_makes_no_mistakes() {
+    let edn = |line: &str| {
+        format!(
+            "[{{:process 0 :type :invoke :f :read}}\n{line}\n {{:process 0 :type :ok :f :read :value 0}}\n{line}]\n"
+        )
+    };
+    let log = |line: &str| format!("jepsen.util - 0 :invoke :write 1\n{line}\njepsen.util - 0 :ok :write 1\n{line}");
+    let json = |line: &str| {
+        format!(
+            "{{\"process\":0,\"type\":\"invoke\",\"f\":\"write\",\"value\":1}}\n{line}\n{{\"process\":0,\"type\":\"ok\",\"f\":\"write\",\"value\":1}}\n{line}"
+        )
+    };
+    for (text, faults) in [
+        (edn("{:process :nemesis :type :info :f :start}"), 1),
+        (edn("{:process :nemesis :index 7 :time -5 :f :kill :value {:n1 #{:a}}}"), 1),
+        (edn("{:process :nemesis}"), 0),
+        (edn("{:process :nemesis :type :oops :f nil :value #object[x 0x1f \"y\"]}"), 1),
+        (edn("{:process :nemesis, :type :info,\n :f :start, :value\n  {:n1 1, :n1 2}}"), 0),
+        (edn("{:process :nemesis :type :info :f :start :value 1x2}"), 0),
+        (edn("{:process :nemesis :type :info :f : :value #{a a}}"), 0),
+        (log("jepsen.util - :nemesis :info :start-partition {:n1 1x"), 1),
+        (log("jepsen.util - :nemesis :info"), 0),
+        (log("jepsen.util - :nemesis"), 0),
+        (json(r#"{"process": "nemesis", "f": "partition", "time": "soon"}"#), 1),
+        (json(r#"{"process": "nemesis", "type": 5, "f": ["a"]}"#), 1),
+        (json(r#"{"process": "nemesis", "f": "#), 0),
+    ] {
+        let account = histories::read(&text, None).unwrap_or_else(|problem| panic!("{text}\n{problem:?}"));
+        assert_eq!((account.history.operations.len(), account.faults.len()), (1, faults), "{text}");
+    }
+}
+
 const NOISE: &[u8] = b"[]{}()\";:#nil019 \\-";
 
 /// Cut short and with bytes changed, every sample is judged or refused: nothing panics.
@@ -198,7 +232,7 @@ fn damaged_recordings() {
                 }
             }
             let text = String::from_utf8_lossy(&mutant);
-            if let Ok((history, format)) = histories::read(&text, None) {
+            if let Ok(Account { history, format, .. }) = histories::read(&text, None) {
                 let premises = histories::premises(format, kind, None);
                 let _judged =
                     models::judge(&history, kind, &premises, Property::Linearizable, &mut |tried| tried < 10_000);

@@ -3,12 +3,12 @@
 use netsplit::judges::models::{self, Kind, Property};
 use netsplit::judges::value::Value;
 use netsplit::judges::verdict::{Ruling, Verdict};
-use netsplit::lab::histories::{self, Format};
+use netsplit::lab::histories::{self, Account, Format};
 
 fn judge(file: &str, kind: Kind, initial: Option<Value>) -> (Verdict, Format) {
     let path = format!("{}/tests/data/histories/{file}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).expect(file);
-    let (history, format) = histories::read(&text, None).expect(file);
+    let Account { history, format, .. } = histories::read(&text, None).expect(file);
     let premises = histories::premises(format, kind, initial);
     (models::judge(&history, kind, &premises, Property::Linearizable, &mut |_| true).expect(file), format)
 }
@@ -54,4 +54,24 @@ fn registers_of_knossos() {
 #[test]
 fn a_lock_of_etcd() {
     check("knossos/mutex-bad-etcd.edn", Kind::Mutex, Format::JepsenEdn, Ruling::Violated, 2_000);
+}
+
+/// What was broken from which call or return to which.
+#[track_caller]
+fn check_faults(file: &str, expected: &[(&str, u32, Option<u32>)]) {
+    let path = format!("{}/tests/data/histories/{file}", env!("CARGO_MANIFEST_DIR"));
+    let account = histories::read(&std::fs::read_to_string(&path).expect(file), None).expect(file);
+    let faults: Vec<_> = account.faults.iter().map(|fault| (fault.words.as_str(), fault.from, fault.to)).collect();
+    assert_eq!(faults, expected, "{file}");
+}
+
+#[test]
+fn what_the_nemesis_did() {
+    let cut = "start Cut off [:n3 #[:n4 :n5 :n1], :n2 #[:n4 :n5 :n1], :n4 #[:n3 :n2], :n5 #[:n3 :n2], :n1 #[:n3 :n2]]";
+    check_faults("knossos/cas-register-bad-cas-failure.edn", &[(cut, 400, Some(582)), (cut, 582, Some(582))]);
+    check_faults(
+        "knossos/mutex-bad-etcd.edn",
+        &[("start", 169, Some(370)), ("start", 553, Some(729)), ("start", 951, Some(1107))],
+    );
+    check_faults("knossos/cas-register-good-memstress3-0.edn", &[]);
 }

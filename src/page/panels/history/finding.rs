@@ -36,7 +36,10 @@ pub fn finding(
         Found::Broken(one) => ("finding bad", "warning", fill(words.not_sequential, &[&row(one), &name(one)])),
         Found::Unknown => ("finding", "dot", words.verdict_unknown.to_owned()),
     };
-    let counts = fill(words.history_counts, &[&hearing.operations.len(), &hearing.rows.len()]);
+    let mut counts = fill(words.history_counts, &[&hearing.operations.len(), &hearing.rows.len()]);
+    if !hearing.faults.is_empty() {
+        counts += &format!(" · {}: {}", words.track_faults, hearing.faults.len());
+    }
     let held_to = hearing.judgement.as_ref().map(|judgement| {
         let property = if linearizable { words.linearizable } else { words.sequential };
         fill(if is_run { words.promised } else { words.held_to }, &[&property, &judgement.model])
@@ -49,6 +52,18 @@ pub fn finding(
                 <button class="outlined" title="E" onclick={jump.reform(|_| ())}>{ words.first_error }</button>
             }
         </div>
+    }
+}
+
+/// The faults of a recording for whoever does not see the picture.
+pub fn faults(words: &'static Words, hearing: &Hearing) -> Html {
+    html! {
+        <ul class="unseen" aria-label={words.track_faults}>
+            { for hearing.faults.iter().map(|bar| {
+                let to = bar.to.map(|to| to.0.to_string());
+                html! { <li>{ format!("{}: {} – {}", bar.words, bar.from.0, to.unwrap_or_default()) }</li> }
+            }) }
+        </ul>
     }
 }
 

@@ -31,7 +31,7 @@ use crate::page::stage::brush::Brush;
 use crate::page::words::Words;
 
 pub use exhibit::{exhibit, opener};
-use finding::{finding, particulars};
+use finding::{faults, finding, particulars};
 use list::List;
 use order::{Choice, Found};
 use plan::{Plan, label};
@@ -49,7 +49,7 @@ pub struct HistoryProps {
     pub driver: Rc<Driver>,
     pub seen: Seen,
     pub hearing: Rc<Hearing>,
-    /// It is the run's own; another one has no playhead, no faults and no messages to show.
+    /// It is the run's own; another one has no playhead, no messages to show, and faults of its own.
     pub is_run: bool,
     pub scale: Scale,
     /// What comes after the playhead is not to be seen.
@@ -78,7 +78,7 @@ impl Easel {
             choice: &self.plan.1,
             look: self.look,
             now: self.is_run.then_some(view.frame.at),
-            faults: if self.is_run { &view.timeline.faults } else { &[] },
+            faults: if self.is_run { &view.timeline.faults } else { &self.hearing.faults },
             active: self.pinned.or(self.pointed),
             pointed: self.pointed,
             hides: self.hides,
@@ -358,6 +358,7 @@ pub fn History(props: &HistoryProps) -> Html {
                     <div class="tip" style={format!("left:{x:.0}px;top:{y:.0}px")}>{ label(&hearing.operations[operation as usize]) }</div>
                 }
             </div>
+            if !hearing.faults.is_empty() { { faults(words, hearing) } }
             <div class="particulars-row">
                 { particulars(words, hearing, active, active.map(standing), is_run, &messages, on) }
                 <div class="zoom">

@@ -152,7 +152,13 @@ pub(super) mod tests {
             nearest: 2,
             broken: Some(Broken { operation: 3, at: at(40) }),
         };
-        Hearing { rows: vec![row("c1"), row("c2")], operations, judgement: Some(judgement), heard: 11 }
+        Hearing {
+            rows: vec![row("c1"), row("c2")],
+            operations,
+            judgement: Some(judgement),
+            heard: 11,
+            ..Hearing::default()
+        }
     }
 
     #[test]
