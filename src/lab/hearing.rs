@@ -106,3 +106,36 @@ impl Judgement {
 pub fn models() -> impl Iterator<Item = &'static str> {
     Kind::ALL.into_iter().map(Kind::name)
 }
+
+/// How a history was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    JepsenEdn,
+    JepsenLog,
+    PorcupineKv,
+    JsonLines,
+}
+
+impl Format {
+    pub const ALL: [Format; 4] = [Format::JepsenEdn, Format::JepsenLog, Format::PorcupineKv, Format::JsonLines];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::JepsenEdn => "jepsen-edn",
+            Format::JepsenLog => "jepsen-log",
+            Format::PorcupineKv => "porcupine-kv",
+            Format::JsonLines => "jsonl",
+        }
+    }
+}
+
+/// How a recording is to be read and what it is held to, as a person says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// None: told from the functions.
+    pub model: Option<String>,
+    /// None: told from the content.
+    pub format: Option<String>,
+    /// None: what the model has at the start.
+    pub initial: Option<String>,
+}

@@ -20,6 +20,7 @@ use super::stage::{Stage, paint::Look};
 use super::state::{Change, EngineState, State};
 use super::terms::Names;
 use super::{fragment, memory, reports, theme};
+use crate::lab::hearing::Terms;
 use crate::lab::wire::{Request, Source};
 
 /// A brief notice goes by itself after this time.
@@ -152,7 +153,7 @@ pub fn App() -> Html {
     };
     use_keys((*on_key).clone());
 
-    use_file_drop(on.reform(|file| Intent::Judge { file, model: None }));
+    use_file_drop(on.reform(|file| Intent::Judge { file, terms: Terms::default() }));
     let names = {
         let state = state.clone();
         let system = state.seen.as_ref().map(|seen| seen.run.system.clone());

@@ -22,6 +22,7 @@ use super::words::fill;
 use super::{fragment, memory, reports, state_text, theme};
 use crate::describe::{NodeId, Time};
 use crate::lab::frame::Position;
+use crate::lab::hearing::Terms;
 use crate::lab::hunter::wire::{Find, Quarry};
 use crate::lab::wire::{Change, Request, Source};
 
@@ -74,10 +75,10 @@ pub enum Intent {
     Watch(Rc<Find>),
     /// An entry of the trace picked out.
     Event(Option<u32>),
-    /// A recorded history is judged, by a model that is named or else told from its functions.
+    /// A recorded history is judged.
     Judge {
         file: File,
-        model: Option<String>,
+        terms: Terms,
     },
     /// Back from a recorded history to the run's own.
     CloseHistory,
@@ -224,7 +225,7 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         }
         Intent::Compare(left, right) => driver.ask(Request::Compare { left, right }),
         Intent::Event(number) => dispatch.dispatch(state::Change::Event(number)),
-        Intent::Judge { file, model } => judge(driver, dispatch.clone(), file, model),
+        Intent::Judge { file, terms } => judge(driver, dispatch.clone(), state, file, terms),
         Intent::CloseHistory => {
             driver.judge.stop();
             dispatch.dispatch(state::Change::Exhibit(None));
@@ -323,14 +324,16 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
     }
 }
 
-fn judge(driver: &Rc<Driver>, dispatch: UseReducerDispatcher<State>, file: File, model: Option<String>) {
+fn judge(driver: &Rc<Driver>, dispatch: UseReducerDispatcher<State>, state: &State, file: File, terms: Terms) {
     dispatch.dispatch(state::Change::Panel(None));
     driver.show_drawer(Some(DrawerView::History));
     dispatch.dispatch(state::Change::Drawer(Some(DrawerView::History)));
     let speaker = driver.clone();
-    driver.judge.begin(file.clone(), model.clone(), move |mut step| {
+    let before = state.exhibit.as_ref().filter(|exhibit| exhibit.file == file);
+    let last = before.and_then(|exhibit| exhibit.verdict().cloned());
+    driver.judge.begin(file.clone(), terms.clone(), move |mut step| {
         speaker.translate(|say| step.speak(say));
-        let exhibit = Exhibit { file: file.clone(), model: model.clone(), step };
+        let exhibit = Exhibit { file: file.clone(), terms: terms.clone(), step, last: last.clone() };
         dispatch.dispatch(state::Change::Exhibit(Some(Rc::new(exhibit))));
     });
 }

@@ -8,8 +8,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
 use super::hunter::Hunter;
-use crate::lab::hearing::Hearing;
-use crate::lab::hunter::wire::{Recording, Reply, Request};
+use crate::lab::hearing::{Hearing, Terms};
+use crate::lab::hunter::wire::{Judged, Recording, Reply, Request};
 use crate::lab::spoken;
 use crate::lab::wire::Problem;
 
@@ -20,16 +20,36 @@ const BYTES_AT_MOST: f64 = 128.0 * 1_048_576.0;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exhibit {
     pub file: File,
-    /// None: told from its functions.
-    pub model: Option<String>,
+    pub terms: Terms,
     pub step: Step,
+    /// What there was to see of the same file before.
+    pub last: Option<Verdict>,
+}
+
+impl Exhibit {
+    /// What there is to see: under other terms as well, until these came to something.
+    pub fn verdict(&self) -> Option<&Verdict> {
+        match &self.step {
+            Step::Judged(verdict) => Some(verdict),
+            _ => self.last.as_ref(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    pub hearing: Rc<Hearing>,
+    pub format: String,
+    /// What there is at the start if nobody says so.
+    pub initial: String,
+    pub micros: u64,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     Reading,
     Judging { operations: u32, explored: u64, micros: u64 },
-    Judged { hearing: Rc<Hearing>, format: String, micros: u64 },
+    Judged(Verdict),
     Wrong(Problem),
 }
 
@@ -66,7 +86,7 @@ impl Judge {
         }
     }
 
-    pub fn begin(self: &Rc<Self>, file: File, model: Option<String>, say: impl Fn(Step) + 'static) {
+    pub fn begin(self: &Rc<Self>, file: File, terms: Terms, say: impl Fn(Step) + 'static) {
         self.stop();
         let (me, turn, say) = (self.clone(), self.turn.get(), Rc::new(say));
         if file.size() > BYTES_AT_MOST {
@@ -83,7 +103,7 @@ impl Judge {
                 return;
             }
             match text {
-                Some(text) => me.ask(Recording { text, model }, say),
+                Some(text) => me.ask(Recording { text, terms }, say),
                 None => say(Step::Wrong(Problem::new("the file cannot be read", "is it still there?"))),
             }
         });
@@ -99,11 +119,8 @@ impl Judge {
             match reply {
                 Reply::Judging { operations, explored, micros } => hear(Step::Judging { operations, explored, micros }),
                 Reply::Judged(judged) => {
-                    hear(Step::Judged {
-                        hearing: Rc::new(judged.hearing),
-                        format: judged.format,
-                        micros: judged.micros,
-                    });
+                    let Judged { hearing, format, initial, micros } = *judged;
+                    hear(Step::Judged(Verdict { hearing: Rc::new(hearing), format, initial, micros }));
                 }
                 Reply::Refused(problem) => hear(Step::Wrong(problem)),
                 _ => {}

@@ -158,6 +158,43 @@ fn what_a_nemesis_did_is_seen() {
     page.screenshot("history-8-faults-phone-dark");
 }
 
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn format_and_initial_value_are_chosen() {
+    let page = broken(View::DESKTOP);
+    let text = "{:process 0 :type :invoke :f :read}\n{:process 0 :type :ok :f :read :value 3}\n";
+    hand(&page, "one.edn", text, true);
+    page.wait_for_text("Not linearizable: ");
+    let initial = |page: &Page, text: &str| {
+        // Emptied by the keyboard, it is not changed twice.
+        page.find("textbox", "Initial value").focus();
+        page.press("Control+a");
+        page.type_text(text);
+        page.press("Enter");
+    };
+    assert_eq!(page.find("textbox", "Initial value").attribute("placeholder").as_deref(), Some("initial value: 0"));
+    initial(&page, "3");
+    page.wait_for_text("Linearizable: one order explains all");
+    // What is wrong is told, with its place, and the last verdict stays.
+    initial(&page, "[1 2x]");
+    page.wait_for_text("Line 1, column 4");
+    page.wait_for_text("initial value: this is no number");
+    page.wait_for_text("write it in plain digits");
+    page.wait_for_text("Linearizable: one order explains all");
+    page.screenshot("history-9-initial-value");
+    page.look(View::PHONE);
+    page.fits();
+    page.screenshot("history-9-initial-value-phone");
+    page.look(View::DESKTOP);
+    initial(&page, "0");
+    page.wait_for_text("Not linearizable: ");
+    page.choose("Format", "jsonl");
+    page.wait_for_text("this is no JSON");
+    page.choose("Format", "jepsen-edn");
+    page.wait_until("it is read", |page| !page.text().contains("this is no JSON"));
+    page.wait_for_text("Not linearizable: ");
+}
+
 /// A recording that somebody could have made.
 fn made(run: &Run) -> String {
     let line = |entry: &Entry| {

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use netsplit::lab::frame::Outcome;
-use netsplit::lab::hearing::{Hearing, Judgement, Ruling};
+use netsplit::lab::hearing::{Hearing, Judgement, Ruling, Terms};
 use netsplit::lab::hunter::Hunter;
 use netsplit::lab::hunter::wire::{self, Judged, Recording};
 use netsplit::lab::session::Session;
@@ -107,10 +107,14 @@ fn sample(name: &str) -> String {
 
 /// Judged by a hunter whose clock moves on by so much whenever it is read, with what it told on the way.
 fn judge(text: String, model: Option<&str>, microseconds: u64) -> (Result<Judged, Problem>, Vec<wire::Reply>) {
+    judge_by(text, Terms { model: model.map(str::to_owned), ..Terms::default() }, microseconds)
+}
+
+fn judge_by(text: String, terms: Terms, microseconds: u64) -> (Result<Judged, Problem>, Vec<wire::Reply>) {
     let now = Rc::new(Cell::new(0));
     let hunter = Hunter::new(move || now.replace(now.get() + microseconds));
     let mut told = Vec::new();
-    let recording = Recording { text, model: model.map(str::to_owned) };
+    let recording = Recording { text, terms };
     let answer = match hunter.answer(wire::Request::Judge { recording }, &mut |reply| told.push(reply)) {
         wire::Reply::Judged(judged) => Ok(*judged),
         wire::Reply::Refused(problem) => Err(problem),
@@ -142,6 +146,31 @@ fn recordings_are_judged_as_their_functions_say() {
                 judgement.orders[..judgement.nearest as usize].iter().all(|order| !order.contains(&broken.operation))
             );
         }
+    }
+}
+
+#[test]
+fn format_and_initial_value_can_be_said() {
+    let text = "{:process 0 :type :invoke :f :read}\n{:process 0 :type :ok :f :read :value 3}\n";
+    let judge = |format: Option<&str>, initial: Option<&str>| {
+        let terms = Terms { model: None, format: format.map(str::to_owned), initial: initial.map(str::to_owned) };
+        judge_by(text.to_owned(), terms, 0).0
+    };
+    let ruling = |judged: Judged| judged.hearing.judgement.map(|judgement| judgement.ruling);
+    let usual = judge(None, None).expect("it is a history");
+    assert_eq!((usual.format.as_str(), usual.initial.as_str()), ("jepsen-edn", "0"));
+    assert_eq!(judge(Some("jepsen-edn"), None), Ok(usual.clone()));
+    assert_eq!(ruling(usual), Some(Ruling::Violated));
+    assert_eq!(judge(None, Some(" 3 ")).map(ruling), Ok(Some(Ruling::Holds)));
+    assert_eq!(judge(None, Some("nil")).map(ruling), Ok(Some(Ruling::Violated)));
+    for (format, initial, line, column, says) in [
+        (None, Some("[1 2x]"), 1, 4, "initial value: this is no number"),
+        (Some("jsonl"), None, 1, 2, "no JSON"),
+        (Some("xml"), None, 0, 0, "no format `xml`"),
+    ] {
+        let problem = judge(format, initial).expect_err(says);
+        assert!(problem.message.contains(says) && !problem.hint.is_empty(), "{problem:?}");
+        assert_eq!((problem.line, problem.column), (line, column), "{problem:?}");
     }
 }
 

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use netsplit::lab::histories::{self, Account, Fault, Format, History, Illegal, Kind, Ruling};
+use netsplit::lab::hearing::Terms;
+use netsplit::lab::histories::{self, Account, Fault, History, Illegal, Ruling};
 use netsplit::lab::wire::Problem;
 use serde_json::{Value as Json, json};
 
@@ -38,23 +39,13 @@ pub struct JudgeArgs {
 pub fn judge(args: &JudgeArgs) -> Result<ExitCode, BadInput> {
     let bad = |problem| BadInput { source: args.file.clone(), problem };
     let told = |message: String, hint: String| bad(Problem { message, hint, ..Problem::default() });
-    let kind = Kind::named(&args.model).ok_or_else(|| {
-        let names = Kind::ALL.map(Kind::name).join(", ");
-        told(format!("there is no model `{}`", args.model), format!("the models are {names}"))
-    })?;
-    let format = match &args.format {
-        Some(name) => Some(Format::named(name).ok_or_else(|| {
-            let names = Format::ALL.map(Format::name).join(", ");
-            told(format!("there is no format `{name}`"), format!("the formats are {names}"))
-        })?),
-        None => None,
-    };
-    let initial = match &args.initial {
-        Some(text) => {
-            Some(histories::value(text).map_err(|problem| BadInput { source: format!("--initial {text}"), problem })?)
-        }
-        None => None,
-    };
+    let terms = Terms { model: Some(args.model.clone()), format: args.format.clone(), initial: args.initial.clone() };
+    let (kind, format) = histories::named(&terms).map_err(bad)?;
+    let kind = kind.ok_or_else(|| told("no model".to_owned(), "name one with --model".to_owned()))?;
+    let initial = terms.initial.as_deref().map(|text| {
+        histories::initial(text, kind).map_err(|problem| BadInput { source: format!("--initial {text}"), problem })
+    });
+    let initial = initial.transpose()?;
     let unreadable = |error: std::io::Error| told(format!("cannot be read: {error}"), String::new());
     let size = std::fs::metadata(&args.file).map_err(unreadable)?.len();
     if size > BYTES_AT_MOST {

@@ -17,7 +17,7 @@ const AN_ENTRY: &str =
 /// What clients and nemesis did.
 pub(super) fn lines(text: &str) -> Result<Lines, Complaint> {
     let text = dialect(text);
-    let mut forms = Forms { text: &text, at: 0, place: Place { line: 1, column: 1 }, open: None };
+    let mut forms = Forms { text: &text, at: 0, place: BEGINNING, open: None };
     let mut lines = Lines::default();
     let mut last_index = None;
     loop {
@@ -55,12 +55,26 @@ pub(super) fn lines(text: &str) -> Result<Lines, Complaint> {
     }
 }
 
-/// One value.
+const BEGINNING: Place = Place { line: 1, column: 1 };
+
+/// A value, whatever comes after it.
 pub(super) fn value(text: &str) -> Result<Value, Complaint> {
     let text = dialect(text);
-    let place = Place { line: 1, column: 1 };
-    let (form, _) = edn::read(&text).map_err(|error| complaint(&error, place))?;
-    read_value(&form, place, 0)
+    let (form, _) = edn::read(&text).map_err(|error| complaint(&error, BEGINNING))?;
+    read_value(&form, BEGINNING, 0)
+}
+
+/// One value, and nothing after it.
+pub(super) fn only_value(text: &str) -> Result<Value, Complaint> {
+    let plain = dialect(text);
+    let (_, rest) = edn::read(&plain).map_err(|error| complaint(&error, BEGINNING))?;
+    let rest = rest.trim_start();
+    if !rest.is_empty() {
+        let before = plain.chars().count() - rest.chars().count();
+        let place = Place { line: 1, column: 1 + before as u32 };
+        return Err(Complaint::new(place, "there is more than one value", "write several in brackets: [1 2]"));
+    }
+    value(text)
 }
 
 fn entry(form: &Edn, process: Option<Value>, place: Place) -> Result<Entry, Complaint> {

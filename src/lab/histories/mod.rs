@@ -25,6 +25,7 @@ mod nemesis;
 
 use crate::judges::history::{Complaint, Entry};
 use crate::judges::models::{self, Premises, Property};
+use crate::lab::hearing::Terms;
 use crate::lab::wire::Problem;
 
 pub use self::guess::guess;
@@ -33,31 +34,9 @@ pub use crate::judges::history::{History, Operation, Outcome as Recorded};
 pub use crate::judges::models::Kind;
 pub use crate::judges::value::Value;
 pub use crate::judges::verdict::{Illegal, Ruling, Verdict};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    JepsenEdn,
-    JepsenLog,
-    PorcupineKv,
-    JsonLines,
-}
+pub use crate::lab::hearing::Format;
 
 impl Format {
-    pub const ALL: [Format; 4] = [Format::JepsenEdn, Format::JepsenLog, Format::PorcupineKv, Format::JsonLines];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::JepsenEdn => "jepsen-edn",
-            Format::JepsenLog => "jepsen-log",
-            Format::PorcupineKv => "porcupine-kv",
-            Format::JsonLines => "jsonl",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Format> {
-        Format::ALL.into_iter().find(|format| format.name() == name)
-    }
-
     /// The format that a text looks like.
     pub fn of(text: &str) -> Option<Format> {
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(';'));
@@ -139,16 +118,113 @@ pub fn judge(
     models::judge(history, kind, premises, Property::Linearizable, keep_going).map_err(problem)
 }
 
-/// Reads a value as EDN writes it, which includes numbers, nil, "texts" and [lists].
+/// [`Terms`] by name, if they exist.
 ///
 /// # Errors
-/// What is wrong with it.
-pub fn value(text: &str) -> Result<Value, Problem> {
-    edn::value(text).map_err(problem)
+/// There is no such model or format.
+pub fn named(terms: &Terms) -> Result<(Option<Kind>, Option<Format>), Problem> {
+    let kind = terms.model.as_deref().map(|name| {
+        let names = || format!("the models are {}", Kind::ALL.map(Kind::name).join(", "));
+        Kind::named(name).ok_or_else(|| Problem::new(format!("there is no model `{name}`"), names()))
+    });
+    let format = terms.format.as_deref().map(|name| {
+        let names = || format!("the formats are {}", Format::ALL.map(Format::name).join(", "));
+        let format = Format::ALL.into_iter().find(|format| format.name() == name);
+        format.ok_or_else(|| Problem::new(format!("there is no format `{name}`"), names()))
+    });
+    Ok((kind.transpose()?, format.transpose()?))
+}
+
+/// Reads what there is at the start as EDN writes it: numbers, nil, "texts", [lists], {maps}.
+///
+/// # Errors
+/// What is wrong with it, or that the model cannot start so.
+pub fn initial(text: &str, kind: Kind) -> Result<Value, Problem> {
+    let value = edn::only_value(text).map_err(problem)?;
+    let unsuited = |message: String, hint: &str| Problem { line: 1, column: 1, message, hint: hint.to_owned() };
+    match kind {
+        Kind::KeyValue if !value.is_nil() && value.as_map().is_none() => {
+            return Err(unsuited(format!("{value} is no store"), "write {key value, …}"));
+        }
+        Kind::Queue if !value.is_nil() && value.as_list().is_none() => {
+            return Err(unsuited(format!("{value} is no queue"), "write [first second …]"));
+        }
+        _ => {}
+    }
+    // What the model says by itself.
+    let premises = Premises { initial: Some(value.clone()), nil_says_nothing: false };
+    let empty = judge(&History::default(), kind, &premises, &mut |_| true);
+    empty.map_err(|Problem { message, hint, .. }| unsuited(message, &hint))?;
+    Ok(value)
+}
+
+/// What there is at the start if nobody says so; none where a recording's first answer does.
+pub fn usual(format: Format, kind: Kind) -> Option<Value> {
+    match kind {
+        Kind::Bank => None,
+        Kind::KeyValue => Some(Value::map([])),
+        Kind::Queue => Some(Value::list([])),
+        _ => Some(premises(format, kind, None).initial.unwrap_or_default()),
+    }
 }
 
 /// A complaint as what the laboratory shows.
 pub fn problem(complaint: Complaint) -> Problem {
     let Complaint { place, message, hint } = complaint;
     Problem { line: place.line, column: place.column, message, hint }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_there_is_at_the_start() {
+        for (kind, text, shown) in [
+            (Kind::Register, "3", "3"),
+            (Kind::CasRegister, " nil ", "nil"),
+            (Kind::MultiRegister, "{:x 1}", "{:x 1}"),
+            (Kind::KeyValue, "{\"a\" \"b\"}", "{\"a\" \"b\"}"),
+            (Kind::Queue, "[1 2]", "[1 2]"),
+            (Kind::Bank, "{0 10, 1 20}", "{0 10, 1 20}"),
+        ] {
+            assert_eq!(initial(text, kind).map(|value| value.to_string()), Ok(shown.to_owned()), "{text}");
+        }
+        for (kind, text, column, says) in [
+            (Kind::Register, "", 1, "ends inside"),
+            (Kind::Register, "1x", 1, "no number"),
+            (Kind::Register, "[1 2", 5, "ends inside"),
+            (Kind::Register, "[1] 2", 5, "more than one value"),
+            (Kind::KeyValue, "3", 1, "no store"),
+            (Kind::Queue, "{}", 1, "no queue"),
+            (Kind::Bank, "7", 1, "no balances"),
+        ] {
+            let problem = initial(text, kind).expect_err(text);
+            assert!(problem.message.contains(says) && !problem.hint.is_empty(), "{text}: {problem:?}");
+            assert_eq!((problem.line, problem.column), (1, column), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_there_usually_is_at_the_start_can_be_said() {
+        for format in Format::ALL {
+            for kind in Kind::ALL {
+                let Some(value) = usual(format, kind) else { continue };
+                assert_eq!(initial(&value.to_string(), kind), Ok(value), "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_exist_is_refused_with_names() {
+        let terms = |model: &str, format: &str| Terms {
+            model: Some(model.to_owned()),
+            format: Some(format.to_owned()),
+            initial: None,
+        };
+        assert_eq!(named(&terms("kv", "jsonl")), Ok((Some(Kind::KeyValue), Some(Format::JsonLines))));
+        assert!(named(&terms("kv", "xml")).is_err_and(|problem| problem.hint.contains("jepsen-log")));
+        assert!(named(&terms("tree", "jsonl")).is_err_and(|problem| problem.hint.contains("mutex")));
+        assert_eq!(named(&Terms::default()), Ok((None, None)));
+    }
 }

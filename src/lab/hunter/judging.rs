@@ -6,7 +6,7 @@ use super::wire::{Judged, Recording, Reply};
 use crate::judges::models::Property;
 use crate::lab::frame::{Outcome, Position};
 use crate::lab::hearing::{Hearing, Judgement, Row, Told};
-use crate::lab::histories::{self, Account, Fault, History, Kind, Recorded, Value};
+use crate::lab::histories::{self, Account, Fault, History, Recorded, Value};
 use crate::lab::wire::{FaultBar, Problem};
 use crate::sim::Time;
 
@@ -16,17 +16,21 @@ const TELL_EVERY: u64 = 200_000;
 
 pub fn judge(recording: &Recording, clock: &dyn Fn() -> u64, tell: &mut dyn FnMut(Reply)) -> Result<Reply, Problem> {
     let began = clock();
-    let Account { history, faults, format } = histories::read(&recording.text, None)?;
-    let kind = match &recording.model {
-        Some(name) => Kind::named(name),
-        None => histories::guess(&history),
-    };
-    let kind = kind.ok_or_else(|| {
+    let Recording { text, terms } = recording;
+    let (kind, format) = histories::named(terms)?;
+    let Account { history, faults, format } = histories::read(text, format)?;
+    let kind = kind.or_else(|| histories::guess(&history)).ok_or_else(|| {
         Problem::new("what it does is not clear from its functions", "choose the model that the system promises to be")
     })?;
+    let initial = terms
+        .initial
+        .as_deref()
+        .map(|text| histories::initial(text, kind))
+        .transpose()
+        .map_err(|problem| Problem { message: format!("initial value: {}", problem.message), ..problem })?;
     let operations = history.operations.len() as u32;
     let mut told = began;
-    let verdict = histories::judge(&history, kind, &histories::premises(format, kind, None), &mut |explored| {
+    let verdict = histories::judge(&history, kind, &histories::premises(format, kind, initial), &mut |explored| {
         let now = clock();
         if now - told >= TELL_EVERY {
             told = now;
@@ -39,8 +43,9 @@ pub fn judge(recording: &Recording, clock: &dyn Fn() -> u64, tell: &mut dyn FnMu
     let judgement = Judgement::of(verdict, kind, Property::Linearizable, end, |operation| operation);
     let faults = faults.into_iter().map(bar).collect();
     let hearing = Hearing { judgement: Some(judgement), faults, ..hearing(&history) };
+    let initial = histories::usual(format, kind).map(|value| value.to_string()).unwrap_or_default();
     let (format, micros) = (format.name().to_owned(), clock() - began);
-    Ok(Reply::Judged(Box::new(Judged { hearing, format, micros })))
+    Ok(Reply::Judged(Box::new(Judged { hearing, format, initial, micros })))
 }
 
 fn instant(event: u32) -> Position {

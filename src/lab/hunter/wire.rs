@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::tally::Tally;
-use crate::lab::hearing::Hearing;
+use crate::lab::hearing::{Hearing, Terms};
 use crate::lab::wire::Problem;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,14 +57,15 @@ pub struct Quarry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recording {
     pub text: String,
-    /// What the system promises to be; none: told from the functions.
-    pub model: Option<String>,
+    pub terms: Terms,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judged {
     pub hearing: Hearing,
     pub format: String,
+    /// What there is at the start if nobody says so; empty where that depends on the recording.
+    pub initial: String,
     /// How long reading and judging took.
     pub micros: u64,
 }
