@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use super::catalog;
 use super::engine::Record;
-use super::frame::Position;
+use super::frame::{Position, Violation};
 use super::schedule::Schedule;
 use super::timeline::Timeline;
+use super::wire::{Mark, MarkKind};
 use crate::sim::{PHYSICS, Settings, Time};
 
 pub struct Branch {
@@ -26,6 +27,8 @@ pub struct Branch {
     /// The whole run as far as it was computed, which may be ahead of what was seen.
     pub record: Record,
     pub told: Position,
+    /// What should be so eventually and is not where the script ends.
+    pub unfulfilled: Vec<(String, Violation)>,
 }
 
 impl Branch {
@@ -42,6 +45,7 @@ impl Branch {
             known: Position::default(),
             record: Record::default(),
             told: Position::default(),
+            unfulfilled: Vec::new(),
         }
     }
 
@@ -58,6 +62,7 @@ impl Branch {
             known: at,
             record: Record::default(),
             told: at,
+            unfulfilled: Vec::new(),
         }
     }
 
@@ -66,14 +71,25 @@ impl Branch {
         let here = timeline.position();
         self.known = self.known.max(here);
         if here >= self.told {
-            self.told = here;
-            self.record = timeline.engine().record();
+            self.tell(timeline.engine().record(), here);
+        }
+    }
+
+    /// The whole run, up to an instant, with what it left unfulfilled where its script ends.
+    pub fn tell(&mut self, record: Record, to: Position) {
+        (self.record, self.told) = (record, to);
+        for (name, violation) in self.unfulfilled.iter().filter(|(_, violation)| violation.at <= to) {
+            let mark = Mark { at: violation.at, words: violation.says.clone(), kind: MarkKind::Violation };
+            let place = self.record.marks.partition_point(|other| other.at <= mark.at);
+            self.record.marks.insert(place, mark);
+            self.record.violations.push((name.clone(), violation.clone()));
         }
     }
 
     pub fn forget_after(&mut self, at: Position) {
         self.known = self.known.min(at);
         self.told = self.told.min(at);
+        self.unfulfilled.retain(|(_, violation)| violation.at <= at);
     }
 
     /// The branch as a script whose every line has its instant.
@@ -101,11 +117,14 @@ impl Branch {
             let _infallible = writeln!(text, "{}", entry.command);
         }
         let end = Position { time: self.end.max(self.known.time), k: 0 };
+        let judged = self.unfulfilled.iter().map(|(_, violation)| violation.at);
+        let end = judged.filter(|at| at.time == end.time).fold(end, Position::max);
         if last.is_none_or(|last| last < end) {
             let _infallible = writeln!(text, "at {}", end.words());
         }
         // What it is known to violate is no surprise to whoever opens it.
-        for (claim, _) in self.record.violations.iter().filter(|(_, violation)| violation.at <= end) {
+        let lasts = |broken: &(String, Violation)| broken.1.at == end || !self.unfulfilled.contains(broken);
+        for (claim, _) in self.record.violations.iter().filter(|broken| broken.1.at <= end && lasts(broken)) {
             let _infallible = writeln!(text, "expect {claim} violated");
         }
         text

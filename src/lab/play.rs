@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::catalog::{self, Keep, System};
 use super::engine::{Engine, Reached};
-use super::frame::Position;
+use super::frame::{Position, Violation};
 use super::schedule::{Entry, Schedule};
 use super::script::{Condition, Item, Script};
 use super::wire::Problem;
@@ -20,6 +20,8 @@ pub struct Played {
     pub transcript: String,
     /// What was expected and is not so, each with its line.
     pub failures: Vec<(u32, String)>,
+    /// What should be so eventually and, as the script expects, is not at its end, though all has healed.
+    pub unfulfilled: Vec<(String, Violation)>,
 }
 
 /// Nothing of interest for so long is calm.
@@ -63,6 +65,7 @@ pub fn play_with(
         since: Reached::default(),
         times: false,
         expected_violations: Vec::new(),
+        unfulfilled: Vec::new(),
         cited: Vec::new(),
     };
     player.check(script)?;
@@ -72,6 +75,11 @@ pub fn play_with(
     }
     player.close();
     let end = player.engine.position();
+    let mut unfulfilled = player.unfulfilled;
+    unfulfilled.retain(|(_, violation)| violation.at == end);
+    if !unfulfilled.is_empty() && player.engine.record().faults.iter().any(|bar| bar.to.is_none()) {
+        unfulfilled.clear();
+    }
     Ok(Played {
         system,
         settings,
@@ -79,6 +87,7 @@ pub fn play_with(
         end,
         transcript: player.transcript,
         failures: player.failures,
+        unfulfilled,
         engine: player.engine,
     })
 }
@@ -92,6 +101,7 @@ struct Player {
     since: Reached,
     times: bool,
     expected_violations: Vec<String>,
+    unfulfilled: Vec<(String, Violation)>,
     cited: Vec<(u32, String)>,
 }
 
@@ -234,6 +244,13 @@ impl Player {
             && let Some(Err(says)) = self.engine.judge(name)
         {
             self.write(time, &format!("  {says}"));
+            let eventual = |claim: &(&str, Expectation, u64, Option<Violation>)| {
+                claim.0 == name && claim.1 == Expectation::Eventually
+            };
+            if self.engine.claims().iter().any(eventual) {
+                let violation = Violation { at: self.engine.position(), says, nodes: Vec::new() };
+                self.unfulfilled.push((name.clone(), violation));
+            }
         }
     }
 

@@ -155,7 +155,8 @@ impl Open {
         });
         let start = played.system.start(&played.settings, Keep::default());
         let mut branch = Branch::first(script.title.clone(), played.settings, played.schedule.clone(), played.end.time);
-        (branch.record, branch.told) = (played.engine.record(), played.end);
+        branch.unfulfilled = played.unfulfilled;
+        branch.tell(played.engine.record(), played.end);
         let mut open = Open {
             timeline: Timeline::new(start, played.schedule),
             branches: vec![branch],
@@ -467,8 +468,7 @@ impl Open {
             }
         }
         let branch = self.branch_mut();
-        branch.told = branch.told.max(ahead.engine().position());
-        branch.record = ahead.engine().record();
+        branch.tell(ahead.engine().record(), branch.told.max(ahead.engine().position()));
     }
 
     /// Makes a changed schedule the present one, at the instant of the change.
@@ -531,14 +531,15 @@ impl Open {
         let (schedule, at) = (self.timeline.schedule().clone(), self.timeline.position());
         self.undo.push(Undo { branch: self.current, schedule, at });
         let id = self.branches.len() as u32;
-        self.branches.push(Branch {
+        let mut branch = Branch {
             title: script.title,
             settings: played.settings,
             end: played.end.time,
-            record: played.engine.record(),
-            told: played.end,
+            unfulfilled: played.unfulfilled,
             ..self.branch().child(id, words, played.schedule, Position::default())
-        });
+        };
+        branch.tell(played.engine.record(), played.end);
+        self.branches.push(branch);
         self.reopen(id, script.playhead.unwrap_or_default());
         self.notice = Some("A branch of its own; the old one is kept".to_owned());
         Ok(())
@@ -615,8 +616,20 @@ impl Open {
             _ => self.pace_here(),
         };
         self.pace = Some(pace);
+        let engine = self.timeline.engine();
+        let mut frame = engine.frame();
+        for (name, violation) in &self.branch().unfulfilled {
+            // Beyond the script's end it may have come right.
+            let lasts = || engine.judge(name).is_some_and(|verdict| verdict.is_err());
+            if let Some(claim) = frame.claims.iter_mut().find(|claim| claim.name == *name)
+                && violation.at.time <= here
+                && lasts()
+            {
+                claim.violation = Some(violation.clone());
+            }
+        }
         View {
-            frame: self.timeline.engine().frame(),
+            frame,
             run: self.run_card(),
             timeline: self.timeline_view(),
             pace,

@@ -4,7 +4,8 @@ use netsplit::describe::Fill;
 use netsplit::lab::frame::{Flight, Health, Position};
 use netsplit::lab::session::Session;
 use netsplit::lab::wire::{
-    Change, Code, Comparison, Numbered, Outcomes, Problem, Reply, Request, Source, TraceLine, View, decode, encode,
+    Change, Code, Comparison, MarkKind, Numbered, Outcomes, Problem, Reply, Request, Source, TraceLine, View, decode,
+    encode,
 };
 use netsplit::sim::{Span, Time};
 
@@ -449,4 +450,45 @@ fn what_a_hunt_found_is_a_branch_beside_the_persons_own() {
         ("mutex", 1),
         "another system is another run"
     );
+}
+
+#[test]
+fn what_should_be_so_eventually_is_marked_where_its_script_ends() {
+    let text = "system two_phase_commit\nc1 transfer a b 30\nuntil prepared\nexpect every_transaction_ends violated\n";
+    let broken = |view: &View| {
+        let claim =
+            view.frame.claims.iter().find(|claim| claim.name == "every_transaction_ends").expect("it is claimed");
+        claim.violation.is_some()
+    };
+    let is_marked = |view: &View| {
+        let known = view.timeline.violations.iter().find(|(name, _)| name == "every_transaction_ends");
+        let last = view.timeline.marks.iter().rev().find(|mark| mark.kind == MarkKind::Violation);
+        assert_eq!(known.map(|(_, violation)| violation.at), last.map(|mark| mark.at));
+        known.is_some_and(|(_, violation)| violation.at.time == view.timeline.end)
+    };
+    let mut page = Page { session: Session::new(), number: 0 };
+    let view = page.view(Request::Open { source: Source::Script { text: text.to_owned() } });
+    assert!(is_marked(&view) && !broken(&view), "it is known from the beginning, and comes at the end");
+    let end = view.timeline.end;
+    assert!(page.view(Request::StepMark { ahead: true }).frame.at.time <= end);
+    let view = page.view(Request::Seek { to: Position { time: end + Span::seconds(1), k: 0 } });
+    assert!(!broken(&view), "it came right later");
+    let mut page = Page { session: Session::new(), number: 0 };
+    page.view(Request::Open { source: Source::Script { text: text.to_owned() } });
+    let view = page.view(Request::Seek { to: Position { time: end, k: u32::MAX } });
+    assert!(is_marked(&view) && broken(&view));
+    // A link keeps it, also where it is read beside another run.
+    let Reply::Link { fragment } = page.ask(Request::Link { at: view.frame.at, selection: None }) else {
+        panic!("a link")
+    };
+    let text = netsplit::lab::share::unpack(&fragment).expect("unpacks");
+    let view = page.view(Request::Open { source: Source::Found { text, words: "found".to_owned() } });
+    assert!(is_marked(&view) && broken(&view));
+    // Another past may end otherwise; and where something is broken to the end, nothing was promised yet.
+    let view = page.view(Request::Seek { to: Position::default() });
+    let view = page.view(Request::Act { at: view.frame.at, line: "crash n1".to_owned() });
+    assert!(!is_marked(&view));
+    let text = "system two_phase_commit\nc1 transfer a b 30\nuntil prepared\ncrash n1\nexpect every_transaction_ends violated\n";
+    let view = page.view(Request::Open { source: Source::Script { text: text.to_owned() } });
+    assert!(!is_marked(&view));
 }
