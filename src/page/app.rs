@@ -14,7 +14,7 @@ use super::hooks::{use_file_drop, use_keys, use_media};
 use super::intent::{Intent, perform};
 use super::keyboard::{self, Press};
 use super::opening::Opening;
-use super::panels::{Overlay, Side, Speaker, bar, dock, drawer, show_open_view, toast};
+use super::panels::{Overlay, Side, Speaker, Timing, bar, dock, drawer, show_open_view, toast};
 use super::present::{present, veiled};
 use super::stage::{Stage, paint::Look};
 use super::state::{Change, EngineState, State};
@@ -167,6 +167,7 @@ pub fn App() -> Html {
         (false, Some(_)) => "app with-drawer",
         (false, None) => "app",
     };
+    let timing = Timing { tempo: state.tempo, scale: state.scale, cursors: state.cursors };
     html! {
         <ContextProvider<Names> context={(*names).clone()}>
         <div {class}>
@@ -184,7 +185,7 @@ pub fn App() -> Html {
                 { dock(&driver, &state, narrow, &on) }
             }
             <Overlay {words} panel={state.panel.clone()} catalog={state.catalog.clone()} seen={seen.clone()}
-                problem={state.line_problem.clone()} tempo={state.tempo} drawer={state.drawer} {narrow} on={on.clone()} />
+                problem={state.line_problem.clone()} {timing} drawer={state.drawer} {narrow} on={on.clone()} />
             { toast(words, state.notice.as_ref(), state.engine, &on) }
             <Speaker {words} {seen} playing={state.playing} />
         </div>

@@ -92,6 +92,48 @@ fn the_timeline_seeks_steps_and_measures() {
     page.wait_until("the cursors are gone", |page| !page.text().contains("messages,"));
 }
 
+/// Without a keyboard: from the menu.
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn axis_measuring_and_run_until_are_within_reach_of_the_thumb() {
+    let page = partitioned(View::PHONE);
+    let pressed = |page: &Page, name: &str| {
+        page.click("button", "Menu");
+        let pressed = page.find("button", name).attribute("aria-pressed");
+        pressed.as_deref() == Some("true")
+    };
+    assert!(!pressed(&page, "Clock"));
+    page.screenshot("timeline-phone-1-menu");
+    for name in ["Story", "Clock", "Measure"] {
+        let [_, _, width, height] = page.find("button", name).place();
+        assert!(width >= 44.0 && height >= 44.0, "{name}: {width} by {height}");
+    }
+    page.click("button", "Clock");
+    page.wait_until("the menu is closed", |page| !page.has("button", "Options"));
+    assert!(pressed(&page, "Clock"));
+    page.click("button", "Story");
+    assert!(!pressed(&page, "Measure"));
+    page.click("button", "Measure");
+    page.wait_for_text("Drag over the timeline to measure.");
+    page.fits();
+    let [left, top, width, height] = page.find("slider", "Timeline").place();
+    let place = |share: f64| ((left + width * share) as i32, (top + height + 24.0) as i32);
+    page.swipe(&[place(0.2), place(0.4), place(0.8)]);
+    page.wait_for_text("messages,");
+    page.screenshot("timeline-phone-2-measured");
+    page.look(View::PHONE.dark());
+    page.screenshot("timeline-phone-2-measured-dark");
+    page.look(View::PHONE);
+    assert!(pressed(&page, "Measure"));
+    page.click("button", "Measure");
+    page.wait_until("the cursors are gone", |page| !page.text().contains("messages,"));
+    let before = clock(&page);
+    page.click("button", "Menu");
+    page.choose("Run until …", "promoted");
+    page.wait_until("it ran", |page| clock(page) != before);
+    page.wait_for_text("n2 leads");
+}
+
 #[test]
 #[ignore = "needs the built page: `cargo xtask e2e`"]
 fn events_are_filtered_and_gone_to() {

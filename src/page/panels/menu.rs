@@ -5,23 +5,41 @@ use std::rc::Rc;
 use yew::{Callback, Html, html};
 
 use super::icon;
-use super::transport::{pace, views};
+use super::transport::{axis, measuring, pace, run_until, views};
 use crate::lab::wire::SystemCard;
+use crate::page::axis::Scale;
 use crate::page::intent::{Intent, PanelName};
+use crate::page::measure::Cursors;
 use crate::page::playback::Tempo;
 use crate::page::seen::Seen;
 use crate::page::state::DrawerView;
 use crate::page::words::Words;
 
+/// How time goes by and how it is drawn.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Timing {
+    pub tempo: Tempo,
+    pub scale: Scale,
+    pub cursors: Option<Cursors>,
+}
+
 pub fn menu(
     words: &'static Words,
     catalog: Option<&Rc<Vec<SystemCard>>>,
     seen: Option<&Seen>,
-    tempo: Tempo,
+    Timing { tempo, scale, cursors }: Timing,
     drawer: Option<DrawerView>,
     narrow: bool,
     on: &Callback<Intent>,
 ) -> Html {
+    // What shows on the timeline is to be seen.
+    let leave = {
+        let on = on.clone();
+        Callback::from(move |intent| {
+            on.emit(intent);
+            on.emit(Intent::ClosePanel);
+        })
+    };
     let systems = catalog.map(|catalog| catalog.as_slice()).unwrap_or_default();
     let present = seen.as_ref().map(|seen| (seen.run.system.as_str(), seen.run.scenario.as_str()));
     html! {
@@ -49,6 +67,11 @@ pub fn menu(
                 <div class="menu-foot">
                     { views(words, drawer, on) }
                     { pace(words, tempo, on) }
+                </div>
+                <div class="menu-foot">
+                    { axis(words, scale, &leave) }
+                    { measuring(words, seen, cursors, html! { { words.measure } }, &leave) }
+                    { run_until(words, seen, &leave) }
                 </div>
             }
             <div class="menu-foot">

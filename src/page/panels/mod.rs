@@ -44,6 +44,7 @@ pub use dock::dock;
 pub use drawer::{drawer, show_open_view};
 pub use glyphs::{glyph, outcome, sign};
 pub use icons::icon;
+pub use menu::Timing;
 pub use overlay::Overlay;
 pub use readout::standing;
 pub use side::{Side, verdict};

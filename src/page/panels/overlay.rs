@@ -8,12 +8,11 @@ use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node
 
 use super::icon;
 use super::keys::keys;
-use super::menu::menu;
+use super::menu::{Timing, menu};
 use super::setup::setup;
 use super::write::Write;
 use crate::lab::wire::{Problem, SystemCard};
 use crate::page::intent::Intent;
-use crate::page::playback::Tempo;
 use crate::page::present::qr;
 use crate::page::seen::Seen;
 use crate::page::state::{DrawerView, Panel};
@@ -26,7 +25,7 @@ pub struct OverlayProps {
     pub catalog: Option<Rc<Vec<SystemCard>>>,
     pub seen: Option<Seen>,
     pub problem: Option<Problem>,
-    pub tempo: Tempo,
+    pub timing: Timing,
     pub drawer: Option<DrawerView>,
     pub narrow: bool,
     pub on: Callback<Intent>,
@@ -34,7 +33,7 @@ pub struct OverlayProps {
 
 #[component]
 pub fn Overlay(props: &OverlayProps) -> Html {
-    let OverlayProps { words, panel, catalog, seen, problem, tempo, drawer, narrow, on } = props;
+    let OverlayProps { words, panel, catalog, seen, problem, timing, drawer, narrow, on } = props;
     let dialog = use_node_ref();
     {
         let dialog = dialog.clone();
@@ -64,7 +63,7 @@ pub fn Overlay(props: &OverlayProps) -> Html {
         Panel::Menu => (
             "menu",
             words.scenarios,
-            html! { { menu(words, catalog.as_ref(), seen.as_ref(), *tempo, *drawer, *narrow, on) } },
+            html! { { menu(words, catalog.as_ref(), seen.as_ref(), *timing, *drawer, *narrow, on) } },
         ),
         Panel::Setup => ("setup", words.setup, html! { { setup(words, seen.as_ref(), problem.as_ref(), on) } }),
         Panel::Keys => ("keys", words.keys, html! { { keys(words) } }),

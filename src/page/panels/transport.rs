@@ -11,6 +11,7 @@ use crate::page::axis::Scale;
 use crate::page::intent::Intent;
 use crate::page::measure::Cursors;
 use crate::page::playback::{FASTEST, Mode, SLOWEST, Tempo};
+use crate::page::seen::Seen;
 use crate::page::state::{DrawerView, State};
 use crate::page::words::{Words, fill};
 
@@ -33,10 +34,10 @@ pub fn transport(state: &State, narrow: bool, on: &Callback<Intent>) -> Html {
             { button("mark-forward", words.mark_forward, "Alt →", Intent::Mark { ahead: true }) }
             { button("end", words.to_end, "End", Intent::Live) }
             if !narrow {
-                { run_until(state, on) }
+                { run_until(words, state.seen.as_ref(), on) }
                 { pace(words, state.tempo, on) }
                 { axis(words, state.scale, on) }
-                { measuring(state, on) }
+                { measuring(words, state.seen.as_ref(), state.cursors, Html::default(), on) }
                 <span class="spread"></span>
                 if let Some(timeline) = timeline.filter(|timeline| timeline.branches.len() > 1) { { chips(timeline, on) } }
                 { drawer_button(words, state.drawer, state.last_drawer, on) }
@@ -46,9 +47,8 @@ pub fn transport(state: &State, narrow: bool, on: &Callback<Intent>) -> Html {
 }
 
 /// Waits for a milestone, or for a claim to break.
-fn run_until(state: &State, on: &Callback<Intent>) -> Html {
-    let words = state.words;
-    let Some(seen) = &state.seen else { return Html::default() };
+pub fn run_until(words: &'static Words, seen: Option<&Seen>, on: &Callback<Intent>) -> Html {
+    let Some(seen) = seen else { return Html::default() };
     let choose = on.reform(|event: Event| {
         let select: HtmlSelectElement = event.target_unchecked_into();
         let condition = select.value();
@@ -80,14 +80,21 @@ pub fn axis(words: &'static Words, scale: Scale, on: &Callback<Intent>) -> Html 
     }
 }
 
-fn measuring(state: &State, on: &Callback<Intent>) -> Html {
-    let words = state.words;
-    let begun = state.cursors.is_some();
-    let now = state.seen.as_ref().map_or(Time::ZERO, |seen| seen.frame.at.time);
+/// Begins to measure, or ends it; where there is room the button has a name as well.
+pub fn measuring(
+    words: &'static Words,
+    seen: Option<&Seen>,
+    cursors: Option<Cursors>,
+    name: Html,
+    on: &Callback<Intent>,
+) -> Html {
+    let begun = cursors.is_some();
+    let class = if name == Html::default() { "round" } else { "outlined" };
+    let now = seen.map_or(Time::ZERO, |seen| seen.frame.at.time);
     let next = (!begun).then_some(Cursors { from: now, to: now });
     html! {
-        <button class="round" aria-label={words.measure} aria-pressed={if begun { "true" } else { "false" }} title={format!("{} (M)", words.measure)}
-            onclick={on.reform(move |_| Intent::Measure(next))}>{ icon("measure") }</button>
+        <button {class} aria-label={words.measure} aria-pressed={if begun { "true" } else { "false" }} title={format!("{} (M)", words.measure)}
+            onclick={on.reform(move |_| Intent::Measure(next))}>{ icon("measure") }{ name }</button>
     }
 }
 
