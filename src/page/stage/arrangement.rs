@@ -1,7 +1,7 @@
 //! How a person arranged the stage: what they moved, how near they stand and where they look. Nothing here is of the
 //! run: it lasts while the run is open, and a link does not carry it.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::geometry::{Point, point};
 use crate::describe::NodeId;
@@ -9,7 +9,7 @@ use crate::describe::NodeId;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Arrangement {
     /// Where a moved node stands, in shares of the stage's width and height, as they are without zoom.
-    moved: BTreeMap<NodeId, Point>,
+    moved: LiteMap<NodeId, Point>,
     zoom: f64,
     /// What lies at the stage's upper left corner, in pixels of the stage without zoom.
     corner: Point,
@@ -17,7 +17,7 @@ pub struct Arrangement {
 
 impl Default for Arrangement {
     fn default() -> Arrangement {
-        Arrangement { moved: BTreeMap::new(), zoom: 1.0, corner: point(0.0, 0.0) }
+        Arrangement { moved: LiteMap::new(), zoom: 1.0, corner: point(0.0, 0.0) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Many nodes: dots with their names, and what flies between two of them as one sign with a count.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::brush::{Align, Brush};
 use super::draw_flight::{draw_message, position, size};
@@ -80,7 +80,7 @@ pub fn merged<'a>(flights: &[&'a Flight], now: Time) -> Vec<(&'a Flight, usize)>
         let whole = flight.arrives.unwrap_or(now).since(flight.sent).0;
         (now.since(flight.sent).0 * 2).abs_diff(whole) * 1_000 / whole.max(1)
     };
-    let mut pairs: BTreeMap<(bool, NodeId, NodeId), (&Flight, usize)> = BTreeMap::new();
+    let mut pairs: LiteMap<(bool, NodeId, NodeId), (&Flight, usize)> = LiteMap::new();
     for &flight in flights {
         let routine = flight.tag.shape == Shape::Routine;
         let (first, count) = pairs.entry((!routine, flight.from, flight.to)).or_insert((flight, 0));
@@ -89,7 +89,7 @@ pub fn merged<'a>(flights: &[&'a Flight], now: Time) -> Vec<(&'a Flight, usize)>
             *first = flight;
         }
     }
-    pairs.into_values().collect()
+    pairs.into_iter().map(|(_, pair)| pair).collect()
 }
 
 pub fn draw_merged(brush: &Brush, layout: &Layout, (flight, count): (&Flight, usize), now: Time, selected: bool) {

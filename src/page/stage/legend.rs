@@ -1,6 +1,6 @@
 //! What the signs now on stage mean. A sign stays in the legend for some seconds after it left, so that nothing flickers.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use yew::{Html, Properties, component, html, use_mut_ref};
 
@@ -33,7 +33,7 @@ enum Line {
 #[component]
 pub fn Legend(props: &LegendProps) -> Html {
     let LegendProps { seen, most, words } = props;
-    let last_seen = use_mut_ref(BTreeMap::<Line, f64>::new);
+    let last_seen = use_mut_ref(LiteMap::<Line, f64>::new);
     let now = performance_now();
     let frame = &seen.frame;
     let mut times = last_seen.borrow_mut();

@@ -1,6 +1,6 @@
 //! One picture of one instant, layer by layer. It is called from the animation frame, outside the virtual DOM.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
@@ -240,7 +240,7 @@ impl Picture<'_> {
         let Picture { brush, layout, frame, look } = *self;
         let now = frame.at.time;
         let violations = frame.claims.iter().filter_map(|claim| claim.violation.as_ref());
-        let accused: BTreeSet<NodeId> = violations.flat_map(|violation| violation.nodes.iter().copied()).collect();
+        let accused: Vec<NodeId> = violations.flat_map(|violation| violation.nodes.iter().copied()).collect();
         let crowd = layout.is_crowd();
         for (node, place) in frame.nodes.iter().zip(&layout.places) {
             let selected = look.selection.is_some_and(|selection| selection.has_node(node.id));
@@ -404,16 +404,15 @@ impl Picture<'_> {
         } else {
             // The routine lies below what is of interest.
             let mut room = MOST_GLYPHS;
-            let mut chosen: BTreeMap<bool, Vec<_>> = BTreeMap::new();
-            for routine in [false, true] {
+            let chosen = [false, true].map(|routine| {
                 let of_kind = frame.flights.iter().filter(|flight| (flight.tag.shape == Shape::Routine) == routine);
                 let all: Vec<_> = of_kind.collect();
                 let fits = all.len().min(room);
                 room -= fits;
                 hidden += all.len() - fits;
-                chosen.insert(!routine, all[..fits].to_vec());
-            }
-            for flight in chosen.into_values().flatten() {
+                all[..fits].to_vec()
+            });
+            for flight in chosen.into_iter().rev().flatten() {
                 draw_flight(brush, layout, flight, now, is_selected(flight.number));
             }
         }

@@ -1,7 +1,7 @@
 //! What of the picture takes its time to get where it belongs: nodes after the stage has changed its size, words, needles,
 //! territories, and the mark of a link under the pointer.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::brush::Align;
 use super::geometry::{Area, Point, Segment, point};
@@ -21,8 +21,8 @@ pub struct Settling {
     placed_by: Option<(Vec<Option<Wish>>, Scene)>,
     spots: Vec<Option<Spot>>,
     words: Vec<Option<(Point, Align)>>,
-    needles: BTreeMap<NodeId, Segment>,
-    marks: BTreeMap<(NodeId, NodeId), f64>,
+    needles: LiteMap<NodeId, Segment>,
+    marks: LiteMap<(NodeId, NodeId), f64>,
     milliseconds: f64,
     moving: bool,
 }
@@ -148,7 +148,7 @@ impl Settling {
     }
 
     /// How strongly links are marked, by pair, from 0 to 1.
-    pub fn marks(&mut self, marked: impl Iterator<Item = (NodeId, NodeId)>) -> BTreeMap<(NodeId, NodeId), f64> {
+    pub fn marks(&mut self, marked: impl Iterator<Item = (NodeId, NodeId)>) -> LiteMap<(NodeId, NodeId), f64> {
         let marked: Vec<_> = marked.collect();
         for pair in &marked {
             self.marks.entry(*pair).or_insert(0.0);
