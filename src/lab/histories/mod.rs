@@ -10,7 +10,7 @@
 //! - `jsonl`: an object a line: `{"process": 0, "type": "invoke", "f": "write", "value": 3}`, with "key" for stores. A
 //!   "time" must not go backwards; null means unset, which registers are at the start. What "value" holds is what it
 //!   holds in the other formats: `[from, to]` for a cas, `[["r", "x", null], ["w", "y", 1]]` for a txn,
-//!   `{"from": "a", "to": "b", "amount": 5}` for a transfer.
+//!   `{"from": "a", "to": "b", "amount": 5}` for a transfer, `["a-lock", 7]` for the token that an acquire was answered with.
 //!
 //! A process does one thing at a time. What has no return, or an `info`, may have happened at any later time, or never;
 //! what failed did not happen. What the process `nemesis` does are faults (`nemesis.rs`): shown and not judged, from a line

@@ -18,11 +18,6 @@ const fn always(name: &'static str, says: &'static str, check: fn(&TheWorld) -> 
 pub const CLAIMS: &[Claim<TwoPhaseCommit>] = &[
     always("all_or_nothing", "No participant ever aborts what another commits", all_or_nothing),
     always(
-        "commits_are_obeyed",
-        "No participant ever aborts what its coordinator has decided to commit",
-        commits_are_obeyed,
-    ),
-    always(
         "commit_needs_every_yes",
         "A coordinator commits only what every participant has agreed to",
         commit_needs_every_yes,
@@ -32,6 +27,11 @@ pub const CLAIMS: &[Claim<TwoPhaseCommit>] = &[
         "decisions_are_final",
         "Nobody who has decided ever decides otherwise, not even after a crash",
         decisions_are_final,
+    ),
+    always(
+        "commits_are_obeyed",
+        "No participant ever aborts what its coordinator has decided to commit",
+        commits_are_obeyed,
     ),
     always("all_yes_commits", "A coordinator that has every yes does not abort", all_yes_commits),
     always(
