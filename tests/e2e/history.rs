@@ -49,6 +49,24 @@ fn what_cannot_be_placed_leads_to_its_messages() {
     page.screenshot("history-2-its-messages");
 }
 
+/// Half of a transfer contradicts the bank that clients believe to be talking to, a token that comes again the lock.
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn transactions_and_locks_are_held_to_their_promises() {
+    for (scenario, held_to, wrong) in [
+        ("two_phase_commit/no_overlooked", "as a bank", "Not linearizable: c1, read a b"),
+        ("lock_queue/volatile_tokens", "as a fenced-lock", "Not linearizable: c3, lock printer"),
+    ] {
+        let page = Page::open_at(View::DESKTOP, &format!("#{scenario}")).patient(40);
+        page.wait_until("it plays or stands", |page| page.has("button", "Pause") || page.has("button", "Play"));
+        page.press("8");
+        page.wait_for_text(held_to);
+        page.press("End");
+        page.wait_for_text(wrong);
+        page.screenshot(&format!("history-held-{}", scenario.replace('/', "-")));
+    }
+}
+
 #[test]
 #[ignore = "needs the built page: `cargo xtask e2e`"]
 fn it_is_read_by_keyboard() {

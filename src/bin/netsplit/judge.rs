@@ -20,7 +20,7 @@ const UNKNOWN: u8 = 3;
 pub struct JudgeArgs {
     /// The recorded history.
     file: String,
-    /// What the system promises to be: register, cas-register, multi-register, key-value, queue, mutex, tokens or bank.
+    /// What the system promises to be: register, cas-register, multi-register, key-value, queue, mutex, fenced-lock or bank.
     #[arg(long)]
     model: String,
     /// How it was recorded: jepsen-edn, jepsen-log, porcupine-kv or jsonl; told from the content if not given.

@@ -1,6 +1,7 @@
 //! The sequential specifications, by name, and how recorded operations are read as theirs.
 
 mod bank;
+mod fenced_lock;
 mod following;
 pub mod key_value;
 mod multi_register;
@@ -8,7 +9,6 @@ mod mutex;
 mod queue;
 mod register;
 mod spelling;
-mod tokens;
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub enum Kind {
     KeyValue,
     Queue,
     Mutex,
-    Tokens,
+    FencedLock,
     Bank,
 }
 
@@ -42,7 +42,7 @@ impl Kind {
         Kind::KeyValue,
         Kind::Queue,
         Kind::Mutex,
-        Kind::Tokens,
+        Kind::FencedLock,
         Kind::Bank,
     ];
 
@@ -54,7 +54,7 @@ impl Kind {
             Kind::KeyValue => "key-value",
             Kind::Queue => "queue",
             Kind::Mutex => "mutex",
-            Kind::Tokens => "tokens",
+            Kind::FencedLock => "fenced-lock",
             Kind::Bank => "bank",
         }
     }
@@ -164,7 +164,7 @@ fn judge_as_it_is(
         Kind::KeyValue => rule(&key_value::case(history, premises, apart)?, property, keep_going),
         Kind::Queue => rule(&queue::case(history, premises)?, property, keep_going),
         Kind::Mutex => rule(&mutex::case(history, premises)?, property, keep_going),
-        Kind::Tokens => rule(&tokens::case(history)?, property, keep_going),
+        Kind::FencedLock => rule(&fenced_lock::case(history)?, property, keep_going),
         Kind::Bank => rule(&bank::case(history, premises)?, property, keep_going),
     })
 }

@@ -110,8 +110,8 @@ impl Run {
             (Kind::Queue, _) => ("enqueue", Value::Int(number as i64)),
             (Kind::Mutex, 0) => ("release", Value::Nil),
             (Kind::Mutex, _) => ("acquire", Value::Nil),
-            (Kind::Tokens, 0) => ("write", Value::Nil),
-            (Kind::Tokens, _) => ("acquire", Value::Nil),
+            (Kind::FencedLock, 0) => ("write", Value::Nil),
+            (Kind::FencedLock, _) => ("acquire", Value::Nil),
             (Kind::Bank, 0) => ("read", Value::Nil),
             (Kind::Bank, _) => {
                 let amount = Value::Int(1 + draw.below(5) as i64);
@@ -171,7 +171,7 @@ impl Machines {
             (Kind::Queue, _) => Some(self.queue.dequeue().unwrap_or_default()),
             (Kind::Mutex, "acquire") => self.mutex.acquire(process).then_some(Value::Nil),
             (Kind::Mutex, _) => self.mutex.release(&process).then_some(Value::Nil),
-            (Kind::Tokens, function) => {
+            (Kind::FencedLock, function) => {
                 self.token += i64::from(function == "acquire");
                 Some(Value::list([Value::Nil, Value::Int(self.token)]))
             }
@@ -193,7 +193,7 @@ pub fn spoil(kind: Kind, mut entries: Vec<Entry>) -> Vec<Entry> {
         Kind::KeyValue => "get",
         Kind::Queue => "dequeue",
         Kind::MultiRegister => "txn",
-        Kind::Mutex | Kind::Tokens => "acquire",
+        Kind::Mutex | Kind::FencedLock => "acquire",
         _ => "read",
     };
     let reads: Vec<usize> =

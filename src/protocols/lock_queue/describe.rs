@@ -16,7 +16,7 @@ use crate::sim::{NodeId, World};
 
 /// A lease may end without its holder's knowledge, so what clients may rely on is the order of tokens.
 pub fn promise() -> Promise {
-    Promise { model: Model::Tokens, property: Property::Linearizable, premises: Premises::default() }
+    Promise { model: Model::FencedLock, property: Property::Linearizable, premises: Premises::default() }
 }
 
 pub fn said(operation: &Operation, answer: Option<&Answer>) -> Option<Said> {

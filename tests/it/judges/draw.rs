@@ -40,7 +40,7 @@ pub fn question(draw: &mut Draw, kind: Kind) -> (&'static str, Value) {
             _ => ("dequeue", Value::Nil),
         },
         Kind::Mutex => (["acquire", "release"][draw.below(2) as usize], Value::Nil),
-        Kind::Tokens => (["acquire", "write"][draw.below(2) as usize], Value::Nil),
+        Kind::FencedLock => (["acquire", "write"][draw.below(2) as usize], Value::Nil),
         Kind::Bank => match draw.below(3) {
             0 => ("read", Value::Nil),
             1 => {
@@ -66,7 +66,7 @@ fn answer(draw: &mut Draw, kind: Kind, function: &str, asked: &Value) -> Value {
                 int(draw, 3)
             }
         }
-        (Kind::Tokens, _) => Value::list([name(draw, &["x", "y"]), int(draw, 4)]),
+        (Kind::FencedLock, _) => Value::list([name(draw, &["x", "y"]), int(draw, 4)]),
         (Kind::MultiRegister, _) | (Kind::Bank, "txn") => {
             Value::list(asked.as_list().unwrap_or_default().iter().map(|part| match part.as_list() {
                 Some([function, key, Value::Nil]) => Value::list([function.clone(), key.clone(), int(draw, 2)]),

@@ -53,7 +53,7 @@ fn thousands_of_operations() {
         (Kind::KeyValue, 200_000),
         (Kind::Queue, 200_000),
         (Kind::Mutex, 60_000),
-        (Kind::Tokens, 60_000),
+        (Kind::FencedLock, 60_000),
         (Kind::Bank, 200_000),
     ] {
         check(&Run { kind, clients: 5, operations: 2_000, unknown: 0, size: 5 }, 1..4, at_most);

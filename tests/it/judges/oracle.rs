@@ -93,7 +93,7 @@ fn step(kind: Kind, state: &State, operation: &Operation, answered: Option<&Valu
             };
             if at(state, &IT) == needs { with(state, &IT, becomes.clone()) } else { None }
         }
-        (Kind::Tokens, function) => {
+        (Kind::FencedLock, function) => {
             let Some((lock, token)) = answered.and_then(Value::as_pair) else { return same() };
             let key = Value::list([Value::text(function), lock.clone()]);
             let (token, highest) = (token.as_int()?, at(state, &key).as_int().unwrap_or(i64::MIN));
@@ -285,8 +285,8 @@ fn mutexes() {
 }
 
 #[test]
-fn tokens() {
-    compare(Kind::Tokens, 4_000);
+fn fenced_locks() {
+    compare(Kind::FencedLock, 4_000);
 }
 
 #[test]

@@ -24,9 +24,9 @@ pub(super) struct Highest {
     written: i64,
 }
 
-pub(super) struct Tokens;
+pub(super) struct FencedLock;
 
-impl Model for Tokens {
+impl Model for FencedLock {
     type Op = Op;
     type State = BTreeMap<Value, Highest>;
 
@@ -51,17 +51,17 @@ impl Model for Tokens {
     }
 }
 
-const HINT: &str = "tokens have acquire and write, whose answers are [lock token], and release";
+const HINT: &str = "a fenced lock has acquire and write, whose answers are [lock token], and release";
 
-impl Reads for Tokens {
+impl Reads for FencedLock {
     fn read(seen: &Seen) -> Option<(Value, Op)> {
         read(seen).ok()?.map(|op| (op.lock.clone(), op))
     }
 }
 
-pub(super) fn case(history: &History) -> Result<Case<Tokens>, Complaint> {
+pub(super) fn case(history: &History) -> Result<Case<FencedLock>, Complaint> {
     let parts = parts(history, |seen| Ok(read(seen)?.map(|op| (op.lock.clone(), op))))?;
-    Ok(Case { model: Tokens, parts })
+    Ok(Case { model: FencedLock, parts })
 }
 
 fn read(seen: &Seen) -> Result<Option<Op>, Complaint> {
