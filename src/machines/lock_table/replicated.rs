@@ -107,7 +107,7 @@ impl LockTable {
     /// One line of [`Machine::encode`]; nothing where it is damaged.
     fn read_line(&mut self, words: &[&str], resource: &mut Option<Word>) -> Option<()> {
         match *words {
-            ["fenced-lock", tokens] => self.tokens = tokens.parse().ok()?,
+            ["tokens", tokens] => self.tokens = tokens.parse().ok()?,
             ["lock", name] => {
                 *resource = Some(Word::from(name));
                 self.locks.entry(Word::from(name)).or_default();
