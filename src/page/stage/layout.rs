@@ -65,6 +65,7 @@ const MANY: usize = 7;
 /// From so many servers on, they are dots, and links are drawn only where something is the matter with them.
 const CROWD: usize = 13;
 const DOT: f64 = 11.0;
+
 impl Layout {
     /// On a projector the sizes are those before the [`lens`].
     pub fn new(screen: Screen, kinds: &[Kind], width: f64, height: f64) -> Layout {

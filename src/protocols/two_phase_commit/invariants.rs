@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::TwoPhaseCommit;
-use super::ghost::Story;
+use super::ghost::{Nodes, Story};
 use super::message::Tx;
 use super::node::Node;
 use crate::machines::bank::{Account, INITIAL};
@@ -80,15 +80,26 @@ fn names(world: &TheWorld, nodes: impl Iterator<Item = NodeId>) -> String {
     nodes.map(|node| world.roster().name(node).to_owned()).collect::<Vec<_>>().join(", ")
 }
 
+/// What some did and others did the opposite of.
+fn at_odds(
+    world: &TheWorld,
+    some: Nodes,
+    others: Nodes,
+    says: impl FnOnce(&str, &str) -> String,
+) -> Option<(String, Vec<NodeId>)> {
+    (!some.is_empty() && !others.is_empty()).then(|| {
+        let nodes = some.iter().chain(others.iter()).collect();
+        (says(&names(world, some.iter()), &names(world, others.iter())), nodes)
+    })
+}
+
 fn all_or_nothing(world: &TheWorld) -> Verdict {
     stories(
         world,
         |story| !story.committed.is_empty() || !story.aborted.is_empty(),
         |tx, story| {
-            (!story.committed.is_empty() && !story.aborted.is_empty()).then(|| {
-                let (done, undone) = (names(world, story.committed.iter()), names(world, story.aborted.iter()));
-                let nodes = story.committed.iter().chain(story.aborted.iter()).collect();
-                (format!("{tx} is committed at {done} and aborted at {undone}"), nodes)
+            at_odds(world, story.committed, story.aborted, |done, undone| {
+                format!("{tx} is committed at {done} and aborted at {undone}")
             })
         },
     )
@@ -99,10 +110,8 @@ fn commits_are_obeyed(world: &TheWorld) -> Verdict {
         world,
         |story| !story.decided_commit.is_empty(),
         |tx, story| {
-            (!story.aborted.is_empty()).then(|| {
-                let (by, undone) = (names(world, story.decided_commit.iter()), names(world, story.aborted.iter()));
-                let nodes = story.decided_commit.iter().chain(story.aborted.iter()).collect();
-                (format!("{by} has decided to commit {tx}, and it is aborted at {undone}"), nodes)
+            at_odds(world, story.decided_commit, story.aborted, |by, undone| {
+                format!("{by} has decided to commit {tx}, and it is aborted at {undone}")
             })
         },
     )
@@ -124,10 +133,7 @@ fn a_no_means_abort(world: &TheWorld) -> Verdict {
         world,
         |story| !story.no.is_empty(),
         |tx, story| {
-            (!story.decided_commit.is_empty()).then(|| {
-                let nodes: Vec<NodeId> = story.no.iter().chain(story.decided_commit.iter()).collect();
-                (format!("{tx} was committed although {} voted no", names(world, story.no.iter())), nodes)
-            })
+            at_odds(world, story.no, story.decided_commit, |no, _| format!("{tx} was committed although {no} voted no"))
         },
     )
 }
