@@ -15,20 +15,25 @@
 //! Where outcomes are unknown, the search is also made as if each such operation could be done as often as one likes: that
 //! has far fewer configurations, and where no order is found then there is none. An order that is found does for the
 //! history itself, or does an operation too often, which from then on is counted.
+//!
+//! What is not found at once is left to `sweep`, which goes breadth first, if it knows the kinds of operations.
 
 use std::collections::BTreeSet;
 
 use super::linked::Waiting;
 use super::memory::Memory;
 use super::model::{Nature, OpId, Parts, StateId, Table, Task};
+use super::sweep::{End as Swept, sweep};
 use super::verdict::{Illegal, Ruling, Verdict};
 
 /// Asked now and then, with the number of configurations tried so far; false stops the search.
 pub type KeepGoing<'a> = &'a mut dyn FnMut(u64) -> bool;
 
 const ASK_EVERY: u64 = 1024;
-/// How long a part is searched before the others have their turn.
-const FIRST_TURN: u64 = 200_000;
+/// How long a part is searched before it is swept, or the others have their turn.
+const FIRST_TURN: u64 = 1 << 16;
+/// How long is looked for a shorter prefix or longer orders.
+const EFFORT: u64 = 200_000;
 /// What the exact search may try before the one with free repetition has its turn; four times as much each time.
 const SHARE: u64 = 16;
 /// Words of memory, of eight bytes each, that a search may fill.
@@ -42,6 +47,7 @@ pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
     let mut first: Option<(usize, u32)> = None;
     let mut turn: Vec<usize> = (0..case.count()).collect();
     verdict.orders.resize(case.count(), Vec::new());
+    let mut illegal: Option<Illegal> = None;
     for limit in [FIRST_TURN, u64::MAX] {
         let mut unfinished = Vec::new();
         for part in turn {
@@ -51,20 +57,32 @@ pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
             match end {
                 End::Order(order) => verdict.orders[part] = order,
                 End::None { prefix } => first = first.filter(|&(_, least)| least <= prefix).or(Some((part, prefix))),
-                End::Limit => unfinished.push(part),
                 End::Stopped => verdict.ruling = Ruling::Unknown,
+                End::Limit => match sweep(case, part, &mut verdict.explored, keep_going) {
+                    Swept::Order(order) => verdict.orders[part] = order,
+                    Swept::Illegal(other) => {
+                        illegal = illegal.filter(|least| least.prefix <= other.prefix).or(Some(other));
+                    }
+                    Swept::Stopped => verdict.ruling = Ruling::Unknown,
+                    Swept::Declined => unfinished.push(part),
+                },
             }
         }
         turn = unfinished;
     }
-    if let Some((part, prefix)) = first {
-        verdict.ruling = Ruling::Violated;
-        verdict.orders.retain(|order| !order.is_empty());
+    if let Some((part, prefix)) =
+        first.filter(|(_, prefix)| illegal.as_ref().is_none_or(|other| *prefix < other.prefix))
+    {
         let mut search = Search::new(case, part, Some(prefix));
         search.record(verdict.explored, keep_going);
         let culprit = search.known.iter().find(|known| known.until == prefix).expect("the prefix ends with a return");
         let operation = culprit.operation;
-        verdict.illegal = Some(Illegal { operation, prefix: prefix + 1, partial: search.longest.orders() });
+        illegal = Some(Illegal { operation, prefix: prefix + 1, partial: search.longest.orders() });
+    }
+    if illegal.is_some() {
+        verdict.ruling = Ruling::Violated;
+        verdict.orders.retain(|order| !order.is_empty());
+        verdict.illegal = illegal;
     }
     verdict
 }
@@ -290,7 +308,7 @@ impl<'m> Search<'m> {
     /// takes too long to tell it is this one.
     fn shortest(&mut self, prefix: u32, limit: u64, before: u64, keep_going: KeepGoing) -> End {
         self.goal = Some(prefix);
-        let end = self.exact(self.explored.saturating_add(FIRST_TURN).min(limit), before, keep_going);
+        let end = self.exact(self.explored.saturating_add(EFFORT).min(limit), before, keep_going);
         self.goal = None;
         self.restart();
         if matches!(end, End::None { .. }) { end } else { End::None { prefix } }
@@ -298,7 +316,7 @@ impl<'m> Search<'m> {
 
     /// The longest orders that get to the event that no order passes, as far as they are found with reasonable effort.
     fn record(&mut self, before: u64, keep_going: KeepGoing) {
-        let limit = if self.pools.is_empty() { u64::MAX } else { FIRST_TURN };
+        let limit = if self.pools.is_empty() { u64::MAX } else { EFFORT };
         self.exact(limit, before, keep_going);
     }
 

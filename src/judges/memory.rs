@@ -59,7 +59,7 @@ impl Memory {
     }
 }
 
-fn is_part_of(part: &[u32], whole: &[u32]) -> bool {
+pub(super) fn is_part_of(part: &[u32], whole: &[u32]) -> bool {
     let mut rest = whole.iter();
     part.len() <= whole.len()
         && part.iter().all(|one| rest.by_ref().take_while(|next| *next <= one).any(|next| next == one))

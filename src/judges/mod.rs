@@ -2,8 +2,8 @@
 //! machine that they believe to be talking to; a judge says whether some order of the calls explains all answers.
 //!
 //! In reading order: `value` and `history` are what is judged, `model` what it is held to and `models` the ones there
-//! are; `linearizability` and `sequential` are the judges, `linked` and `memory` what they search with; `verdict` is
-//! what they say.
+//! are; `linearizability` and `sequential` are the judges, `linked` and `memory` what they search with, and `sweep` is a
+//! second search, for registers that many use at once; `verdict` is what they say.
 
 mod explanation;
 pub mod history;
@@ -13,5 +13,6 @@ mod memory;
 pub mod model;
 pub mod models;
 pub mod sequential;
+mod sweep;
 pub mod value;
 pub mod verdict;

@@ -23,6 +23,16 @@ pub trait Model {
     /// Whether the operation, once it leaves a state as it is, leaves all that can follow as they are, if it fits.
     fn observes(&self, op: &Self::Op) -> bool;
 
+    /// Whether it can always be done, and leads from every state to the same.
+    fn overwrites(&self, _op: &Self::Op) -> bool {
+        false
+    }
+
+    /// The state in which it can be done, where it is the only one.
+    fn needs(&self, _op: &Self::Op) -> Option<Self::State> {
+        None
+    }
+
     /// Whether it leads to few states, done as often as one likes.
     fn settles(&self, _op: &Self::Op) -> bool {
         true
@@ -83,8 +93,11 @@ impl<M: Model> Parts for Case<M> {
         let tasks = parts.iter().flatten().map(|task| {
             let id = *ids.entry(&task.op).or_insert_with(|| {
                 states.ops.push(task.op.clone());
+                let needs = self.model.needs(&task.op).map(|state| states.number(state));
                 natures.push(Nature {
                     observes: self.model.observes(&task.op),
+                    overwrites: self.model.overwrites(&task.op),
+                    needs,
                     settles: self.model.settles(&task.op),
                     preference: self.model.preference(&task.op),
                 });
@@ -101,6 +114,8 @@ impl<M: Model> Parts for Case<M> {
 #[derive(Clone, Copy, Debug)]
 pub struct Nature {
     pub observes: bool,
+    pub overwrites: bool,
+    pub needs: Option<StateId>,
     pub settles: bool,
     pub preference: u64,
 }
@@ -120,6 +135,11 @@ trait Steps {
 impl Table<'_> {
     pub const START: StateId = 0;
 
+    /// How many operations have numbers.
+    pub fn ops(&self) -> usize {
+        self.natures.len()
+    }
+
     pub fn nature(&self, op: OpId) -> Nature {
         self.natures[op as usize]
     }
@@ -138,15 +158,19 @@ struct States<'m, M: Model> {
     ops: Vec<M::Op>,
 }
 
-impl<M: Model> Steps for States<'_, M> {
-    fn step(&mut self, state: StateId, op: OpId) -> StateId {
-        let Some(next) = self.model.step(&self.states[state as usize], &self.ops[op as usize]) else {
-            return IMPOSSIBLE;
-        };
+impl<M: Model> States<'_, M> {
+    fn number(&mut self, state: M::State) -> StateId {
         let id = self.states.len() as StateId;
-        *self.ids.entry(next).or_insert_with_key(|next| {
-            self.states.push(next.clone());
+        *self.ids.entry(state).or_insert_with_key(|state| {
+            self.states.push(state.clone());
             id
         })
+    }
+}
+
+impl<M: Model> Steps for States<'_, M> {
+    fn step(&mut self, state: StateId, op: OpId) -> StateId {
+        let next = self.model.step(&self.states[state as usize], &self.ops[op as usize]);
+        next.map_or(IMPOSSIBLE, |next| self.number(next))
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct Op {
 
 pub(super) struct Store {
     initial: KeyValue,
+    /// What reads as empty may be there.
+    has_empty_texts: bool,
     spellings: BTreeMap<Word, Spelling>,
 }
 
@@ -58,6 +60,28 @@ impl Model for Store {
         !matches!(op.request, Request::Append { .. })
     }
 
+    fn overwrites(&self, op: &Op) -> bool {
+        matches!(op.request, Request::Put { .. } | Request::Delete { .. })
+    }
+
+    fn needs(&self, op: &Op) -> Option<KeyValue> {
+        let (key, text) = match &op.request {
+            Request::Get { key } => (key, op.answer.clone().unwrap_or_default()),
+            Request::Cas { key, expected, .. } if !expected.is_empty() => (key, Arc::clone(expected)),
+            _ => return None,
+        };
+        let key = Arc::clone(key);
+        let mut state = self.initial.clone();
+        if !text.is_empty() {
+            state.apply(&Request::Put { key, value: text });
+        } else if self.has_empty_texts {
+            return None;
+        } else {
+            state.apply(&Request::Delete { key });
+        }
+        Some(state)
+    }
+
     fn observes(&self, op: &Op) -> bool {
         match &op.request {
             Request::Get { .. } => true,
@@ -94,7 +118,13 @@ pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Resul
         });
     }
     let spellings = spellings(&plain.initial, &parts);
-    Ok(Case { model: Store { spellings, ..plain }, parts })
+    let mut requests = parts.iter().flatten().map(|task| &task.op.request);
+    let has_empty_texts = premises.initial.is_some()
+        || requests.any(|request| match request {
+            Request::Put { value, .. } | Request::Append { value, .. } | Request::Cas { value, .. } => value.is_empty(),
+            Request::Get { .. } | Request::Delete { .. } => false,
+        });
+    Ok(Case { model: Store { spellings, has_empty_texts, ..plain }, parts })
 }
 
 /// The store by itself, without what answers give away.
@@ -103,7 +133,7 @@ pub(super) fn plain(premises: &Premises) -> Store {
     for (key, value) in premises.initial.as_ref().and_then(Value::as_map).unwrap_or_default() {
         initial.apply(&Request::Put { key: word(key), value: word(value) });
     }
-    Store { initial, spellings: BTreeMap::new() }
+    Store { initial, has_empty_texts: true, spellings: BTreeMap::new() }
 }
 
 impl Reads for Store {

@@ -45,6 +45,17 @@ impl Model for Register {
             Op::Cas(from, to) => from == to,
         }
     }
+
+    fn overwrites(&self, op: &Op) -> bool {
+        matches!(op, Op::Write(_))
+    }
+
+    fn needs(&self, op: &Op) -> Option<Self::State> {
+        match op {
+            Op::Read(value) | Op::Cas(value, _) => Some(CasRegister::new(value.clone())),
+            Op::Write(_) => None,
+        }
+    }
 }
 
 const HINT: &str = "a register has read and write; with --model cas-register also cas, whose value is [from to]";
