@@ -10,6 +10,7 @@ use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
 use super::frame::{OperationFrame, Outcome, Position, Violation};
+use super::plain::plain;
 use super::story::Story;
 use super::tenures::{Stretches, Tenures};
 use super::testimony::{Testimony, When};
@@ -19,7 +20,7 @@ use crate::describe::{Describe, Epoch};
 use crate::parts::ChunkedLog;
 use crate::sim::fingerprint::Stable;
 use crate::sim::observer::fill;
-use crate::sim::{Completion, Entry, Fault, FlightId, NodeId, Observer, OperationId, Roster, Span, Time, What};
+use crate::sim::{Completion, Entry, Fault, FlightId, Kind, NodeId, Observer, OperationId, Roster, Span, Time, What};
 
 #[derive(Clone, Debug)]
 pub struct Chronicle<P: Describe> {
@@ -106,7 +107,9 @@ pub struct Note {
 pub struct Operations {
     open: Vec<(OperationId, OperationFrame)>,
     recent: BTreeMap<NodeId, VecDeque<OperationFrame>>,
+    /// By the server that a client last sent something to; by the client itself where there is none.
     pub counts: BTreeMap<NodeId, Counts>,
+    sent_to: BTreeMap<NodeId, NodeId>,
     /// Over the whole run.
     pub ended: Counts,
     pub since: Option<(Time, String)>,
@@ -379,7 +382,8 @@ impl Operations {
     }
 
     fn remember(&mut self, client: NodeId, ended: OperationFrame) {
-        for counts in [self.counts.entry(client).or_default(), &mut self.ended] {
+        let asked = self.sent_to.get(&client).copied().unwrap_or(client);
+        for counts in [self.counts.entry(asked).or_default(), &mut self.ended] {
             match ended.outcome {
                 Outcome::Done => counts.answered += 1,
                 Outcome::Refused => counts.refused += 1,
@@ -424,6 +428,9 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
         match entry.what {
             What::Sent { flight, to, body } => {
                 self.travels(time, body, true);
+                if self.is_shown && self.roster.get(entry.node).kind == Kind::Client {
+                    self.operations.sent_to.insert(entry.node, to);
+                }
                 if self.is_shown && !P::routine(body) {
                     self.departed.push((flight, P::kind(body)));
                 }
@@ -499,7 +506,10 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                 self.testimony.crashed(entry.node);
                 self.stopped(time, down(self.name(entry.node)));
             }
-            What::Paused => self.stopped(time, paused(self.name(entry.node))),
+            What::Paused => {
+                self.unsettled = true;
+                self.stopped(time, paused(self.name(entry.node)));
+            }
             What::Booted | What::Offered { .. } | What::Resumed => self.unsettled = true,
             What::Faulted { fault } => {
                 self.unsettled = true;
@@ -580,19 +590,22 @@ fn fault_bar<R>(fault: &Fault, roster: &Roster<R>) -> Option<(String, bool)> {
 /// An entry's content in words.
 fn entry_words<P: Describe>(entry: &Entry<'_, P>, roster: &Roster<P::Role>) -> String {
     let name = |id: NodeId| roster.name(id);
+    let plain = |value: &dyn std::fmt::Debug| {
+        plain(&format!("{value:?}"), &|id| roster.ids().nth(usize::from(id)).map(|id| roster.name(id)))
+    };
     let file = |file: u8| P::FILES.get(usize::from(file)).copied().unwrap_or("file");
     match &entry.what {
         What::Booted => String::new(),
-        What::Sent { flight, to, body } => format!("to {} #{} {body:?}", name(*to), flight.number),
-        What::Unsent { to, body } => format!("to {}: no connection: {body:?}", name(*to)),
+        What::Sent { flight, to, body } => format!("to {} #{} {}", name(*to), flight.number, plain(body)),
+        What::Unsent { to, body } => format!("to {}: no connection: {}", name(*to), plain(body)),
         What::Delivered { flight, from, body } => {
-            format!("from {} #{} {body:?}", name(*from), flight.number)
+            format!("from {} #{} {}", name(*from), flight.number, plain(body))
         }
         What::Dropped { flight, to, body, why } => {
-            format!("from {} to {} #{} {body:?}: {why}", name(flight.from), name(*to), flight.number)
+            format!("from {} to {} #{} {}: {why}", name(flight.from), name(*to), flight.number, plain(body))
         }
         What::Fired { timer } => P::timer_name(timer),
-        What::Wrote { file: number, record } => format!("{}: {record:?}", file(*number)),
+        What::Wrote { file: number, record } => format!("{}: {}", file(*number), plain(record)),
         What::Synced { file: number } => file(*number).to_owned(),
         What::Durable { file: number, upto } => format!("{} up to {upto}", file(*number)),
         What::Connected { peer, channel } => format!("{} on {channel}", name(*peer)),
@@ -607,13 +620,13 @@ fn entry_words<P: Describe>(entry: &Entry<'_, P>, roster: &Roster<P::Role>) -> S
             };
             format!("#{} {words}", operation.number)
         }
-        What::Output { output } => format!("{output:?}"),
+        What::Output { output } => plain(output),
         What::Marked { milestone } => (*milestone).to_owned(),
         What::Noted { template, args } => fill(template, args, roster),
         What::Crashed { how } => how.to_string(),
         What::Paused => String::new(),
         What::Resumed => String::new(),
-        What::Faulted { fault } => format!("{fault:?}"),
+        What::Faulted { fault } => plain(fault),
         What::Broken { why } => (*why).to_owned(),
     }
 }

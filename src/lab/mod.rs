@@ -27,6 +27,7 @@ mod sample;
 mod compare;
 pub mod frame;
 mod picture;
+mod plain;
 pub mod play;
 pub mod timeline;
 mod branch;

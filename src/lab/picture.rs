@@ -272,7 +272,7 @@ fn readout<P: Describe>(run: &Run<P>, ids: &[NodeId]) -> Readout {
     }
 }
 
-/// The servers by who can still reach whom, with what the clients that talk to them were told.
+/// The servers by who can still reach whom, with what came of the operations that clients asked of them.
 fn sides<P: Describe>(world: &World<P>, ids: &[NodeId], counts: &BTreeMap<NodeId, Counts>) -> Vec<Side> {
     let kind = |id: &NodeId| world.roster().get(*id).kind;
     let servers: Vec<NodeId> = ids.iter().copied().filter(|id| is_server(kind(id))).collect();
@@ -293,14 +293,10 @@ fn sides<P: Describe>(world: &World<P>, ids: &[NodeId], counts: &BTreeMap<NodeId
     sides.sort();
     let mut result: Vec<Side> =
         sides.into_iter().map(|members| Side { members, answered: 0, refused: 0, unknown: 0 }).collect();
-    for client in ids.iter().copied().filter(|id| kind(id) == Kind::Client) {
-        let Some(count) = counts.get(&client) else { continue };
-        let connected = servers
-            .iter()
-            .copied()
-            .find(|&server| world.network().channels(client, server).any(|(_, here, _)| matches!(here, End::Open(_))));
-        let home = connected.or_else(|| servers.iter().copied().find(|&server| whole(client, server)));
-        let side = result.iter_mut().find(|side| home.is_some_and(|home| side.members.contains(&home)));
+    for (&asked, count) in counts {
+        let stands_for = |server: &NodeId| *server == asked || kind(&asked) == Kind::Client && whole(asked, *server);
+        let home = servers.iter().find(|server| stands_for(server));
+        let side = result.iter_mut().find(|side| home.is_some_and(|home| side.members.contains(home)));
         if let Some(side) = side {
             side.answered += count.answered;
             side.refused += count.refused;

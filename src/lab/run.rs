@@ -12,7 +12,7 @@ use super::script::{Condition, LastOutcome};
 use super::story::Story;
 use super::testimony::{Contradiction, Watch};
 use super::trace::Segment;
-use super::wire::{MarkKind, Sentence};
+use super::wire::{MarkKind, Sentence, SentenceKind};
 use super::words::nearest;
 use crate::describe::{Describe, Epoch, Property, Standing};
 use crate::parts::ChunkedLog;
@@ -139,7 +139,8 @@ impl<P: Describe> Run<P> {
         }
         for node in self.chronicle.stepped.drain(..) {
             let steps = self.world.slot(node).timers().filter(|(timer, _)| P::is_step(timer));
-            if let Some(next) = steps.map(|(_, armed)| armed.ends).min() {
+            // What is due at this very instant tells by itself what it leads to.
+            if let Some(next) = steps.map(|(_, armed)| armed.ends).filter(|ends| *ends > now).min() {
                 story.stepped(now, next.since(now));
             }
         }
@@ -755,13 +756,19 @@ impl<P: Describe> Engine for Run<P> {
         let notes = self.chronicle.notes.iter().map(|note| Sentence {
             at: note.at,
             words: self.chronicle.sentence(note),
-            said: false,
+            kind: SentenceKind::Noted,
         });
         let marks = &self.chronicle.marks;
         let recent = marks.iter_from(marks.next_index().saturating_sub(64)).map(|(_, mark)| mark);
-        let said = recent.filter(|mark| mark.kind == MarkKind::Say);
-        let said = said.map(|mark| Sentence { at: mark.at.time, words: mark.words.clone(), said: true });
-        let mut all: Vec<Sentence> = notes.chain(said).collect();
+        let told = recent.filter_map(|mark| {
+            let kind = match mark.kind {
+                MarkKind::Say => SentenceKind::Said,
+                MarkKind::Fault => SentenceKind::Done,
+                MarkKind::Milestone | MarkKind::Violation => return None,
+            };
+            Some(Sentence { at: mark.at.time, words: mark.words.clone(), kind })
+        });
+        let mut all: Vec<Sentence> = told.chain(notes).collect();
         all.sort_by_key(|sentence| sentence.at);
         all.split_off(all.len().saturating_sub(newest))
     }

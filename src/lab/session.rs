@@ -10,7 +10,7 @@ use super::compare::compare;
 use super::engine::Reached;
 use super::frame::Position;
 use super::pace;
-use super::play;
+use super::play::{self, Played};
 use super::reading::Reader;
 use super::sample::Sample;
 use super::schedule::{Entry, Schedule};
@@ -107,7 +107,20 @@ impl Session {
             Request::Open { source: Source::Found { text, words } } => {
                 let script = Script::parse(&text)?;
                 match &mut self.open {
-                    Some(open) if open.script.system == script.system => open.take_in(script, words)?,
+                    Some(open) if open.script.system == script.system => {
+                        open.take_in(script, words, Position::default())?;
+                    }
+                    _ => self.open = Some(Open::new(Source::Script { text }, self.revision + 1)?),
+                }
+            }
+            // Nothing is thrown away for a script that was changed.
+            Request::Open { source: Source::Script { text } } => {
+                let script = Script::parse(&text)?;
+                match &mut self.open {
+                    Some(open) if open.script.system == script.system => {
+                        let here = open.timeline.position();
+                        open.take_in(script, "another script".to_owned(), here)?;
+                    }
                     _ => self.open = Some(Open::new(Source::Script { text }, self.revision + 1)?),
                 }
             }
@@ -126,6 +139,14 @@ impl Session {
         self.revision = open.revision;
         Ok(Reply::View(Box::new(open.view())))
     }
+}
+
+/// What a script expects and is not so.
+fn failure(played: &Played) -> Option<String> {
+    played.failures.first().map(|(line, why)| match line {
+        0 => format!("What its script expects is not so: {why}"),
+        line => format!("What line {line} of its script expects is not so: {why}"),
+    })
 }
 
 /// Identifies the build: page and worker must be of the same.
@@ -149,10 +170,7 @@ impl Open {
         };
         let script = Script::parse(&text)?;
         let played = play::play(&script, Keep::default())?;
-        let failure = played.failures.first().map(|(line, why)| match line {
-            0 => format!("What its script expects is not so: {why}"),
-            line => format!("What line {line} of its script expects is not so: {why}"),
-        });
+        let failure = failure(&played);
         let start = played.system.start(&played.settings, Keep::default());
         let mut branch = Branch::first(script.title.clone(), played.settings, played.schedule.clone(), played.end.time);
         branch.unfulfilled = played.unfulfilled;
@@ -513,7 +531,7 @@ impl Open {
             _ => return Err(wrong(words.unknown(what, "setting", ["option", "flaw", "seed"].into_iter()))),
         }
         words.end().map_err(wrong)?;
-        let seen = self.timeline.position();
+        let (seen, told) = (self.timeline.position(), self.branch().told);
         self.undo.push(Undo { branch: self.current, schedule: self.timeline.schedule().clone(), at: seen });
         let id = self.branches.len() as u32;
         let mut branch =
@@ -521,13 +539,16 @@ impl Open {
         branch.settings = settings;
         self.branches.push(branch);
         self.reopen(id, seen);
+        self.foretell(told.time);
         self.notice = Some("The same run under other conditions; the old one is kept".to_owned());
         Ok(())
     }
 
-    /// A run of the same system, as a branch beside what the person has done.
-    fn take_in(&mut self, script: Script, words: String) -> Result<(), Problem> {
+    /// A run of the same system, as a branch beside what the person has done; at the place that it names, or at another.
+    fn take_in(&mut self, script: Script, words: String, otherwise: Position) -> Result<(), Problem> {
         let played = play::play(&script, Keep::default())?;
+        let failure = failure(&played);
+        let to = script.playhead.unwrap_or(otherwise.min(played.end));
         let (schedule, at) = (self.timeline.schedule().clone(), self.timeline.position());
         self.undo.push(Undo { branch: self.current, schedule, at });
         let id = self.branches.len() as u32;
@@ -540,8 +561,8 @@ impl Open {
         };
         branch.tell(played.engine.record(), played.end);
         self.branches.push(branch);
-        self.reopen(id, script.playhead.unwrap_or_default());
-        self.notice = Some("A branch of its own; the old one is kept".to_owned());
+        self.reopen(id, to);
+        self.notice = failure.or_else(|| Some("A branch of its own; the old one is kept".to_owned()));
         Ok(())
     }
 

@@ -43,6 +43,8 @@ struct UnderWay {
 const MEASURED: usize = 31;
 /// Traffic that never pauses is cut into beats of so many flights, so that it wears off, too.
 const LONGEST: u64 = 8;
+/// What flies for much longer than the others does not hold them up: the rest of its way is crossed as silence is.
+const REACH: u64 = 16;
 /// A silence so long is crossed in pieces.
 const PIECE: Span = Span::seconds(60);
 /// A shorter silence is not worth saying.
@@ -123,7 +125,8 @@ impl Story {
     fn latest(&self) -> Option<Beat> {
         let beat = self.under_way.as_ref()?;
         let worn = self.told.iter().find(|(told, _)| *told == beat.kinds).map_or(0, |(_, times)| *times);
-        Some(Beat { from: beat.from, to: beat.to, flight: beat.median(), worn })
+        let flight = beat.median();
+        Some(Beat { from: beat.from, to: beat.to.min(beat.from + Span(REACH * flight.0)), flight, worn })
     }
 
     pub fn beats(&self) -> impl Iterator<Item = Beat> + '_ {

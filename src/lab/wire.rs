@@ -361,8 +361,17 @@ pub struct Pace {
 pub struct Sentence {
     pub at: Time,
     pub words: String,
-    /// A scenario's own caption, as against what the protocol noted.
-    pub said: bool,
+    pub kind: SentenceKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SentenceKind {
+    /// A protocol says what it does.
+    Noted,
+    /// A scenario's own caption.
+    Said,
+    /// What was done to the cluster, as a script says it.
+    Done,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -425,6 +425,63 @@ fn what_differs_is_found_between_two_branches() {
 }
 
 #[test]
+fn a_changed_script_is_a_branch_beside_the_old_one() {
+    let (mut page, _) = Page::open_scenario("replication", "stale_read");
+    let here = page.play_to(Time(400_000));
+    let Reply::Script { text } = page.ask(Request::Script) else { panic!("the script") };
+    let changed = format!("{text}run 1s\ncrash n3\nrun 1s\n");
+    let view = page.view(Request::Open { source: Source::Script { text: changed } });
+    assert_eq!((view.timeline.branches.len(), view.timeline.branch), (2, 1));
+    assert_eq!(view.frame.at.time, here.frame.at.time, "one looks at the same instant");
+    assert!(view.timeline.faults.iter().any(|fault| fault.words == "crash n3"), "what lies ahead is known");
+    let back = page.view(Request::Undo);
+    assert_eq!((back.timeline.branch, &back.frame), (0, &here.frame));
+}
+
+#[test]
+fn under_other_conditions_the_run_is_known_as_far_as_before() {
+    let (mut page, opened) = Page::open_scenario("zab", "minority_partition");
+    let faults = |view: &View| view.timeline.faults.iter().map(|fault| fault.words.clone()).collect::<Vec<_>>();
+    let view = page.view(Request::Set { line: "seed 7".to_owned() });
+    assert_eq!(faults(&view), faults(&opened));
+    assert!(!faults(&view).is_empty());
+}
+
+/// A client that belongs to no side goes from one to the other: what came of an operation stays where it was asked.
+#[test]
+fn operations_are_counted_on_the_side_that_was_asked() {
+    let text = "system zab\nworkload c1 writes every 400ms\nrun 1s\npartition n1 n2 n5 | n3 n4\nrun 2s\ncrash n2\n\
+        crash n5\nrun 8s\n";
+    let mut page = Page::open().0;
+    page.view(Request::Open { source: Source::Script { text: text.to_owned() } });
+    let mut before: Vec<(u32, u32, u32)> = Vec::new();
+    for tenth in 10..90 {
+        let view = page.view(Request::Seek { to: Position { time: Time(tenth * 100_000), k: u32::MAX } });
+        let sides = &view.frame.readout.sides;
+        let counts: Vec<_> = sides.iter().map(|side| (side.answered, side.refused, side.unknown)).collect();
+        if counts.len() == before.len() {
+            for (now, then) in counts.iter().zip(&before) {
+                assert!(now.0 >= then.0 && now.1 >= then.1 && now.2 >= then.2, "{tenth}: {before:?}, then {counts:?}");
+            }
+        }
+        before = counts;
+    }
+    assert!(before.len() == 2 && before.iter().any(|side| side.2 > 3), "{before:?}");
+}
+
+#[test]
+fn nobody_leads_without_a_quorum_in_reach() {
+    let mut page = Page::open_scenario("zab", "opening").0;
+    let here = page.play_to(Time(5_000_000));
+    let leader = here.frame.readout.leader.expect("it was elected");
+    let name = here.frame.nodes[usize::from(leader.0)].name.clone();
+    let view = page.view(Request::Act { at: here.frame.at, line: format!("isolate {name}") });
+    assert_eq!(view.frame.readout.leader, None);
+    let view = page.view(Request::Act { at: view.frame.at, line: format!("rejoin {name}") });
+    assert_eq!(view.frame.readout.leader, Some(leader));
+}
+
+#[test]
 fn what_a_hunt_found_is_a_branch_beside_the_persons_own() {
     let (mut page, opened) = Page::open();
     let mine = page.play_to(Time(2_000_000));

@@ -94,6 +94,19 @@ fn seeking_recording_and_playing_go_at_one_pace() {
     }
 }
 
+#[test]
+fn no_scenario_stands_still() {
+    for system in catalog::SYSTEMS {
+        for (name, _) in system.scenarios() {
+            let played = played(system.name(), name);
+            for stretch in stretches(&played).iter().take(2_000) {
+                let longest = if stretch.beat { 14_000 } else { 1_800 };
+                assert!(stretch.screen_ms <= longest, "{}/{name}: {stretch:?}", system.name());
+            }
+        }
+    }
+}
+
 /// Time-outs of seconds and elections of milliseconds are both watchable without touching a control.
 #[test]
 fn nothing_takes_too_long_to_watch() {

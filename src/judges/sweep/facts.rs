@@ -101,7 +101,7 @@ impl Facts {
             soonest[place] = soonest[place + 1].min(if event.returns { usize::MAX } else { returns[task] });
         }
         let states = roles.iter().flat_map(|role| [role.needs(), role.leads_to()]).flatten().max();
-        let mut outlooks = vec![Outlook::default(); states.unwrap_or_default().max(Table::START) as usize + 1];
+        let mut outlooks = vec![Outlook::default(); states.unwrap_or_default() as usize + 1];
         for (place, event) in events.iter().enumerate().filter(|(_, event)| !event.returns) {
             let role = roles[tasks[event.task as usize].op as usize];
             if let Some(state) = role.needs() {

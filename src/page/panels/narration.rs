@@ -2,6 +2,7 @@
 
 use yew::{Callback, Html, html};
 
+use crate::lab::wire::SentenceKind;
 use crate::page::digits;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
@@ -16,11 +17,15 @@ pub fn narration(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> H
             <ol>
                 { for seen.narration.iter().enumerate().map(|(i, sentence)| {
                     let at = sentence.at;
-                    let class = if sentence.said { "said" } else if i == last { "newest" } else { "" };
+                    let class = match sentence.kind {
+                        SentenceKind::Said => "said",
+                        _ if i == last => "newest",
+                        _ => "",
+                    };
                     html! {
                         <li {class} key={format!("{}-{}", at.0, sentence.words)}>
                             <button onclick={on.reform(move |_| Intent::SeekTime(at))}>{ format!("{} s", digits::stamp(at)) }</button>
-                            <span>{ &sentence.words }</span>
+                            if sentence.kind == SentenceKind::Done { <code>{ &sentence.words }</code> } else { <span>{ &sentence.words }</span> }
                         </li>
                     }
                 }) }

@@ -5,6 +5,7 @@ use yew::{Callback, Html, html};
 use super::geometry::{Point, Segment, point};
 use super::layout::Layout;
 use super::reach::Hit;
+use crate::lab::wire::SentenceKind;
 use crate::page::intent::Intent;
 use crate::page::opening::Hint;
 use crate::page::seen::Seen;
@@ -84,8 +85,12 @@ fn px(value: f64) -> String {
     format!("{value:.1}")
 }
 
-/// What the scenario last said, as long as it is among the newest sentences.
+/// What the scenario last said, as long as it is among the newest sentences and nothing was done to the cluster since.
 pub fn said(seen: &Seen) -> Html {
-    let Some(sentence) = seen.narration.iter().rev().find(|sentence| sentence.said) else { return Html::default() };
+    let newest = || seen.narration.iter().rev();
+    let Some(sentence) = newest().find(|sentence| sentence.kind == SentenceKind::Said) else { return Html::default() };
+    if newest().any(|other| other.kind == SentenceKind::Done && other.at > sentence.at) {
+        return Html::default();
+    }
     html! { <p class="said-pill" key={sentence.at.0}>{ &sentence.words }</p> }
 }

@@ -2,7 +2,7 @@
 
 pub mod lanes;
 mod nodes;
-mod standing;
+pub mod standing;
 pub mod tags;
 
 use super::invariants::{established, is_held, server, servers};
@@ -100,7 +100,9 @@ impl Describe for Zab {
     }
 
     fn leader(world: &World<Self>) -> Option<(NodeId, Option<Epoch>)> {
-        established(world).map(|(id, number)| (id, Some(epoch(number))))
+        let follows = |id, leader| server(world, id).is_some_and(|server| server.follows(leader));
+        let (id, number) = established(world)?;
+        standing::commands_a_quorum(world, world.config(), id, follows).then(|| (id, Some(epoch(number))))
     }
 
     fn ledger(world: &World<Self>) -> Ledger {

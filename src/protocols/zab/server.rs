@@ -229,6 +229,10 @@ impl<M: Machine> Server<M> {
         }
     }
 
+    pub fn follows(&self, leader: NodeId) -> bool {
+        matches!(&self.phase, Phase::Learning(learner) if learner.leader == leader)
+    }
+
     /// Leaves its role, whatever it is, and looks for a leader.
     pub fn look(&mut self, why: &'static str, ctx: &mut Ctx<'_, M>) {
         let phase = std::mem::replace(&mut self.phase, Phase::Looking(Looking::default()));

@@ -3,13 +3,13 @@
 mod nodes;
 
 use super::invariants::leader;
-use super::{Answer, LockService, Message, Operation};
+use super::{Answer, LockService, Message, Node, Operation};
 use crate::describe::{
     Describe, Epoch, Figure, Fill, LegendLine, NodeView, OwnVerb, Promise, Said, Shape, Tag, Tenure, Territory, Trap,
     WaitsFor,
 };
 use crate::protocols::lock_queue::describe::{self as locks, ownership, parties, tags as lock_tags};
-use crate::protocols::zab::describe::{epoch, tags as zab_tags};
+use crate::protocols::zab::describe::{epoch, standing::commands_a_quorum, tags as zab_tags};
 use crate::sim::{Kind, NodeId, World};
 
 impl Describe for LockService {
@@ -81,7 +81,9 @@ impl Describe for LockService {
     }
 
     fn leader(world: &World<Self>) -> Option<(NodeId, Option<Epoch>)> {
-        leader(world).map(|(id, number)| (id, Some(epoch(number))))
+        let follows = |id, leader| matches!(world.node(id), Some(Node::Server(server)) if server.zab.follows(leader));
+        let (id, number) = leader(world)?;
+        commands_a_quorum(world, &world.config().zab, id, follows).then(|| (id, Some(epoch(number))))
     }
 
     fn territories(world: &World<Self>) -> Vec<Territory> {

@@ -2,12 +2,12 @@
 
 use super::{is_up, up};
 use crate::describe::{Territory, WaitsFor};
-use crate::protocols::zab::Zab;
 use crate::protocols::zab::invariants::server;
 use crate::protocols::zab::leader::Step;
 use crate::protocols::zab::learner::Stage;
 use crate::protocols::zab::server::{Node, Phase};
-use crate::sim::{NodeId, World};
+use crate::protocols::zab::{Config, Zab};
+use crate::sim::{NodeId, Protocol, World};
 
 /// Groups of nodes that can reach one another; none unless servers are split.
 pub fn territories(world: &World<Zab>) -> Vec<Territory> {
@@ -37,6 +37,18 @@ fn is_near(world: &World<Zab>, a: NodeId, b: NodeId) -> bool {
         (true, false) => home(world, b) == Some(a),
         (false, false) => false,
     }
+}
+
+/// Whether a leader reaches a quorum that follows it: only then can it commit anything.
+pub fn commands_a_quorum<P: Protocol>(
+    world: &World<P>,
+    config: &Config,
+    leader: NodeId,
+    follows: impl Fn(NodeId, NodeId) -> bool,
+) -> bool {
+    let whole = |a, b| !world.network().faults(a, b).cut && !world.network().faults(b, a).cut;
+    let obeys = |id: &NodeId| *id == leader || follows(*id, leader) && whole(*id, leader);
+    config.has_quorum(config.voter_ids().filter(|id| world.slot(*id).is_up() && obeys(id)).count())
 }
 
 fn home(world: &World<Zab>, client: NodeId) -> Option<NodeId> {
