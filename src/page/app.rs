@@ -179,7 +179,7 @@ pub fn App() -> Html {
                 { present(&driver, &state, seen, &on) }
             } else {
                 if let Some(view) = state.drawer {
-                    { drawer(&driver, &state, view, &on) }
+                    { drawer(&driver, &state, seen.as_ref(), view, &on) }
                 }
                 <Side {words} seen={seen.clone()} selection={state.selection} playing={state.playing} hint={state.hint()} {narrow} on={on.clone()} />
                 { dock(&driver, &state, narrow, &on) }

@@ -9,7 +9,6 @@ use super::axis::Axis;
 use super::digits;
 use super::frame_times::FrameTimes;
 use super::playback::{Mode, Tempo};
-use super::present;
 use crate::describe::Time;
 use crate::lab::wire::View;
 
@@ -26,8 +25,6 @@ pub struct Instruments {
     pub axis: RefCell<Option<Axis>>,
     /// The words around the speed: `1 s here = {} there`.
     pub speed_words: Cell<&'static str>,
-    /// The timeline ends about where the playhead is.
-    pub tells_no_future: Cell<bool>,
     /// Where the present silence began and ends.
     silence_span: Cell<Option<(Time, Time)>>,
     last_figures: Cell<f64>,
@@ -43,11 +40,7 @@ impl Instruments {
         write(&self.speed, &self.speed_words.get().replace("{}", &digits::rate(rate)));
         style(&self.needle, "left", &format!("{:.2}%", digits::on_scale(rate) * 100.0));
         write(&self.silence, &self.silence_words(view, playing && tempo.mode == Mode::Auto));
-        let left = match (self.tells_no_future.get(), &*self.axis.borrow()) {
-            (true, _) => now.0 as f64 / present::horizon(now) as f64,
-            (false, Some(axis)) => axis.at(now),
-            (false, None) => 0.0,
-        };
+        let left = self.axis.borrow().as_ref().map_or(0.0, |axis| axis.at(now));
         style(&self.playhead, "left", &format!("{:.3}%", left * 100.0));
         write(&self.flag, &format!("{} s", digits::stamp(now)));
     }

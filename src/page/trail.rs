@@ -15,6 +15,8 @@ pub struct Trail {
     revision: u32,
     /// Without gaps: each entry's number is one more than the last one's.
     entries: VecDeque<TraceLine>,
+    /// Those that are not told yet, while no future is to be seen.
+    ahead: VecDeque<TraceLine>,
     messages: Vec<String>,
     /// By flight: the entries with which it left and ended, 0 where that is not known.
     flights: HashMap<u64, (u32, u32)>,
@@ -53,6 +55,7 @@ impl Trail {
     /// Follows the run on screen: what belongs to another past is dropped. True if there is more to fetch.
     pub fn follow(&mut self, timeline: &TimelineView) -> bool {
         if timeline.revision != self.revision {
+            self.tell_until(None);
             let kept = if timeline.revision == self.revision + 1 { timeline.kept } else { Position::default() };
             let length = self.entries.partition_point(|entry| entry.at < kept);
             self.entries.truncate(length);
@@ -77,9 +80,21 @@ impl Trail {
         *self = Trail { version: self.version + 1, ..Trail::default() };
     }
 
+    /// Tells nothing that happened after an instant; or everything again.
+    pub fn tell_until(&mut self, now: Option<Position>) {
+        let before = self.entries.len();
+        while let Some(entry) = self.ahead.pop_front_if(|entry| now.is_none_or(|now| entry.at <= now)) {
+            self.entries.push_back(entry);
+        }
+        while let Some(entry) = self.entries.pop_back_if(|entry| now.is_some_and(|now| entry.at > now)) {
+            self.ahead.push_front(entry);
+        }
+        self.version += u32::from(self.entries.len() != before);
+    }
+
     /// The number behind which fetching goes on.
     pub fn last(&self) -> u32 {
-        self.entries.back().map_or(0, |entry| entry.number)
+        self.ahead.back().or(self.entries.back()).map_or(0, |entry| entry.number)
     }
 
     pub fn take(&mut self, part: TracePart) {
@@ -87,14 +102,15 @@ impl Trail {
             return;
         }
         let next = self.last() + 1;
-        let fits = part.entries.first().is_none_or(|first| first.number == next || self.entries.is_empty());
+        let fits = part.entries.first().is_none_or(|first| first.number == next || next == 1);
         if !fits {
             return;
         }
         self.complete = !part.more;
         self.messages = part.messages;
         part.entries.iter().for_each(|entry| self.note(entry));
-        self.entries.extend(part.entries);
+        let end = if self.ahead.is_empty() { &mut self.entries } else { &mut self.ahead };
+        end.extend(part.entries);
         if self.entries.len() > MOST {
             self.entries.drain(..AT_ONCE);
         }
@@ -129,8 +145,9 @@ impl Trail {
         (self.get(left), self.get(ended))
     }
 
-    pub fn outages(&self) -> &[Outage] {
-        &self.outages
+    pub fn outages(&self) -> impl Iterator<Item = &Outage> {
+        let ahead = self.ahead.front().map(|entry| entry.at.time);
+        self.outages.iter().filter(move |outage| ahead.is_none_or(|ahead| outage.from < ahead))
     }
 
     pub fn version(&self) -> u32 {
@@ -255,6 +272,19 @@ mod tests {
         let lines = (1..=6).zip(causes).map(|(n, cause)| line(n, cause, u64::from(n) * 10, Code::Send)).collect();
         trail.take(part(1, lines, false));
         trail
+    }
+
+    #[test]
+    fn what_is_ahead_is_not_told() {
+        let mut trail = trail();
+        let at = |time: u64| Position { time: Time(time), k: 9 };
+        trail.tell_until(Some(at(35)));
+        assert_eq!((trail.entries().len(), trail.last(), trail.get(4)), (3, 6, None));
+        trail.take(part(1, vec![line(7, 6, 70, Code::Send)], false));
+        trail.tell_until(Some(at(40)));
+        assert_eq!((trail.entries().len(), trail.last()), (4, 7));
+        trail.tell_until(None);
+        assert_eq!(trail.entries().iter().map(|entry| entry.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7]);
     }
 
     #[test]

@@ -99,15 +99,14 @@ fn clients_in_a_circle_are_blocked_and_nobody_else_is() {
 #[test]
 fn a_blocked_transaction_shows_who_could_free_it() {
     let (mut session, view) = played("two_phase_commit", "blocked");
-    let said = view.timeline.marks.iter().find(|mark| mark.kind == MarkKind::Say).expect("said").at;
+    let healed = view.timeline.marks.iter().find(|mark| mark.words == "heal").expect("it heals").at;
     let end = view;
-    // The next line heals at the same instant.
-    let before = Position { time: Time(said.time.0 - 1), k: u32::MAX };
+    let before = Position { time: Time(healed.time.0 - 1), k: u32::MAX };
     let view = ask(&mut session, Request::Seek { to: before });
     let emblem = node(&view, "n1").view.emblem.as_ref().expect("in doubt");
     assert_eq!((emblem.certainty, emblem.words.as_str()), (Certainty::Uncertain, "T1 in doubt"));
     assert_eq!(emblem.detail, "holds 1, blocks 1");
-    assert!(emblem.since.is_some_and(|since| since > Time::ZERO && since < said.time));
+    assert!(emblem.since.is_some_and(|since| since > Time::ZERO && since < healed.time));
     assert_eq!(node(&view, "n3").view.emblem.as_ref().expect("it knows").certainty, Certainty::Settled);
     let says = "n1 and n2 voted yes on T1 and may not decide alone. t1, which decided, is down. \
                 n3, which knows the outcome, is cut off.";

@@ -10,9 +10,10 @@ use yew::{NodeRef, hook, use_effect_with};
 use crate::lab::wire::View;
 use crate::page::driver::Driver;
 
-/// A canvas as sharp as the screen, to be drawn on in CSS pixels.
+/// A canvas as sharp as the screen, to be drawn on in CSS pixels; on a projector it is enlarged.
 pub fn sheet(canvas: &HtmlCanvasElement, width: f64, height: f64) -> Option<CanvasRenderingContext2d> {
-    let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+    let enlarged = canvas.get_bounding_client_rect().width() / width.max(1.0);
+    let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio()) * enlarged.clamp(1.0, 3.0);
     let (across, down) = ((width * ratio) as u32, (height * ratio) as u32);
     if (canvas.width(), canvas.height()) != (across, down) {
         canvas.set_width(across);

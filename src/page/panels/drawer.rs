@@ -17,13 +17,22 @@ use super::logs::logs;
 use super::promises::promises;
 use super::script::Script;
 use super::transport::{view_name, views};
+use crate::lab::hearing::Hearing;
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
+use crate::page::present::unanswered;
 use crate::page::seen::Seen;
 use crate::page::state::{DrawerView, State};
 
-pub fn drawer(driver: &Rc<Driver>, state: &State, view: DrawerView, on: &Callback<Intent>) -> Html {
+pub fn drawer(
+    driver: &Rc<Driver>,
+    state: &State,
+    seen: Option<&Seen>,
+    view: DrawerView,
+    on: &Callback<Intent>,
+) -> Html {
     let words = state.words;
+    driver.trail.borrow_mut().tell_until(seen.filter(|_| state.present).map(|seen| seen.frame.at));
     // What is fetched part by part is drawn anew with each part.
     let version = driver.trail.borrow().version();
     html! {
@@ -32,9 +41,9 @@ pub fn drawer(driver: &Rc<Driver>, state: &State, view: DrawerView, on: &Callbac
                 { views(words, Some(view), on) }<span class="spread"></span>
                 <button class="plain" aria-label={words.close} title="Esc" onclick={on.reform(|_| Intent::CloseDrawer)}>{ icon("cross") }</button>
             </div>
-            { match (view, &state.seen) {
+            { match (view, seen) {
                 (DrawerView::Script, seen) => html! {
-                    <Script {words} script={state.script.clone()} problem={state.script_problem.clone()} seen={seen.clone()} on={on.clone()} />
+                    <Script {words} script={state.script.clone()} problem={state.script_problem.clone()} seen={seen.cloned()} on={on.clone()} />
                 },
                 (_, None) => Html::default(),
                 (DrawerView::Promises, Some(seen)) => promises(words, seen, on),
@@ -64,7 +73,7 @@ fn history(driver: &Rc<Driver>, state: &State, seen: &Seen, on: &Callback<Intent
             { match (&state.exhibit, &state.hearing) {
                 (Some(shown), _) => exhibit(driver, state, shown, on),
                 (None, Some(hearing)) => html! {
-                    <History {words} driver={driver.clone()} seen={seen.clone()} hearing={hearing.clone()} is_run=true
+                    <History {words} driver={driver.clone()} seen={seen.clone()} hearing={heard(hearing, state, seen)} is_run=true
                         scale={state.scale} hides={state.present} on={on.clone()} />
                 },
                 (None, None) => html! { <p class="dim pad" role="status">{ words.still_reading }</p> },
@@ -72,6 +81,10 @@ fn history(driver: &Rc<Driver>, state: &State, seen: &Seen, on: &Callback<Intent
             if !state.present { { opener(words, on) } }
         </>
     }
+}
+
+fn heard(hearing: &Rc<Hearing>, state: &State, seen: &Seen) -> Rc<Hearing> {
+    if state.present { Rc::new(unanswered(hearing, seen.frame.at)) } else { hearing.clone() }
 }
 
 /// Where the names of the views have no room beside each other, the open one is scrolled to.

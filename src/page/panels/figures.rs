@@ -49,12 +49,12 @@ pub fn figures(seen: &Seen) -> Html {
     }
 }
 
-/// On a phone: the large ones in a row.
-pub fn figures_in_a_row(seen: &Seen) -> Html {
+/// The large ones, a row each.
+pub fn figures_in_a_row(seen: &Seen, class: &'static str) -> Html {
     let main = seen.frame.readout.figures.iter().filter(|figure| figure.is_main);
     let row = |figure: &FigureFrame| {
         let (number, unit) = parts(&figure.value);
-        html! { <div class="phone-row"><span class="who">{ &figure.label }</span><b>{ number }{ " " }{ unit }</b></div> }
+        html! { <div {class}><span class="who">{ &figure.label }</span><b>{ number }{ " " }{ unit }</b></div> }
     };
     html! { <>{ for main.map(row) }</> }
 }

@@ -23,7 +23,7 @@ pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
                     { for readout.sides.iter().map(|side| phone_row(seen, side, words)) }
                     { ledger(words, seen) }
                 } else {
-                    { figures_in_a_row(seen) }
+                    { figures_in_a_row(seen, "phone-row") }
                 }
             </section>
         };

@@ -11,8 +11,7 @@ use std::rc::Rc;
 use yew::{Callback, Html, html};
 
 pub use self::qr::qr;
-pub use self::timeline::horizon;
-pub use self::veil::veiled;
+pub use self::veil::{unanswered, veiled};
 
 use self::controls::controls;
 use self::side::side;
@@ -31,7 +30,7 @@ pub fn present(driver: &Rc<Driver>, state: &State, seen: &Seen, on: &Callback<In
             { side(driver, state, seen, on) }
             <section class="caption-band" aria-label={words.what_happened}><h1 class="unseen">{ "Netsplit" }</h1><span>{ caption }</span></section>
             <footer class="present-dock">
-                <Timeline driver={driver.clone()} {words} seen={seen.clone()} span={state.span} on={on.clone()} />
+                <Timeline driver={driver.clone()} {words} seen={seen.clone()} scale={state.scale} span={state.span} on={on.clone()} />
                 { controls(state, on) }
             </footer>
         </>

@@ -9,7 +9,7 @@ use crate::lab::frame::{Health, NodeFrame, Outcome};
 use crate::page::digits;
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
-use crate::page::panels::{Cells, drawer, icon, outcome, standing, verdict};
+use crate::page::panels::{Cells, blocked, drawer, figures_in_a_row, icon, outcome, standing, verdict};
 use crate::page::seen::Seen;
 use crate::page::selection::{Selection, names};
 use crate::page::state::{DrawerView, State};
@@ -22,11 +22,12 @@ pub fn side(driver: &Rc<Driver>, state: &State, seen: &Seen, on: &Callback<Inten
     html! {
         <aside class="side present-side">
             { verdict(words, seen, on) }
+            { blocked(&seen.frame, words) }
             { readout(words, seen) }
             if view == DrawerView::Logs {
                 { logs(words, seen, on) }
             } else {
-                <div class="present-view">{ drawer(driver, state, view, on) }</div>
+                <div class="present-view">{ drawer(driver, state, Some(seen), view, on) }</div>
             }
         </aside>
     }
@@ -47,6 +48,7 @@ fn readout(words: &'static Words, seen: &Seen) -> Html {
             if let Some(leaderless) = readout.leaderless.filter(|_| readout.figures.is_empty()) {
                 <div class="present-row"><span>{ words.without_leader }</span><b>{ digits::span_text(leaderless) }</b></div>
             }
+            { figures_in_a_row(seen, "present-row") }
             <table>
                 <thead><tr><th>{ words.operations }</th>
                     { head(Outcome::Done, words.answered) }{ head(Outcome::Refused, words.refused_count) }{ head(Outcome::Unknown, words.unknown_count) }
@@ -80,7 +82,7 @@ fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
     };
     html! {
         <section class="present-logs">
-            <div class="present-row"><span>{ words.view_logs }</span><span>{ fill(words.kept_lost, &[&readout.kept, &readout.lost]) }</span></div>
+            <div class="present-row"><span>{ words.view_logs }</span>if readout.voters > 0 { <span>{ fill(words.kept_lost, &[&readout.kept, &readout.lost]) }</span> }</div>
             { for sides.into_iter().map(|side| html! { <ul>{ for side.into_iter().filter_map(row) }</ul> }) }
         </section>
     }

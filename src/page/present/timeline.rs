@@ -3,19 +3,20 @@
 use std::rc::Rc;
 
 use web_sys::{HtmlElement, PointerEvent};
-use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref};
+use yew::{Callback, Html, Properties, classes, component, html, use_effect_with, use_node_ref};
 
 use crate::describe::Time;
-use crate::lab::wire::TimelineView;
+use crate::lab::wire::{FaultBar, TimelineView};
+use crate::page::axis::{Axis, Scale};
 use crate::page::digits;
 use crate::page::driver::Driver;
+use crate::page::hooks::use_size;
 use crate::page::instruments::hold;
 use crate::page::intent::Intent;
 use crate::page::looping::LoopSpan;
-use crate::page::panels::icon;
+use crate::page::panels::tenure_rows::{row, truths};
+use crate::page::panels::tracks::{has_leader, instants, leaders, rows};
 use crate::page::seen::Seen;
-use crate::page::selection::name;
-use crate::page::tint::{chip, tint};
 use crate::page::words::Words;
 
 #[derive(Properties, PartialEq)]
@@ -24,63 +25,77 @@ pub struct TimelineProps {
     pub words: &'static Words,
     /// Without its future.
     pub seen: Seen,
+    pub scale: Scale,
     pub span: Option<LoopSpan>,
     pub on: Callback<Intent>,
 }
 
 const MOST_LABELS: u64 = 6;
 
+/// So much larger is what is written here than on the tracks.
+const LARGER: f64 = 2.2;
+/// Heights of all rows below the ruler, and of one with a name in it, in units of the projected page.
+const ROWS: f64 = 104.0;
+const NAMED: f64 = 34.0;
+
 #[component]
 pub fn Timeline(props: &TimelineProps) -> Html {
-    let TimelineProps { driver, words, seen, span, on } = props;
+    let TimelineProps { driver, words, seen, scale, span, on } = props;
     let field = use_node_ref();
+    let width = use_size(&field).0 / LARGER;
     let (playhead, flag) = (use_node_ref(), use_node_ref());
     {
         let (driver, playhead, flag) = (driver.clone(), playhead.clone(), flag.clone());
         use_effect_with((), move |()| {
             hold(&driver.instruments.playhead, &playhead);
             hold(&driver.instruments.flag, &flag);
-            driver.instruments.tells_no_future.set(true);
-            move || driver.instruments.tells_no_future.set(false)
         });
     }
+    let timeline = &seen.timeline;
     let now = seen.frame.at.time;
-    let horizon = horizon(now);
+    let axis = Axis::new(*scale, timeline, now);
+    *driver.instruments.axis.borrow_mut() = Some(axis.clone());
     let seek = {
-        let (field, on) = (field.clone(), on.clone());
+        let (field, on, axis) = (field.clone(), on.clone(), axis.clone());
         Callback::from(move |event: PointerEvent| {
             let Some(element) = field.cast::<HtmlElement>() else { return };
             let bounds = element.get_bounding_client_rect();
             let share = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);
-            let time = Time((share.clamp(0.0, 1.0) * horizon as f64) as u64);
             // Beyond the playhead nothing is known.
-            on.emit(Intent::SeekTime(time.min(now)));
+            on.emit(Intent::SeekTime(axis.time(share).min(now)));
         })
     };
-    let at = |time: Time| time.0 as f64 / horizon as f64 * 100.0;
-    let bar = |from: Time, to: Time| format!("left:{:.3}%;width:{:.3}%", at(from), (at(to) - at(from)).max(0.0));
+    let held = truths(timeline);
+    let leads = has_leader(seen, &held);
+    let top = f64::from(u8::from(leads || !held.is_empty())) * ROWS / 2.0;
     html! {
         <div class="present-field" ref={field} onpointerdown={seek} aria-label={words.timeline} role="group">
-            <div class="present-ruler">{ for ruler(horizon).map(|time| html! { <span style={format!("left:{:.3}%", at(time))}>{ seconds(time) }</span> }) }</div>
-            <div class="present-leaders">
-                { for seen.timeline.leaders.iter().map(|leader| html! {
-                    <div class={format!("leader t{}", tint(leader.epoch))} style={bar(leader.from, leader.to.unwrap_or(now))}>
-                        { icon("crown") }<b>{ name(&seen.frame, leader.node) }</b>{ leader.epoch.map(chip) }
-                    </div>
-                }) }
+            <div class="present-ruler">
+                { for labels(&axis, *scale, width, timeline).into_iter().map(|(at, text)| html! { <span style={format!("left:{:.3}%", at * 100.0)}>{ text }</span> }) }
             </div>
-            <div class="present-faults">{ for faults(&seen.timeline, now, &bar) }</div>
-            if let Some(span) = span {
-                <div class="loop-span" style={bar(span.from, span.to.unwrap_or(now).max(span.from))}></div>
+            if leads {
+                <div class="present-leaders">{ leaders(seen, &axis, width, words) }</div>
+            } else if let Some((_, bars)) = held.last() {
+                <div class="present-leaders tenures">{ row(bars, now, |from, to| axis.bar(from, to)) }</div>
             }
-            <div class="playhead" ref={playhead} style={format!("left:{:.3}%", at(now))}><span class="flag" ref={flag}></span></div>
+            <div class="present-faults">{ faults(timeline, now, &axis, ROWS - top) }</div>
+            if let Some(span) = span {
+                <div class="loop-span" style={axis.bar(span.from, span.to.unwrap_or(now).max(span.from))}></div>
+            }
+            <div class="playhead" ref={playhead} style={axis.left(now)}><span class="flag" ref={flag}></span></div>
         </div>
     }
 }
 
-/// Room ahead of the playhead, which says nothing of how long the run is.
-pub fn horizon(now: Time) -> u64 {
-    digits::horizon(now.0 + now.0 / 8)
+/// Places and words: by the clock evenly, otherwise the beginning and what matters most.
+fn labels(axis: &Axis, scale: Scale, width: f64, timeline: &TimelineView) -> Vec<(f64, String)> {
+    if scale == Scale::Clock {
+        return ruler(axis.length() as u64).map(|time| (axis.at(time), seconds(time))).collect();
+    }
+    let mut instants = instants(timeline);
+    instants.truncate(MOST_LABELS as usize - 1);
+    let ticks = axis.ticks(scale, width, &instants).into_iter().filter(|tick| !tick.silence);
+    ticks.map(|tick| (tick.left / width, tick.words)).collect()
 }
 
 fn ruler(horizon: u64) -> impl Iterator<Item = Time> {
@@ -94,15 +109,16 @@ fn seconds(time: Time) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
-fn faults<'a>(
-    timeline: &'a TimelineView,
-    now: Time,
-    bar: &'a impl Fn(Time, Time) -> String,
-) -> impl Iterator<Item = Html> + 'a {
-    timeline.faults.iter().map(move |fault| {
-        let class = if fault.to.is_none() { "fault lasting" } else { "fault" };
-        html! { <div {class} style={bar(fault.from, fault.to.unwrap_or(now))}><span>{ &fault.words }</span></div> }
-    })
+/// Bars that overlap lie in rows, which share the height; too low a row has no names.
+fn faults(timeline: &TimelineView, now: Time, axis: &Axis, height: f64) -> Html {
+    let (places, count) = rows(timeline);
+    let high = (height / count as f64).min(ROWS / 2.0);
+    let bar = |(fault, place): (&FaultBar, usize)| {
+        let class = classes!("fault", fault.to.is_none().then_some("lasting"));
+        let style = format!("{};--row:{place};--high:{high:.1}", axis.bar(fault.from, fault.to.unwrap_or(now)));
+        html! { <div {class} {style} title={fault.words.clone()}>if high >= NAMED { <span>{ &fault.words }</span> }</div> }
+    };
+    html! { <>{ for timeline.faults.iter().zip(places).map(bar) }</> }
 }
 
 #[cfg(test)]
@@ -112,7 +128,7 @@ mod tests {
     #[test]
     fn at_most_six_times_stand_above() {
         for end in [1, 900_000, 14_000_000, 25_501_100, 3_600_000_000] {
-            let count = ruler(horizon(Time(end))).count() as u64;
+            let count = ruler(digits::horizon(end)).count() as u64;
             assert!((2..=MOST_LABELS).contains(&count), "{count} for {end}");
         }
     }

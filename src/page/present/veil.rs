@@ -3,6 +3,8 @@
 use std::rc::Rc;
 
 use crate::describe::Time;
+use crate::lab::frame::{Outcome, Position};
+use crate::lab::hearing::Hearing;
 use crate::lab::wire::{Stretch, View};
 use crate::page::seen::Seen;
 
@@ -33,6 +35,16 @@ pub fn veiled(seen: &Seen) -> Seen {
     Seen(Rc::new(view))
 }
 
+/// What clients knew at an instant.
+pub fn unanswered(hearing: &Hearing, now: Position) -> Hearing {
+    let mut hearing = hearing.clone();
+    for told in hearing.operations.iter_mut().filter(|told| told.ended.is_some_and(|ended| ended > now)) {
+        (told.outcome, told.ended) = (Outcome::Pending, None);
+        told.answered.clear();
+    }
+    hearing
+}
+
 /// The stretches behind an instant, and of the one it lies in what has passed.
 fn so_far(story: &[Stretch], now: Time) -> Vec<Stretch> {
     let known = story.partition_point(|stretch| stretch.until <= now);
@@ -50,7 +62,7 @@ fn so_far(story: &[Stretch], now: Time) -> Vec<Stretch> {
 mod tests {
     use super::*;
     use crate::describe::NodeId;
-    use crate::lab::frame::{Frame, Position, Violation};
+    use crate::lab::frame::{Frame, Violation};
     use crate::lab::wire::{LeaderBar, Mark, MarkKind, Pace, RunCard, TimelineView};
 
     #[test]

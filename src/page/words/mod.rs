@@ -8,7 +8,7 @@ pub use english::EN;
 
 use crate::lab::wire::Code;
 
-/// `{}` is where a value goes.
+/// `{}` is where a value goes, and behind it `{s}` an s unless there is just one.
 pub struct Words {
     pub language_tag: &'static str,
     /// The language that one can switch to, in its own words.
@@ -427,10 +427,9 @@ pub fn fill(template: &str, values: &[&dyn std::fmt::Display]) -> String {
     let mut text = parts.next().unwrap_or_default().to_string();
     let mut values = values.iter();
     for part in parts {
-        if let Some(value) = values.next() {
-            text.push_str(&value.to_string());
-        }
-        text.push_str(part);
+        let value = values.next().map(ToString::to_string).unwrap_or_default();
+        text.push_str(&value);
+        text.push_str(&part.replace("{s}", if value == "1" { "" } else { "s" }));
     }
     text
 }
@@ -443,6 +442,7 @@ mod tests {
     fn templates_are_filled_in_turn() {
         assert_eq!(fill("{} of {}", &[&2, &"5"]), "2 of 5");
         assert_eq!(fill("plain", &[]), "plain");
+        assert_eq!(fill("{} node{s}, {} link{s}", &[&1, &2]), "1 node, 2 links");
     }
 
     /// The entries of a table as written, by name.
@@ -465,7 +465,7 @@ mod tests {
         assert!(english.len() > 150, "{}", english.len());
         assert_eq!(english.keys().collect::<Vec<_>>(), chinese.keys().collect::<Vec<_>>());
         let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-        let wordless = |text: &str| !text.replace("{}", "").chars().any(|c| c.is_ascii_lowercase());
+        let wordless = |text: &str| !text.replace("{}", "").replace("{s}", "").chars().any(|c| c.is_ascii_lowercase());
         let missing: Vec<&String> = english
             .iter()
             .filter(|(name, value)| !wordless(value) && !is_chinese(&chinese[*name]) && *name != "language_tag")

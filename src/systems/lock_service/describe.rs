@@ -124,7 +124,7 @@ impl Describe for LockService {
     }
 }
 
-/// Servers that can still reach one another, where they are not all together.
+/// Servers that can still reach one another, where they are not all together, and the clients that ask them.
 fn territories(world: &World<LockService>) -> Vec<Territory> {
     let servers: Vec<NodeId> = world.roster().of_kind(Kind::Server).collect();
     let whole = |a: NodeId, b: NodeId| !world.network().faults(a, b).cut && !world.network().faults(b, a).cut;
@@ -145,8 +145,13 @@ fn territories(world: &World<LockService>) -> Vec<Territory> {
         return Vec::new();
     }
     groups.sort();
-    let territory = |members: Vec<NodeId>| {
+    let territory = |mut members: Vec<NodeId>| {
         let up = members.iter().filter(|id| world.slot(**id).is_up()).count();
+        let asks =
+            |id: &NodeId| matches!(world.node(*id), Some(Node::Client(client)) if members.contains(&client.inner.desk));
+        let clients: Vec<NodeId> = world.roster().of_kind(Kind::Client).filter(asks).collect();
+        members.extend(clients);
+        members.sort_unstable();
         let able = world.config().zab.has_quorum(up);
         let words = format!("{up} of {}: {}", servers.len(), if able { "quorum" } else { "no quorum" });
         Territory { members, words, able }

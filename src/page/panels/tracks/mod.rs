@@ -29,10 +29,13 @@ use crate::page::seen::Seen;
 use crate::page::words::Words;
 
 use branches::{branches, shown};
-use faults::{Faults, rows};
+use faults::Faults;
 use measure::measure;
 
 pub use branches::{letter, name};
+pub use faults::rows;
+pub use leaders::leaders;
+pub use ruler::instants;
 
 #[derive(Properties, PartialEq)]
 pub struct TracksProps {
@@ -132,7 +135,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
                 </div>
                 { ruler::zigzags(&axis, width) }
                 if leads {
-                    <div class="track leaders">{ leaders::leaders(seen, &axis, width, words) }</div>
+                    <div class="track leaders">{ leaders(seen, &axis, width, words) }</div>
                 }
                 { for rows_of_truth.iter().map(|(name, bars)| html! {
                     <div class="track tenures" key={name.clone()}>{ row(bars, timeline.end.max(now), |from, to| axis.bar(from, to)) }</div>
@@ -156,7 +159,7 @@ fn time_under(field: &NodeRef, event: &PointerEvent, axis: &Axis) -> Option<Time
 }
 
 /// Who leads has a track where somebody can, and nothing else is told to be so.
-fn has_leader(seen: &Seen, rows_of_truth: &[(String, Vec<&TenureBar>)]) -> bool {
+pub fn has_leader(seen: &Seen, rows_of_truth: &[(String, Vec<&TenureBar>)]) -> bool {
     rows_of_truth.is_empty() && seen.frame.readout.leaderless.is_some()
 }
 

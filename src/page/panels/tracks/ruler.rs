@@ -22,7 +22,7 @@ pub fn labels(axis: &Axis, scale: Scale, width: f64, timeline: &TimelineView) ->
 }
 
 /// What is worth a label, the most important first: where faults began, who led since when, where faults ended.
-fn instants(timeline: &TimelineView) -> Vec<Time> {
+pub fn instants(timeline: &TimelineView) -> Vec<Time> {
     let began = timeline.faults.iter().map(|bar| bar.from);
     let led = timeline.leaders.iter().filter(|bar| !bar.believed).map(|bar| bar.from);
     let ended = timeline.faults.iter().filter_map(|bar| bar.to);

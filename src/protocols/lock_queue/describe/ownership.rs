@@ -171,9 +171,11 @@ pub fn figures<S: Leased>(world: &World<S>) -> Vec<Figure> {
     let twice = resources().filter(|id| believers(*id) > 1).map(|id| u64::from(id.0));
     let grants = || resources().filter_map(|id| Some((id, grant(world, name(id))?)));
     let held = grants().filter(|(_, grant)| grant.is_held).map(|(id, _)| u64::from(id.0));
-    let holders: Vec<String> = grants()
-        .map(|(_, it)| format!("{}, {}", world.roster().name(NodeId(it.request.client)), token(it.token)))
-        .collect();
+    let holder = |(_, grant): (NodeId, Grant)| {
+        let words = format!("{} {}", world.roster().name(NodeId(grant.request.client)), token(grant.token));
+        if grant.is_held { words } else { format!("offered to {words}") }
+    };
+    let holders: Vec<String> = grants().map(holder).collect();
     let holders = if holders.is_empty() { "nobody".to_owned() } else { holders.join("; ") };
     // Requests are numbered by client and life, so that each has a number of its own.
     let lines = S::table(world).into_iter().flat_map(|table| table.locks());

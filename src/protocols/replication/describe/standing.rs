@@ -66,7 +66,7 @@ pub fn waits(world: &World<Replication>) -> Vec<WaitsFor> {
     for id in world.roster().ids() {
         if let Some(Node::Client(client)) = world.node(id) {
             let asked = client.current.as_ref();
-            waits.extend(asked.map(|asked| WaitsFor::new(id, format!("an answer to `{}`", asked.op), [asked.target])));
+            waits.extend(asked.map(|asked| WaitsFor::new(id, format!("an answer to {}", asked.op), [asked.target])));
         }
     }
     waits.extend(servers(world).filter_map(|id| server_waits(world, id)));

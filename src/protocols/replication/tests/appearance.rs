@@ -28,7 +28,7 @@ fn a_write_in_progress_shows_what_it_waits_for() {
     let backup = Replication::node(&run.world, NodeId(2));
     assert_eq!(backup.lane.expect("a log").cells[0].state, CellState::Volatile);
     let waits = Replication::waits(&run.world);
-    assert_eq!(waits[0].what, "an answer to `put x 1`");
+    assert_eq!(waits[0].what, "an answer to put x 1");
     assert_eq!(waits[1].what, "1 more disk with write 1");
     assert_eq!(waits[1].nodes().collect::<Vec<_>>(), [NodeId(2)]);
 }

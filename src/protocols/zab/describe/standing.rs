@@ -71,7 +71,7 @@ pub fn waits(world: &World<Zab>) -> Vec<WaitsFor> {
     for id in world.roster().ids() {
         if let Some(Node::Client(client)) = world.node(id) {
             let asked = client.requests.front();
-            waits.extend(asked.map(|asked| WaitsFor::new(id, format!("an answer to `{}`", asked.call), [client.home])));
+            waits.extend(asked.map(|asked| WaitsFor::new(id, format!("an answer to {}", asked.call), [client.home])));
         }
     }
     waits.extend(up(world).filter_map(|id| server_waits(world, id)));
@@ -88,7 +88,10 @@ fn server_waits(world: &World<Zab>, id: NodeId) -> Option<WaitsFor> {
         Phase::Looking(looking) if looking.is_finalizing => None,
         Phase::Looking(looking) => {
             let what = format!("votes of {} servers", config.quorum());
-            Some(WaitsFor::new(id, what, others(&|other| looking.received.contains_key(&other))))
+            // Whoever votes for another may change its mind.
+            let agrees =
+                |other| looking.received.get(&other).is_some_and(|ballot| Some(ballot.vote) == looking.proposal);
+            Some(WaitsFor::new(id, what, others(&agrees)))
         }
         Phase::Learning(learner) if !server.is_serving() => {
             let what = match learner.stage {
