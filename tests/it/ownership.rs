@@ -3,7 +3,7 @@
 use netsplit::describe::{Admission, Certainty, Time, Viewpoint};
 use netsplit::lab::frame::{FigureValue, NodeFrame, Position};
 use netsplit::lab::session::Session;
-use netsplit::lab::wire::{MarkKind, Reply, Request, Source, View};
+use netsplit::lab::wire::{Reply, Request, Source, View};
 
 /// A scenario's run, gone to its end, so that all of its timeline is known.
 fn played(system: &str, name: &str) -> (Session, View) {
