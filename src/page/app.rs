@@ -127,7 +127,9 @@ pub fn App() -> Html {
             Callback::from(move |event: KeyboardEvent| {
                 let key = event.key();
                 let up = event.type_() == "keyup";
-                if key.eq_ignore_ascii_case("x") && !event.alt_key() {
+                let (alt, shift) = (event.alt_key(), event.shift_key());
+                let command = event.ctrl_key() || event.meta_key();
+                if key.eq_ignore_ascii_case("x") && !alt && !command {
                     let cut = if up {
                         driver.knife.drop().then(|| keyboard::cut(driver.hover(), &newest.borrow())).flatten()
                     } else {
@@ -144,8 +146,7 @@ pub fn App() -> Html {
                     .target()
                     .and_then(|target| target.dyn_into::<Element>().ok())
                     .is_some_and(|element| element.tag_name() == "BUTTON");
-                let (alt, shift) = (event.alt_key(), event.shift_key());
-                let press = Press { key: &key, alt, shift, on_button, hover: driver.hover() };
+                let press = Press { key: &key, alt, shift, command, on_button, hover: driver.hover() };
                 let intent = keyboard::intent(&press, &newest.borrow());
                 intent.map(|intent| on.emit(intent)).is_some()
             })

@@ -13,6 +13,8 @@ pub struct Press<'a> {
     pub key: &'a str,
     pub alt: bool,
     pub shift: bool,
+    /// Control, or Command.
+    pub command: bool,
     /// A button was reached by keyboard: Space is its own.
     pub on_button: bool,
     /// What the pointer or the focus is on.
@@ -24,6 +26,9 @@ pub fn intent(press: &Press, state: &State) -> Option<Intent> {
     if state.panel.is_some() && !matches!(press.key, "Escape" | "?") {
         // What lies beneath a panel is not at hand.
         return None;
+    }
+    if press.command {
+        return matches!(press.key, "z" | "Z").then_some(Intent::Undo).filter(|_| !press.shift && !press.alt);
     }
     let intent = match (press.key, press.alt) {
         (" ", false) if !press.on_button => Intent::PlayPause,
@@ -118,6 +123,7 @@ pub fn list(words: &Words) -> Vec<(&'static [&'static str], &'static str)> {
         (&["I"], words.key_isolate),
         (&["G"], words.key_group),
         (&["H"], words.key_heal),
+        (&["Ctrl Z"], words.undo_last),
         (&["+", "−", "0"], words.key_zoom),
         (&["P"], words.key_present),
         (&["PgUp", "PgDn"], words.key_beats),

@@ -17,7 +17,7 @@ pub fn use_keys(on_key: Callback<KeyboardEvent, bool>) {
                 let in_field = target
                     .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
                 let free = !in_field || event.key() == "Escape";
-                if free && !event.ctrl_key() && !event.meta_key() && on_key.emit(event.clone()) {
+                if free && on_key.emit(event.clone()) {
                     event.prevent_default();
                 }
             })
