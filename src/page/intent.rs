@@ -75,6 +75,8 @@ pub enum Intent {
     Watch(Rc<Find>),
     /// An entry of the trace picked out.
     Event(Option<u32>),
+    /// A fault's bar on the timeline picked out, by its line's place in the schedule.
+    Fault(Option<u32>),
     /// A recorded history is judged.
     Judge {
         file: File,
@@ -225,6 +227,7 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         }
         Intent::Compare(left, right) => driver.ask(Request::Compare { left, right }),
         Intent::Event(number) => dispatch.dispatch(state::Change::Event(number)),
+        Intent::Fault(entry) => dispatch.dispatch(state::Change::Fault(entry)),
         Intent::Judge { file, terms } => judge(driver, dispatch.clone(), state, file, terms),
         Intent::CloseHistory => {
             driver.judge.stop();

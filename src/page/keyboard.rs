@@ -2,12 +2,14 @@
 
 use super::intent::{Intent, PanelName};
 use super::measure::Cursors;
+use super::reshape::removal;
 use super::selection::Selection;
 use super::stage::arrangement::Arrangement;
 use super::stage::reach::Hit;
 use super::state::{DrawerView, State};
 use super::verbs;
 use super::words::Words;
+use crate::lab::wire::Change;
 
 pub struct Press<'a> {
     pub key: &'a str,
@@ -50,6 +52,7 @@ pub fn intent(press: &Press, state: &State) -> Option<Intent> {
         ("q" | "Q", false) => Intent::Qr,
         ("?", _) => Intent::Open(PanelName::Keys),
         ("Escape", _) => escape(state)?,
+        ("Delete" | "Backspace", false) => Intent::Edit(without_fault(state)?),
         ("h" | "H", false) => Intent::Act("heal".into()),
         ("0", false) => Intent::Arrange(Arrangement::default()),
         ("+" | "=", false) => Intent::Zoom { nearer: true },
@@ -94,10 +97,19 @@ fn measured(state: &State) -> Option<Cursors> {
     state.cursors.is_none().then_some(Cursors { from: at, to: at })
 }
 
+/// The changes that take the fault whose bar is picked out of the schedule.
+fn without_fault(state: &State) -> Option<Vec<Change>> {
+    let faults = &state.seen.as_ref()?.timeline.faults;
+    let bar = faults.iter().find(|bar| Some(bar.entry) == state.fault)?;
+    Some(removal(bar, faults))
+}
+
 /// From the top layer down.
 fn escape(state: &State) -> Option<Intent> {
     if state.panel.is_some() {
         Some(Intent::ClosePanel)
+    } else if state.fault.is_some() {
+        Some(Intent::Fault(None))
     } else if state.selection.is_some() {
         Some(Intent::Select(None))
     } else if state.notice.is_some() {
@@ -124,6 +136,7 @@ pub fn list(words: &Words) -> Vec<(&'static [&'static str], &'static str)> {
         (&["G"], words.key_group),
         (&["H"], words.key_heal),
         (&["Ctrl Z"], words.undo_last),
+        (&["Del"], words.key_remove_fault),
         (&["+", "−", "0"], words.key_zoom),
         (&["P"], words.key_present),
         (&["PgUp", "PgDn"], words.key_beats),

@@ -16,6 +16,7 @@ use super::selection::Selection;
 use super::stage::arrangement::Arrangement;
 use super::stage::gesture::Tool;
 use super::words::{Words, fill};
+use crate::describe::Time;
 use crate::lab::hearing::Hearing;
 use crate::lab::wire::{Comparison, Outcomes, Problem, SystemCard};
 
@@ -41,6 +42,8 @@ pub struct State {
     pub cursors: Option<Cursors>,
     /// An entry of the trace picked out, by its number.
     pub event: Option<u32>,
+    /// A fault's bar picked out, by its line's place in the schedule.
+    pub fault: Option<u32>,
     pub outcomes: Option<Rc<Outcomes>>,
     pub comparison: Option<Rc<Compared>>,
     /// What clients saw.
@@ -164,6 +167,7 @@ pub enum Change {
     Scale(Scale),
     Measure(Option<Cursors>),
     Event(Option<u32>),
+    Fault(Option<u32>),
     Outcomes(Option<Rc<Outcomes>>),
     Comparison(Rc<Compared>),
     Hearing(Rc<Hearing>),
@@ -197,6 +201,7 @@ impl State {
             scale: Scale::default(),
             cursors: None,
             event: None,
+            fault: None,
             outcomes: None,
             comparison: None,
             hearing: None,
@@ -238,6 +243,8 @@ impl Reducible for State {
                 if let (true, Some(text)) = (renewed, &seen.run.selection) {
                     next.selection = Selection::parse(text, &seen.frame);
                 }
+                next.fault =
+                    next.fault.filter(|&entry| next.seen.as_ref().is_some_and(|old| same_fault(old, &seen, entry)));
                 if next.seen.as_ref().is_some_and(|old| !same_run(old, &seen)) {
                     next.arrangement = Arrangement::default();
                     next.span = None;
@@ -262,6 +269,7 @@ impl Reducible for State {
             Change::Opening(opening) => next.opening = opening,
             Change::Present(present) => {
                 next.present = present;
+                next.fault = None;
                 next.panel = None;
                 next.drawer = None;
                 next.span = None;
@@ -279,6 +287,7 @@ impl Reducible for State {
             Change::Scale(scale) => next.scale = scale,
             Change::Measure(cursors) => next.cursors = cursors,
             Change::Event(event) => next.event = event,
+            Change::Fault(fault) => next.fault = fault,
             Change::Outcomes(outcomes) => next.outcomes = outcomes,
             Change::Comparison(comparison) => next.comparison = Some(comparison),
             Change::Hearing(hearing) => next.hearing = Some(hearing),
@@ -311,6 +320,15 @@ impl Reducible for State {
         }
         Rc::new(next)
     }
+}
+
+/// A fault is the same where the same line stands in the same place of the schedule.
+fn same_fault(one: &Seen, other: &Seen, entry: u32) -> bool {
+    fn line(seen: &Seen, entry: u32) -> Option<(&str, Time)> {
+        let bar = seen.timeline.faults.iter().find(|bar| bar.entry == entry)?;
+        Some((&bar.words, bar.from))
+    }
+    same_run(one, other) && line(one, entry) == line(other, entry)
 }
 
 /// What a person moved stays while the run is open, whatever its branch and its language.

@@ -166,6 +166,7 @@ pub static ZH: Words = Words {
     key_pause: "暂停或恢复其进程",
     key_cut: "切断或修复链路；按住则为小刀",
     key_isolate: "隔离节点",
+    key_remove_fault: "移除选中的故障",
     key_heal: "全部恢复",
     key_escape: "取消选择，关闭",
     key_drawer: "抽屉视图",

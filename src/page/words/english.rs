@@ -165,6 +165,7 @@ pub static EN: Words = Words {
     key_pause: "pause or resume its process",
     key_cut: "cut or mend the link; held, a knife",
     key_isolate: "isolate the node",
+    key_remove_fault: "remove the selected fault",
     key_heal: "heal all",
     key_escape: "deselect, close",
     key_drawer: "views of the drawer",

@@ -175,6 +175,7 @@ pub struct Words {
     pub key_pause: &'static str,
     pub key_cut: &'static str,
     pub key_isolate: &'static str,
+    pub key_remove_fault: &'static str,
     pub key_heal: &'static str,
     pub key_escape: &'static str,
     pub key_drawer: &'static str,

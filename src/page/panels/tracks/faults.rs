@@ -1,9 +1,11 @@
 //! Faults as bars: selected by a click, dragged by the middle or an end, taken out by Delete. With the keyboard the arrows
 //! carry a bar, Shift its end, Enter lets go.
 
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::utils::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
-use yew::{Callback, Html, NodeRef, Properties, classes, component, html, use_mut_ref, use_state_eq};
+use yew::{Callback, Html, NodeRef, Properties, classes, component, html, use_effect_with, use_mut_ref, use_state_eq};
 
 use crate::describe::Time;
 use crate::lab::wire::{FaultBar, TimelineView};
@@ -31,6 +33,8 @@ pub struct FaultsProps {
     pub seen: Seen,
     pub axis: Axis,
     pub width: f64,
+    /// Whose bar is picked out.
+    pub fault: Option<u32>,
     /// What times are measured on.
     pub field: NodeRef,
     pub on: Callback<Intent>,
@@ -44,6 +48,8 @@ struct Held {
     grip: Grip,
     /// The pointer's place when it was taken, none with the keyboard.
     since: Option<f64>,
+    /// It was picked out before.
+    again: bool,
 }
 
 /// Bars that overlap lie in rows: each bar's row, and how many there are.
@@ -73,11 +79,17 @@ pub fn height(rows: usize) -> usize {
 
 #[component]
 pub fn Faults(props: &FaultsProps) -> Html {
-    let FaultsProps { words, seen, axis, width, field, on } = props;
+    let FaultsProps { words, seen, axis, width, fault, field, on } = props;
     let held = use_state_eq(|| None::<Held>);
-    let selected = use_state_eq(|| None::<u32>);
     // The same, for handlers that come faster than renderings.
     let hand = use_mut_ref(|| None::<Held>);
+    {
+        let on = on.clone();
+        use_effect_with(fault.is_some(), move |&picked| {
+            let listener = picked.then(|| let_go_elsewhere(on));
+            move || drop(listener)
+        });
+    }
     let timeline = &seen.timeline;
     let end = timeline.story.last().map_or(timeline.end, |last| last.until).max(seen.frame.at.time);
     let (places, count) = rows(timeline);
@@ -106,7 +118,7 @@ pub fn Faults(props: &FaultsProps) -> Html {
         };
         let drawn_to = shape.to.unwrap_or(end);
         let pixels = (axis.at(drawn_to) - axis.at(shape.from)) * width;
-        let is_selected = *selected == Some(entry) && entry != u32::MAX;
+        let is_selected = *fault == Some(entry) && entry != u32::MAX;
         let class = classes!(
             "fault",
             (each < ROW as f64).then_some("low"),
@@ -118,7 +130,7 @@ pub fn Faults(props: &FaultsProps) -> Html {
         let style = format!("{};top:{top:.1}px;height:{:.1}px", axis.bar(shape.from, drawn_to), each - 2.0);
         let title = says(bar, shape, words);
         let on_down = {
-            let (hold, selected, bar) = (hold.clone(), selected.setter(), bar.clone());
+            let (hold, on, bar) = (hold.clone(), on.clone(), bar.clone());
             Callback::from(move |event: PointerEvent| {
                 if event.button() != 0 || entry == u32::MAX {
                     return;
@@ -134,8 +146,8 @@ pub fn Faults(props: &FaultsProps) -> Html {
                     () => Grip::Whole,
                 };
                 let _ = element.set_pointer_capture(event.pointer_id());
-                selected.set(Some(entry));
-                hold(Some(Held { entry, shape: Shape::of(&bar), grip, since: Some(x) }));
+                on.emit(Intent::Fault(Some(entry)));
+                hold(Some(Held { entry, shape: Shape::of(&bar), grip, since: Some(x), again: is_selected }));
             })
         };
         let on_move = {
@@ -160,9 +172,11 @@ pub fn Faults(props: &FaultsProps) -> Html {
             move || {
                 let last = hand.borrow().clone();
                 hold(None);
-                let changes = last.map(|held| held.shape.changes(&bar)).unwrap_or_default();
+                let changes = last.as_ref().map(|held| held.shape.changes(&bar)).unwrap_or_default();
                 if !changes.is_empty() {
                     on.emit(Intent::Edit(changes));
+                } else if last.is_some_and(|held| held.again) {
+                    on.emit(Intent::Fault(None));
                 }
             }
         };
@@ -175,19 +189,18 @@ pub fn Faults(props: &FaultsProps) -> Html {
             Callback::from(move |_: PointerEvent| hold(None))
         };
         let remove = {
-            let (on, selected, hold) = (on.clone(), selected.setter(), hold.clone());
+            let (on, hold) = (on.clone(), hold.clone());
             let changes = removal(bar, &timeline.faults);
             move || {
                 hold(None);
-                selected.set(None);
                 on.emit(Intent::Edit(changes.clone()));
             }
         };
         let on_key = {
-            let (hold, hand, axis, bar, remove, selected) =
-                (hold.clone(), hand.clone(), axis.clone(), bar.clone(), remove.clone(), selected.setter());
+            let (hold, hand, axis, bar, remove, on) =
+                (hold.clone(), hand.clone(), axis.clone(), bar.clone(), remove.clone(), on.clone());
             Callback::from(move |event: KeyboardEvent| {
-                let start = Held { entry, shape: Shape::of(&bar), grip: Grip::Whole, since: None };
+                let start = Held { entry, shape: Shape::of(&bar), grip: Grip::Whole, since: None, again: false };
                 let now = hand.borrow().clone().filter(|held| held.entry == entry).unwrap_or(start);
                 match (event.key().as_str(), event.alt_key()) {
                     (arrow @ ("ArrowLeft" | "ArrowRight"), false) => {
@@ -196,17 +209,17 @@ pub fn Faults(props: &FaultsProps) -> Html {
                         let step = if arrow == "ArrowLeft" { -0.01 } else { 0.01 };
                         let by = axis.time(axis.at(gripped) + step).0 as i64 - gripped.0 as i64;
                         let shape = now.shape.carried(grip, by, end);
-                        selected.set(Some(entry));
+                        on.emit(Intent::Fault(Some(entry)));
                         hold(Some(Held { shape, ..now }));
                     }
                     ("Enter", _) => {
-                        selected.set(Some(entry));
+                        on.emit(Intent::Fault(Some(entry)));
                         let_go();
                     }
                     ("Delete" | "Backspace", _) => remove(),
                     ("Escape", _) => {
                         hold(None);
-                        selected.set(None);
+                        on.emit(Intent::Fault(None));
                     }
                     _ => return,
                 }
@@ -242,6 +255,17 @@ pub fn Faults(props: &FaultsProps) -> Html {
             { for timeline.faults.iter().enumerate().map(|(i, fault)| bar(i, fault)) }
         </div>
     }
+}
+
+/// A press anywhere but on a bar and its verbs lets go of it.
+fn let_go_elsewhere(on: Callback<Intent>) -> EventListener {
+    let options = EventListenerOptions::run_in_capture_phase();
+    EventListener::new_with_options(&document(), "pointerdown", options, move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if target.is_none_or(|element| element.closest(".fault, .bar-verbs").ok().flatten().is_none()) {
+            on.emit(Intent::Fault(None));
+        }
+    })
 }
 
 /// Below the bar, on the side that has room.

@@ -44,6 +44,8 @@ pub struct TracksProps {
     pub seen: Seen,
     pub scale: Scale,
     pub cursors: Option<Cursors>,
+    /// The fault whose bar is picked out.
+    pub fault: Option<u32>,
     /// The trail's version, where something is counted in it.
     pub trail: u32,
     pub narrow: bool,
@@ -52,7 +54,7 @@ pub struct TracksProps {
 
 #[component]
 pub fn Tracks(props: &TracksProps) -> Html {
-    let TracksProps { driver, words, seen, scale, cursors, narrow, on, .. } = props;
+    let TracksProps { driver, words, seen, scale, cursors, fault, narrow, on, .. } = props;
     let field = use_node_ref();
     let (width, _) = use_size(&field);
     let (playhead, flag) = (use_node_ref(), use_node_ref());
@@ -86,7 +88,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
             let on_button = event
                 .target()
                 .and_then(|target| target.dyn_into::<Element>().ok())
-                .is_some_and(|element| element.closest("button").ok().flatten().is_some());
+                .is_some_and(|element| element.closest("button, .bar-verbs").ok().flatten().is_some());
             if event.button() != 0 || on_button {
                 return;
             }
@@ -140,7 +142,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
                 { for rows_of_truth.iter().map(|(name, bars)| html! {
                     <div class="track tenures" key={name.clone()}>{ row(bars, timeline.end.max(now), |from, to| axis.bar(from, to)) }</div>
                 }) }
-                <Faults words={*words} seen={seen.clone()} axis={axis.clone()} width={width} field={field.clone()} on={on.clone()} />
+                <Faults words={*words} seen={seen.clone()} axis={axis.clone()} width={width} fault={*fault} field={field.clone()} on={on.clone()} />
                 <div class="track writes">{ ledger::ledger(seen, &axis, width) }</div>
                 <div class="track marks">{ for marks::marks(timeline, &axis, width, on) }</div>
                 if !*narrow && timeline.branches.len() > 1 { { branches(timeline, &axis, width, words, on) } }
