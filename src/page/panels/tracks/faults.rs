@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
 use yew::{Callback, Html, NodeRef, Properties, classes, component, html, use_effect_with, use_mut_ref, use_state_eq};
 
+use super::room::{LOW_ROW, MARGIN, ROW};
 use crate::describe::Time;
 use crate::lab::wire::{FaultBar, TimelineView};
 use crate::page::axis::Axis;
@@ -21,11 +22,6 @@ use crate::page::words::Words;
 const EDGE: f64 = 8.0;
 /// A press that moves less is a click.
 const STILL: f64 = 3.0;
-const ROW: usize = 20;
-const MOST_ROWS: usize = 3;
-/// Where there are more rows, they are lower; names can just be read in them.
-const LOW_ROW: usize = 14;
-const MOST_LOW_ROWS: usize = 9;
 
 #[derive(Properties, PartialEq)]
 pub struct FaultsProps {
@@ -33,6 +29,7 @@ pub struct FaultsProps {
     pub seen: Seen,
     pub axis: Axis,
     pub width: f64,
+    pub height: f64,
     /// Whose bar is picked out.
     pub fault: Option<u32>,
     /// What times are measured on.
@@ -72,14 +69,9 @@ pub fn rows(timeline: &TimelineView) -> (Vec<usize>, usize) {
     (rows, free.len().max(1))
 }
 
-/// The track's height in pixels; beyond so many rows bars share it, without their names.
-pub fn height(rows: usize) -> usize {
-    10 + (ROW * rows.min(MOST_ROWS)).max(LOW_ROW * rows.min(MOST_LOW_ROWS))
-}
-
 #[component]
 pub fn Faults(props: &FaultsProps) -> Html {
-    let FaultsProps { words, seen, axis, width, fault, field, on } = props;
+    let FaultsProps { words, seen, axis, width, height, fault, field, on } = props;
     let held = use_state_eq(|| None::<Held>);
     // The same, for handlers that come faster than renderings.
     let hand = use_mut_ref(|| None::<Held>);
@@ -93,8 +85,8 @@ pub fn Faults(props: &FaultsProps) -> Html {
     let timeline = &seen.timeline;
     let end = timeline.story.last().map_or(timeline.end, |last| last.until).max(seen.frame.at.time);
     let (places, count) = rows(timeline);
-    let high = height(count);
-    let each = (high - 10) as f64 / count as f64;
+    let each = ((height - MARGIN) / count as f64).min(ROW);
+    let above = (height - each * count as f64) / 2.0;
 
     let place = {
         let field = field.clone();
@@ -121,12 +113,12 @@ pub fn Faults(props: &FaultsProps) -> Html {
         let is_selected = *fault == Some(entry) && entry != u32::MAX;
         let class = classes!(
             "fault",
-            (each < ROW as f64).then_some("low"),
+            (each < ROW).then_some("low"),
             shape.to.is_none().then_some("lasting"),
             is_selected.then_some("chosen"),
             held.as_ref().is_some_and(|held| held.entry == entry).then_some("held"),
         );
-        let top = 5.0 + each * places[i] as f64;
+        let top = above + each * places[i] as f64;
         let style = format!("{};top:{top:.1}px;height:{:.1}px", axis.bar(shape.from, drawn_to), each - 2.0);
         let title = says(bar, shape, words);
         let on_down = {
@@ -244,14 +236,14 @@ pub fn Faults(props: &FaultsProps) -> Html {
                 <button {class} {style} title={title.clone()} aria-label={title.clone()} aria-description={words.fault_keys}
                     aria-pressed={if is_selected { "true" } else { "false" }} disabled={entry == u32::MAX}
                     onpointerdown={on_down} onpointermove={on_move} onpointerup={on_up} onpointercancel={on_cancel} onkeydown={on_key}>
-                    if pixels > 34.0 && each >= LOW_ROW as f64 { <span>{ &bar.words }</span> }
+                    if pixels > 34.0 && each >= LOW_ROW { <span>{ &bar.words }</span> }
                 </button>
                 { verbs.unwrap_or_default() }
             </>
         }
     };
     html! {
-        <div class="track faults" style={format!("--rows:{high}px")}>
+        <div class="track faults" style={format!("--high:{height}px")}>
             { for timeline.faults.iter().enumerate().map(|(i, fault)| bar(i, fault)) }
         </div>
     }
@@ -284,18 +276,5 @@ fn says(bar: &FaultBar, shape: Shape, words: &Words) -> String {
     match shape.to {
         Some(to) => format!("{}, {from} – {} s", bar.words, digits::stamp(to)),
         None => format!("{}, {from} s – {}", bar.words, words.lasts),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bars_have_names_up_to_nine_at_once() {
-        let each = |rows: usize| (height(rows) - 10) as f64 / rows as f64;
-        assert_eq!((each(1), each(3)), (20.0, 20.0));
-        assert!((4..=9).all(|rows| each(rows) >= LOW_ROW as f64));
-        assert_eq!(height(10), height(30));
     }
 }

@@ -22,7 +22,12 @@ pub fn marks(timeline: &TimelineView, axis: &Axis, width: f64, on: &Callback<Int
 
 /// About how long a mark with its words is, in pixels.
 fn length(words: &str) -> f64 {
-    22.0 + words.chars().map(|char| if char.is_ascii() { 6.6 } else { 12.0 }).sum::<f64>().min(148.0)
+    22.0 + text_width(words).min(148.0)
+}
+
+/// About how long words on a track are, in pixels.
+pub fn text_width(words: &str) -> f64 {
+    words.chars().map(|char| if char.is_ascii() { 6.6 } else { 12.0 }).sum()
 }
 
 fn button(mark: &Mark, axis: &Axis, named: bool, on: &Callback<Intent>) -> Html {

@@ -7,6 +7,7 @@ mod leaders;
 mod ledger;
 mod marks;
 mod measure;
+mod room;
 mod ruler;
 
 use std::rc::Rc;
@@ -21,16 +22,17 @@ use crate::lab::wire::TenureBar;
 use crate::page::axis::{Axis, Scale};
 use crate::page::digits;
 use crate::page::driver::Driver;
-use crate::page::hooks::use_size;
+use crate::page::hooks::{use_media, use_size};
 use crate::page::instruments::hold;
 use crate::page::intent::Intent;
 use crate::page::measure::Cursors;
 use crate::page::seen::Seen;
 use crate::page::words::Words;
 
-use branches::{branches, shown};
+use branches::branches;
 use faults::Faults;
 use measure::measure;
+use room::Shares;
 
 pub use branches::{letter, name};
 pub use faults::rows;
@@ -57,6 +59,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
     let TracksProps { driver, words, seen, scale, cursors, fault, narrow, on, .. } = props;
     let field = use_node_ref();
     let (width, _) = use_size(&field);
+    let low_window = use_media("(max-height: 760px)");
     let (playhead, flag) = (use_node_ref(), use_node_ref());
     {
         let (driver, playhead, flag) = (driver.clone(), playhead.clone(), flag.clone());
@@ -121,12 +124,13 @@ pub fn Tracks(props: &TracksProps) -> Html {
         })
     };
     let value = format!("{} s", digits::stamp(now));
-    let stacked = rows(timeline).1;
     let rows_of_truth = truths(timeline);
     let leads = has_leader(seen, &rows_of_truth);
-    let names = names(words, seen, stacked);
+    let room = Shares::room(leads, rows_of_truth.len(), low_window);
+    let shares = Shares::new(room, rows(timeline).1, timeline.branches.len());
+    let names = names(words, leads, &rows_of_truth, shares);
     html! {
-        <div class="tracks">
+        <div class="tracks" style={format!("--spare:{}px", shares.spare)}>
             if !*narrow { { names } }
             <div class={if measuring { "field measuring" } else { "field" }} ref={field.clone()} onpointerdown={on_down} onpointermove={on_move}
                 onpointerup={on_up.clone()} onpointercancel={on_up}>
@@ -142,10 +146,10 @@ pub fn Tracks(props: &TracksProps) -> Html {
                 { for rows_of_truth.iter().map(|(name, bars)| html! {
                     <div class="track tenures" key={name.clone()}>{ row(bars, timeline.end.max(now), |from, to| axis.bar(from, to)) }</div>
                 }) }
-                <Faults words={*words} seen={seen.clone()} axis={axis.clone()} width={width} fault={*fault} field={field.clone()} on={on.clone()} />
+                <Faults words={*words} seen={seen.clone()} axis={axis.clone()} width={width} height={shares.faults} fault={*fault} field={field.clone()} on={on.clone()} />
                 <div class="track writes">{ ledger::ledger(seen, &axis, width) }</div>
                 <div class="track marks">{ for marks::marks(timeline, &axis, width, on) }</div>
-                if !*narrow && timeline.branches.len() > 1 { { branches(timeline, &axis, width, words, on) } }
+                if !*narrow && shares.lanes > 0 { { branches(timeline, shares, &axis, width, words, on) } }
                 if let Some(cursors) = cursors { { measure(words, driver, &axis, *cursors, width, on) } }
                 <div class="playhead" ref={playhead} style={axis.left(now)}><span class="flag" ref={flag}>{ value }</span></div>
             </div>
@@ -166,17 +170,16 @@ pub fn has_leader(seen: &Seen, rows_of_truth: &[(String, Vec<&TenureBar>)]) -> b
 }
 
 /// Each name as high as its track.
-fn names(words: &Words, seen: &Seen, stacked: usize) -> Html {
-    let branches = shown(&seen.timeline).len();
-    let rows_of_truth = truths(&seen.timeline);
+fn names(words: &Words, leads: bool, rows_of_truth: &[(String, Vec<&TenureBar>)], shares: Shares) -> Html {
+    let high = |height: f64| format!("height:{height}px");
     html! {
         <div class="track-names" aria-hidden="true">
             <span class="over-ruler"></span>
-            if has_leader(seen, &rows_of_truth) { <span>{ words.track_leader }</span> }
+            if leads { <span>{ words.track_leader }</span> }
             { for rows_of_truth.iter().map(|(name, _)| html! { <span class="tenures">{ name }</span> }) }
-            <span style={format!("height:{}px", faults::height(stacked))}>{ words.track_faults }</span>
+            <span style={high(shares.faults)}>{ words.track_faults }</span>
             <span>{ words.track_writes }</span><span class="of-marks">{ words.track_marks }</span>
-            if branches > 1 { <span class="of-branches">{ words.track_branches }</span> }
+            if shares.lanes > 0 { <span style={high(shares.branches)}>{ words.track_branches }</span> }
         </div>
     }
 }
