@@ -91,7 +91,7 @@ pub fn verdict(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Htm
         let to = first.at;
         let count = fill(words.claims_broken, &[&broken.len(), &frame.claims.len()]);
         return html! {
-            <button class="verdict bad" onclick={on.reform(move |_| Intent::Seek(to))} title={count.clone()}>
+            <button class="verdict bad" onclick={on.reform(move |_| Intent::Seek(to))} title={first.says.clone()}>
                 { icon("warning") }<span class="says">{ &first.says }</span><span class="when">{ count }</span>
             </button>
         };
