@@ -1,4 +1,4 @@
-//! What the signs now on stage mean. A sign stays in the legend for some seconds after it left, so that nothing flickers.
+//! What the signs now on stage mean. While the run plays, what comes and goes stays for some seconds, so that nothing flickers.
 
 use litemap::LiteMap;
 
@@ -16,6 +16,7 @@ use crate::page::words::Words;
 #[derive(Properties, PartialEq)]
 pub struct LegendProps {
     pub seen: Seen,
+    pub playing: bool,
     /// Lines that have room: rows of two, or three lines in one column.
     pub most: usize,
     pub words: &'static Words,
@@ -30,15 +31,30 @@ enum Line {
     Own(&'static str),
 }
 
+impl Line {
+    /// It comes and goes by itself; anything else is so until something ends it.
+    fn is_passing(self) -> bool {
+        matches!(self, Line::Message(_) | Line::Own("timer"))
+    }
+}
+
 #[component]
 pub fn Legend(props: &LegendProps) -> Html {
-    let LegendProps { seen, most, words } = props;
+    let LegendProps { seen, playing, most, words } = props;
     let last_seen = use_mut_ref(LiteMap::<Line, f64>::new);
+    let run = use_mut_ref(|| 0);
     let now = performance_now();
     let frame = &seen.frame;
     let mut times = last_seen.borrow_mut();
-    for line in order(frame).into_iter().filter(|line| is_on_stage(frame, *line)) {
-        times.insert(line, now);
+    if run.replace(seen.timeline.revision) != seen.timeline.revision {
+        times.clear();
+    }
+    for line in order(frame) {
+        if is_on_stage(frame, line) {
+            times.insert(line, now);
+        } else if !(*playing && line.is_passing()) {
+            times.remove(&line);
+        }
     }
     times.retain(|_, time| now - *time < STAYS_MS);
     let shown: Vec<Line> = order(frame).into_iter().filter(|line| times.contains_key(line)).take(*most).collect();

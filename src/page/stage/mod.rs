@@ -168,7 +168,7 @@ pub fn Stage(props: &StageProps) -> Html {
                         <Halo seen={seen.clone()} layout={layout.clone()} selection={*selection} {words} on={on.clone()} />
                     }
                 </div>
-                if screen == Screen::Desk { <Legend seen={seen.clone()} most={layout.legend_lines()} {words} /> }
+                if screen == Screen::Desk { <Legend seen={seen.clone()} playing={*playing} most={layout.legend_lines()} {words} /> }
                 if !*projected { { tools(words, *tool, &layout, on) } }
             }
         </main>
