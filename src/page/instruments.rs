@@ -41,7 +41,7 @@ impl Instruments {
         style(&self.needle, "left", &format!("{:.2}%", digits::on_scale(rate) * 100.0));
         write(&self.silence, &self.silence_words(view, playing && tempo.mode == Mode::Auto));
         let left = self.axis.borrow().as_ref().map_or(0.0, |axis| axis.at(now));
-        style(&self.playhead, "left", &format!("{:.3}%", left * 100.0));
+        style(&self.playhead, "--at", &format!("{left:.5}"));
         write(&self.flag, &format!("{} s", digits::stamp(now)));
     }
 

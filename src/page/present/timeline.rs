@@ -82,7 +82,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             if let Some(span) = span {
                 <div class="loop-span" style={axis.bar(span.from, span.to.unwrap_or(now).max(span.from))}></div>
             }
-            <div class="playhead" ref={playhead} style={axis.left(now)}><span class="flag" ref={flag}></span></div>
+            <div class="playhead" ref={playhead} style={format!("--at:{:.5}", axis.at(now))}><span class="flag" ref={flag}></span></div>
         </div>
     }
 }

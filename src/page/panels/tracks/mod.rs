@@ -151,7 +151,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
                 <div class="track marks">{ for marks::marks(timeline, &axis, width, on) }</div>
                 if !*narrow && shares.lanes > 0 { { branches(timeline, shares, &axis, width, words, on) } }
                 if let Some(cursors) = cursors { { measure(words, driver, &axis, *cursors, width, on) } }
-                <div class="playhead" ref={playhead} style={axis.left(now)}><span class="flag" ref={flag}>{ value }</span></div>
+                <div class="playhead" ref={playhead} style={format!("--at:{:.5}", axis.at(now))}><span class="flag" ref={flag}>{ value }</span></div>
             </div>
             if !*narrow && timeline.faults.is_empty() && timeline.branches.len() < 2 { <p class="dock-hint">{ words.dock_hint }</p> }
         </div>
