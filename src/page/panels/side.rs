@@ -38,12 +38,7 @@ pub fn Side(props: &SideProps) -> Html {
     let Some(seen) = seen else { return html! { <aside class="side"></aside> } };
     let lasting = lasting_waits(&seen.frame, *playing, &mut since.borrow_mut());
     let waiting = waits(words, &seen.frame, &lasting);
-    let below = match selection {
-        Some(selection) => {
-            html! { { inspector(words, seen, *selection, *narrow, on) } }
-        }
-        None => html! { { narration(words, seen, on) } },
-    };
+    let inspected = selection.map(|selection| inspector(words, seen, selection, *narrow, on));
     if *narrow {
         let on_sheet = {
             let sheet = sheet.setter();
@@ -61,7 +56,8 @@ pub fn Side(props: &SideProps) -> Html {
                         <VerbRow {words} seen={seen.clone()} selection={*selection} on={on.clone()} />
                     }
                     <div class="scroll" tabindex="0" role="group" aria-label={words.what_happened}>
-                        { blocked(&seen.frame, words) }{ blocked_graph(&seen.frame, words) }{ waiting }{ ownership(seen, words) }{ below }
+                        { blocked(&seen.frame, words) }{ blocked_graph(&seen.frame, words) }{ waiting }{ ownership(seen, words) }
+                        { inspected.unwrap_or_else(|| narration(words, seen, true, on)) }
                     </div>
                 </div>
             </aside>
@@ -73,11 +69,12 @@ pub fn Side(props: &SideProps) -> Html {
             { blocked(&seen.frame, words) }
             { readout(words, seen, false) }
             { waiting }
-            <div class="scroll" tabindex="0" role="group" aria-label={words.what_happened}>
+            <div class="scroll" tabindex="0" role="group" aria-label={words.details}>
                 { blocked_graph(&seen.frame, words) }
                 { ownership(seen, words) }
-                { below }
+                { inspected.unwrap_or_default() }
             </div>
+            if selection.is_none() { { narration(words, seen, false, on) } }
         </aside>
     }
 }

@@ -79,6 +79,7 @@ pub static ZH: Words = Words {
     waits: "{} 在等待 {}",
     waits_from: "{} 在等待 {}，来自 {}",
     or: "或",
+    details: "详情",
     what_happened: "经过",
     select_hint: "选中节点以查看详情",
     nothing_yet: "暂无。",

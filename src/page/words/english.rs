@@ -78,6 +78,7 @@ pub static EN: Words = Words {
     waits: "{} waits for {}",
     waits_from: "{} waits for {} from {}",
     or: " or ",
+    details: "Details",
     what_happened: "What happened",
     select_hint: "select a node to inspect it",
     nothing_yet: "Nothing yet.",

@@ -88,6 +88,7 @@ pub struct Words {
     pub waits: &'static str,
     pub waits_from: &'static str,
     pub or: &'static str,
+    pub details: &'static str,
     pub what_happened: &'static str,
     pub select_hint: &'static str,
     pub nothing_yet: &'static str,
