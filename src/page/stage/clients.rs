@@ -85,7 +85,7 @@ pub fn roomiest(layout: &Layout, turn: usize, nodes: &[Area], kept_free: &[Area]
         };
         place(at, half, right, bubbles)
     });
-    let furniture = layout.furniture();
+    let furniture: Vec<Area> = layout.furniture().into_iter().chain(layout.note()).collect();
     let mut best: Option<(f64, Place)> = None;
     for place in candidates {
         let area = layout.client_area(&place);
@@ -175,6 +175,7 @@ fn band(layout: &Layout, right: bool, wide: f64, nodes: &[Area]) -> (f64, f64) {
     let column = Area { x, y: 0.0, w: wide, h: layout.height };
     let (mut top, mut bottom) = (2.0_f64, layout.height - 2.0);
     let mut obstacles = layout.furniture();
+    obstacles.extend(layout.note());
     obstacles.extend(nodes.iter().map(|node| node.grown(8.0)));
     for Area { y, h, .. } in obstacles.into_iter().filter(|area| area.shared(&column) > 0.0) {
         if y + h / 2.0 < layout.height / 2.0 {
@@ -229,7 +230,7 @@ mod tests {
                         let node = Area::around(other.at, other.half.x, other.half.y);
                         assert!(area.gap(&node) >= 0.0, "{} {other:?}", says("under a node", place));
                     }
-                    for other in layout.furniture() {
+                    for other in layout.furniture().into_iter().chain(layout.note()) {
                         assert!(area.gap(&other) >= 0.0, "{} {other:?}", says("under the furniture", place));
                     }
                 }

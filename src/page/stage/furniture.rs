@@ -1,4 +1,4 @@
-//! What lies over the canvas: the clock, the legend and the tools in its corners, and a hint above.
+//! What lies over the canvas: the clock, the legend and the tools in its corners, and notes beside the clock.
 
 use super::geometry::Area;
 use super::layout::{Layout, Screen};
@@ -9,10 +9,20 @@ const TOOLS: f64 = 356.0;
 const TOOL_SIGNS: f64 = 190.0;
 
 impl Layout {
-    /// Where a hint appears: in the middle above.
-    pub fn hint(&self) -> Area {
-        let half = if self.compact { self.width * 0.45 } else { 196.0 };
-        Area { x: self.width / 2.0 - half, y: 0.0, w: 2.0 * half, h: 62.0 }
+    /// Where a hint, a scenario's words or a notice appears: beside the clock. On a phone they have the caption's place.
+    pub fn note(&self) -> Option<Area> {
+        let x = self.clock().w + 10.0;
+        let h = if self.compact { 84.0 } else { 66.0 };
+        (self.screen != Screen::Phone).then_some(Area { x, y: 0.0, w: self.width - x, h })
+    }
+
+    fn clock(&self) -> Area {
+        let (w, h) = match self.screen {
+            Screen::Projector => (150.0, 60.0),
+            Screen::Phone => (118.0, 54.0),
+            Screen::Desk => (222.0, 100.0),
+        };
+        Area { x: 0.0, y: 0.0, w, h }
     }
 
     /// What lies over the canvas in its corners: the clock, the legend and the tools.
@@ -20,16 +30,12 @@ impl Layout {
         let Layout { width, height, .. } = *self;
         let tools = |w: f64| Area { x: width - w, y: height - 58.0, w, h: 58.0 };
         match self.screen {
-            Screen::Projector => vec![Area { x: 0.0, y: 0.0, w: 150.0, h: 60.0 }],
-            Screen::Phone => vec![Area { x: 0.0, y: 0.0, w: 118.0, h: 54.0 }, tools(104.0)],
+            Screen::Projector => vec![self.clock()],
+            Screen::Phone => vec![self.clock(), tools(104.0)],
             Screen::Desk => {
                 let w = if self.legend_lines() > 3 { LEGEND } else { LEGEND / 2.0 };
                 let legend = Area { x: 0.0, y: height - 94.0, w, h: 94.0 };
-                vec![
-                    Area { x: 0.0, y: 0.0, w: 222.0, h: 100.0 },
-                    legend,
-                    tools(if self.names_tools() { TOOLS } else { TOOL_SIGNS }),
-                ]
+                vec![self.clock(), legend, tools(if self.names_tools() { TOOLS } else { TOOL_SIGNS })]
             }
         }
     }

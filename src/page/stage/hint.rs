@@ -13,7 +13,7 @@ use crate::page::selection::name;
 use crate::page::words::{Words, fill};
 
 /// Where the line leaves the hint: the middle of its lower edge.
-const LOWER_EDGE: f64 = 58.0;
+const LOWER_EDGE: f64 = 56.0;
 
 /// The pill, and a line from it to what it speaks of; on a phone the pill stands in the place of the caption.
 pub fn hint(seen: &Seen, layout: &Layout, hint: Hint, words: &'static Words, on: &Callback<Intent>) -> Html {
@@ -55,7 +55,7 @@ fn pointer(layout: &Layout, target: Hit) -> Html {
             None => return Html::default(),
         },
     };
-    let from = point(layout.width / 2.0, LOWER_EDGE);
+    let from = point(layout.note().map_or(0.0, |note| note.x + note.w / 2.0), LOWER_EDGE);
     let direction = from.to(at).unit();
     let tip = at.plus(direction, -(reach + 4.0));
     html! {

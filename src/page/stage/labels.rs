@@ -151,7 +151,7 @@ mod tests {
         let lines = pairs.filter_map(|(a, b)| layout.lane(a, b)).collect();
         Scene {
             furniture: layout.furniture(),
-            sometimes: vec![layout.hint()],
+            sometimes: layout.note().into_iter().collect(),
             areas,
             lines,
             width: layout.width,

@@ -374,7 +374,7 @@ impl Picture<'_> {
         }
         Scene {
             furniture: layout.furniture(),
-            sometimes: vec![layout.hint()],
+            sometimes: layout.note().into_iter().collect(),
             areas,
             lines,
             width: layout.width,
