@@ -65,6 +65,94 @@ fn a_fault_is_moved_and_taken_out_by_keyboard() {
 
 #[test]
 #[ignore = "needs the built page: `cargo xtask e2e`"]
+fn a_picked_fault_is_let_go_of_and_taken_out() {
+    let page = partitioned(View::DESKTOP);
+    let [left, top, width, height] = bar(&page).1;
+    let middle = ((left + width / 2.0) as i32, (top + height / 2.0) as i32);
+    let is_picked = |page: &Page| page.has("button", "Remove this fault");
+    let pick = || {
+        page.click_at(middle);
+        page.wait_until("it is picked out", is_picked);
+    };
+    let is_let_go = || page.wait_until("it is let go of", |page| !is_picked(page));
+    pick();
+    page.screenshot("timeline-7-a-picked-fault");
+    page.press("Escape");
+    is_let_go();
+    pick();
+    page.click_at(middle);
+    is_let_go();
+    pick();
+    page.click_at((500, 500));
+    is_let_go();
+    pick();
+    page.press("Delete");
+    page.wait_until("it is taken out", |page| !page.has("button", "partition n1 c1 | n2 n3 c2, …"));
+    assert!(!is_picked(&page));
+    page.press("Control+z");
+    page.wait_for_text("Undone");
+    page.wait_until("it is back", |page| page.has("button", "partition n1 c1 | n2 n3 c2, …"));
+    pick();
+    page.click("button", "B without …");
+    is_let_go();
+    page.click("button", "A as recorded");
+    page.wait_until("it is there again", |page| page.has("button", "partition n1 c1 | n2 n3 c2, …"));
+    pick();
+    page.go("#replication/available_under_partition");
+    is_let_go();
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn branches_have_lanes_in_a_dock_that_keeps_its_height() {
+    let page = partitioned(View::DESKTOP);
+    let height = || page.run("return document.querySelector('.dock').offsetHeight").as_f64();
+    let before = height();
+    for (node, key, name) in [("n3", "z", "B pause n3 …"), ("n2", "k", "C crash n2 …"), ("n1", "z", "D pause n1 …")]
+    {
+        page.press("Home");
+        page.find("button", &format!("{node}, …")).focus();
+        page.press(key);
+        page.wait_until(name, |page| page.has("button", name));
+        page.press("Escape");
+        page.click("button", "A as recorded");
+    }
+    for name in ["A as recorded", "B pause n3 …", "C crash n2 …", "D pause n1 …"] {
+        let [_, top, _, height] = page.find("button", name).place();
+        assert!(top + height <= 900.0, "{name} is in sight");
+    }
+    page.screenshot("timeline-8-branches");
+    assert_eq!(height(), before);
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn the_newest_sentence_is_in_sight_until_somebody_scrolls() {
+    let page = partitioned(View { height: 640, ..View::DESKTOP });
+    let in_sight = |page: &Page| {
+        page.run(
+            "const all = document.querySelector('.sentences').getBoundingClientRect(); \
+             const newest = document.querySelector('.sentences li:last-child').getBoundingClientRect(); \
+             return newest.top >= all.top - 1 && newest.bottom <= all.bottom + 1",
+        ) == true
+    };
+    page.press("End");
+    page.wait_until("it plays on", |page| page.has("button", "Pause"));
+    page.press("Space");
+    let sentences = "document.querySelector('.sentences')";
+    assert!(page.run(&format!("return {sentences}.scrollHeight > {sentences}.clientHeight")) == true);
+    page.wait_until("the newest is in sight", in_sight);
+    page.screenshot("timeline-9-the-newest-sentence");
+    page.run(&format!("{sentences}.scrollTop = -60"));
+    page.press("ArrowLeft");
+    page.press("ArrowRight");
+    assert!(!in_sight(&page), "it stays where somebody scrolled to");
+    page.run(&format!("{sentences}.scrollTop = 0"));
+    assert!(in_sight(&page));
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
 fn the_timeline_seeks_steps_and_measures() {
     let page = partitioned(View::DESKTOP);
     let slider = page.find("slider", "Timeline");
