@@ -105,14 +105,14 @@ pub fn branches<'a>(
         let branch = lanes[row].branch;
         let id = branch.id;
         let present = id == timeline.branch;
-        let place = timeline.branches.iter().position(|other| other.id == id).unwrap_or_default();
+        let number = timeline.branches.iter().position(|other| other.id == id).unwrap_or_default();
         let name = name(branch, words);
-        let left = name_place(row, &lanes, LETTER + text_width(&name).min(LONGEST_NAME - LETTER), width);
+        let place = name_place(row, &lanes, LETTER + text_width(&name).min(LONGEST_NAME - LETTER), width);
         let class = classes!("branch", present.then_some("present"), (high < LOW).then_some("low"));
-        let style = format!("left:{left:.1}px;top:{:.1}px;height:{high:.1}px", row as f64 * high);
+        let style = format!("{place};top:{:.1}px;height:{high:.1}px", row as f64 * high);
         html! {
             <button {class} {style} title={title(branch, words)} aria-pressed={if present { "true" } else { "false" }}
-                onclick={on.reform(move |_| Intent::Switch(id))}><b>{ letter(place) }</b><span>{ name }</span></button>
+                onclick={on.reform(move |_| Intent::Switch(id))}><b>{ letter(number) }</b><span>{ name }</span></button>
         }
     };
     html! {
@@ -123,8 +123,8 @@ pub fn branches<'a>(
     }
 }
 
-/// A name covers its line where nothing forks, and where it has room if there is such a place.
-fn name_place(row: usize, lanes: &[Lane], length: f64, width: f64) -> f64 {
+/// A name covers its line where nothing forks, and stands before a line that is too short for it.
+fn name_place(row: usize, lanes: &[Lane], length: f64, width: f64) -> String {
     let crosses = |(other, lane): (usize, &Lane)| {
         let parent = lane.parent?;
         (other != row && (parent.min(other)..=parent.max(other)).contains(&row)).then_some(lane.from)
@@ -137,7 +137,11 @@ fn name_place(row: usize, lanes: &[Lane], length: f64, width: f64) -> f64 {
             left = fork + BEFORE_NAME;
         }
     }
-    left.min(width - length).max(0.0)
+    let before = lanes[row].from - BEND;
+    if left + length > width && before > length {
+        return format!("right:{:.1}px", width - before);
+    }
+    format!("left:{:.1}px", left.min(width - length).max(0.0))
 }
 
 /// What made a branch; the first is the one that was recorded.
@@ -199,9 +203,11 @@ mod tests {
         let branches = timeline(0, &[(None, 0), (Some(0), 10), (Some(0), 20)]).branches;
         let lane = |row: usize, from, parent| Lane { branch: &branches[row], from, to: 900.0, parent };
         let lanes = [lane(0, 0.0, None), lane(1, 400.0, Some(0)), lane(2, 100.0, Some(0))];
-        assert_eq!(name_place(0, &lanes, 60.0, 900.0), 32.0);
-        assert_eq!(name_place(0, &lanes, 90.0, 900.0), 132.0, "behind the fork of the third");
-        assert_eq!(name_place(1, &lanes, 90.0, 900.0), 432.0);
-        assert_eq!(name_place(0, &lanes, 300.0, 900.0), 432.0);
+        let place = |row, length| name_place(row, &lanes, length, 900.0);
+        assert_eq!(place(0, 60.0), "left:32.0px");
+        assert_eq!(place(0, 90.0), "left:132.0px", "behind the fork of the third");
+        assert_eq!(place(0, 300.0), "left:432.0px", "behind both");
+        assert_eq!(place(1, 90.0), "left:432.0px");
+        assert_eq!(place(1, 390.0), "right:505.0px", "before its line");
     }
 }
