@@ -20,7 +20,7 @@ pub fn hint(seen: &Seen, layout: &Layout, hint: Hint, words: &'static Words, on:
     html! {
         <>
             { hint.target().map(|target| pointer(layout, target)) }
-            if !layout.compact { { hint_pill(seen, hint, words, on) } }
+            if layout.note().is_some() { { hint_pill(seen, hint, words, on) } }
         </>
     }
 }
@@ -61,7 +61,7 @@ fn pointer(layout: &Layout, target: Hit) -> Html {
     html! {
         <svg class="hint-line" width={layout.width.to_string()} height={layout.height.to_string()} aria-hidden="true">
             <circle cx={px(at.x)} cy={px(at.y)} r={px(reach)} />
-            if !layout.compact && from.distance(at) > reach + 30.0 && is_clear(layout, from, tip) { <path d={arrow(from, tip, direction)} /> }
+            if layout.note().is_some() && from.distance(at) > reach + 30.0 && is_clear(layout, from, tip) { <path d={arrow(from, tip, direction)} /> }
         </svg>
     }
 }
