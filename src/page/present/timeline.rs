@@ -93,6 +93,8 @@ fn labels(axis: &Axis, scale: Scale, width: f64, timeline: &TimelineView) -> Vec
         return ruler(axis.length() as u64).map(|time| (axis.at(time), seconds(time))).collect();
     }
     let mut instants = instants(timeline);
+    // The playhead says itself where the end is.
+    instants.retain(|instant| *instant < timeline.end);
     instants.truncate(MOST_LABELS as usize - 1);
     let ticks = axis.ticks(scale, width, &instants).into_iter().filter(|tick| !tick.silence);
     ticks.map(|tick| (tick.left / width, tick.words)).collect()
