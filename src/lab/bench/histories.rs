@@ -227,6 +227,42 @@ pub fn spoil(kind: Kind, mut entries: Vec<Entry>) -> Vec<Entry> {
     panic!("nothing to spoil")
 }
 
+/// One register of clients that call again as soon as they were answered, and so write over each other: most of them always
+/// have something open, and in which order it was done shows later, if ever.
+pub fn crowd(clients: u64, operations: u64, unknown: u64, seed: u64) -> Vec<Entry> {
+    let draw = &mut Draw::new(seed);
+    let mut state = Value::Int(0);
+    let mut open: Vec<Option<(&str, Value, bool)>> = vec![None; clients as usize];
+    let mut entries = Vec::new();
+    let mut called = 0;
+    while called < operations {
+        let client = draw.below(clients);
+        let process = client as i64;
+        match &mut open[client as usize] {
+            none @ None => {
+                called += 1;
+                let value = if draw.chance(50) { Value::Nil } else { int(draw, 70) };
+                let function = if value.is_nil() { "read" } else { "write" };
+                entries.push(entry(process, Phase::Invoke, function, value.clone()));
+                *none = Some((function, value, false));
+            }
+            Some((function, value, done @ false)) => {
+                *done = true;
+                match *function {
+                    "read" => value.clone_from(&state),
+                    _ => state.clone_from(value),
+                }
+            }
+            some @ Some(_) => {
+                let (function, value, _) = some.take().expect("just seen");
+                let phase = if draw.below(100) < unknown { Phase::Info } else { Phase::Ok };
+                entries.push(entry(process, phase, function, value));
+            }
+        }
+    }
+    entries
+}
+
 pub struct Draw(u64);
 
 impl Draw {

@@ -3,6 +3,7 @@
 mod engines;
 pub mod histories;
 mod hunt;
+mod judging;
 mod kernel;
 mod live;
 mod travel;
@@ -40,6 +41,7 @@ pub fn figures(clock: Clock<'_>) -> Vec<Figure> {
     figures.extend(travel::figures(clock));
     figures.extend(engines::figures(clock));
     figures.extend(hunt::figures(clock));
+    figures.extend(judging::figures(clock));
     figures.extend(live::figures(clock));
     figures
 }

@@ -4,7 +4,7 @@ use netsplit::judges::history::{Entry, History, Phase};
 use netsplit::judges::models::{self, Kind, Premises, Property};
 use netsplit::judges::value::Value;
 use netsplit::judges::verdict::{Ruling, Verdict};
-use netsplit::lab::bench::histories::{Draw, Run, START, entry, int, spoil};
+use netsplit::lab::bench::histories::{Run, START, crowd, entry, spoil};
 
 fn judge(run: &Run, entries: Vec<Entry>) -> Verdict {
     let initial = match run.kind {
@@ -92,42 +92,6 @@ fn dozens_of_unknown_writes() {
     let bad = judge(&run, entries);
     assert!(bad.ruling == Ruling::Violated && bad.explored < 5_000, "{bad:?}");
     assert_eq!(bad.illegal.expect("violated").operation, 65, "3 was written twice, and seen for the third time");
-}
-
-/// Each client calls again as soon as it was answered, and so they write over each other: some twenty operations are always
-/// open, and in which order they were done shows later, if ever.
-fn crowd(clients: u64, operations: u64, unknown: u64, seed: u64) -> Vec<Entry> {
-    let draw = &mut Draw::new(seed);
-    let mut state = Value::Int(0);
-    let mut open: Vec<Option<(&str, Value, bool)>> = vec![None; clients as usize];
-    let mut entries = Vec::new();
-    let mut called = 0;
-    while called < operations {
-        let client = draw.below(clients);
-        let process = client as i64;
-        match &mut open[client as usize] {
-            none @ None => {
-                called += 1;
-                let value = if draw.chance(50) { Value::Nil } else { int(draw, 70) };
-                let function = if value.is_nil() { "read" } else { "write" };
-                entries.push(entry(process, Phase::Invoke, function, value.clone()));
-                *none = Some((function, value, false));
-            }
-            Some((function, value, done @ false)) => {
-                *done = true;
-                match *function {
-                    "read" => value.clone_from(&state),
-                    _ => state.clone_from(value),
-                }
-            }
-            some @ Some(_) => {
-                let (function, value, _) = some.take().expect("just seen");
-                let phase = if draw.below(100) < unknown { Phase::Info } else { Phase::Ok };
-                entries.push(entry(process, phase, function, value));
-            }
-        }
-    }
-    entries
 }
 
 #[test]
