@@ -54,7 +54,8 @@ pub fn figures_in_a_row(seen: &Seen, class: &'static str) -> Html {
     let main = seen.frame.readout.figures.iter().filter(|figure| figure.is_main);
     let row = |figure: &FigureFrame| {
         let (number, unit) = parts(&figure.value);
-        html! { <div {class}><span class="who">{ &figure.label }</span><b>{ number }{ " " }{ unit }</b></div> }
+        let said = matches!(figure.value, FigureValue::Words(_)).then_some("said");
+        html! { <div {class}><span class="who">{ &figure.label }</span><b class={said}>{ number }{ " " }{ unit }</b></div> }
     };
     html! { <>{ for main.map(row) }</> }
 }

@@ -80,6 +80,9 @@ fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
             </li>
         })
     };
+    if !sides.iter().flatten().any(|node| node.view.lane.is_some()) {
+        return Html::default();
+    }
     html! {
         <section class="present-logs">
             <div class="present-row"><span>{ words.view_logs }</span>if readout.voters > 0 { <span>{ fill(words.kept_lost, &[&readout.kept, &readout.lost]) }</span> }</div>

@@ -35,7 +35,8 @@ const MOST_LABELS: u64 = 6;
 /// So much larger is what is written here than on the tracks.
 const LARGER: f64 = 2.2;
 /// Heights of all rows below the ruler, and of one with a name in it, in units of the projected page.
-const ROWS: f64 = 104.0;
+const ROWS: f64 = 124.0;
+const TOP_ROW: f64 = 52.0;
 const NAMED: f64 = 34.0;
 
 #[component]
@@ -67,7 +68,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     };
     let held = truths(timeline);
     let leads = has_leader(seen, &held);
-    let top = f64::from(u8::from(leads || !held.is_empty())) * ROWS / 2.0;
+    let top = if leads || !held.is_empty() { TOP_ROW } else { 0.0 };
     html! {
         <div class="present-field" ref={field} onpointerdown={seek} aria-label={words.timeline} role="group">
             <div class="present-ruler">
@@ -114,7 +115,7 @@ fn seconds(time: Time) -> String {
 /// Bars that overlap lie in rows, which share the height; too low a row has no names.
 fn faults(timeline: &TimelineView, now: Time, axis: &Axis, height: f64) -> Html {
     let (places, count) = rows(timeline);
-    let high = (height / count as f64).min(ROWS / 2.0);
+    let high = (height / count as f64).min(TOP_ROW);
     let bar = |(fault, place): (&FaultBar, usize)| {
         let class = classes!("fault", fault.to.is_none().then_some("lasting"));
         let style = format!("{};--row:{place};--high:{high:.1}", axis.bar(fault.from, fault.to.unwrap_or(now)));
