@@ -66,7 +66,7 @@ pub fn App() -> Html {
     }
     let dark = use_media("(prefers-color-scheme: dark)");
     let calm = use_media("(prefers-reduced-motion: reduce)");
-    let narrow = use_media("(max-width: 720px)");
+    let narrow = use_media("(max-width: 720px), (max-height: 520px)");
     {
         let driver = driver.clone();
         use_effect_with(dark, move |_| {

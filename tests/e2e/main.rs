@@ -13,6 +13,7 @@ mod history;
 mod hunt;
 mod language;
 mod opening;
+mod narrow;
 mod ownership;
 mod page;
 mod present;

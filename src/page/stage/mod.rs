@@ -109,7 +109,8 @@ pub fn Stage(props: &StageProps) -> Html {
     let size = use_size(&frame_ref);
     let names = use_context::<Names>().unwrap_or_default();
     let hover = use_state_eq(|| None::<Hit>);
-    let screen = match (projected, narrow) {
+    // A phone held upright is no projector's stage.
+    let screen = match (*projected && size.0 >= size.1, narrow) {
         (true, _) => Screen::Projector,
         (_, true) => Screen::Phone,
         _ => Screen::Desk,
@@ -164,7 +165,7 @@ pub fn Stage(props: &StageProps) -> Html {
                     } else if screen == Screen::Desk {
                         { hint::said(seen) }
                     }
-                    if !*narrow {
+                    if !*narrow || *projected {
                         <Halo seen={seen.clone()} layout={layout.clone()} selection={*selection} {words} on={on.clone()} />
                     }
                 </div>
