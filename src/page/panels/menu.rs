@@ -77,8 +77,9 @@ pub fn menu(
             <div class="menu-foot">
                 if narrow {
                     <button class="outlined" onclick={on.reform(|_| Intent::Open(PanelName::Setup))}>{ icon("sliders") }{ words.setup }</button>
+                    <button class="outlined" onclick={leave.reform(|_| Intent::Present)}>{ icon("present") }{ words.present }</button>
                 }
-                <button class="outlined" onclick={on.reform(|_| Intent::Language)}>{ words.other_language }</button>
+                <button class="outlined" lang={words.other().language_tag} onclick={on.reform(|_| Intent::Language)}>{ words.other_language }</button>
                 <button class="outlined" onclick={on.reform(|_| Intent::Theme)}>{ icon("theme") }{ words.theme }</button>
                 <button class="outlined" onclick={on.reform(|_| Intent::Open(PanelName::Keys))}>{ words.keys }</button>
             </div>

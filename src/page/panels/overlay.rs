@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Event, HtmlDialogElement, HtmlElement, MouseEvent};
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref};
 
 use super::icon;
@@ -12,6 +12,7 @@ use super::menu::{Timing, menu};
 use super::setup::setup;
 use super::write::Write;
 use crate::lab::wire::{Problem, SystemCard};
+use crate::page::hooks::use_focus_back;
 use crate::page::intent::Intent;
 use crate::page::present::qr;
 use crate::page::seen::Seen;
@@ -35,23 +36,16 @@ pub struct OverlayProps {
 pub fn Overlay(props: &OverlayProps) -> Html {
     let OverlayProps { words, panel, catalog, seen, problem, timing, drawer, narrow, on } = props;
     let dialog = use_node_ref();
+    use_focus_back(panel.is_some());
     {
         let dialog = dialog.clone();
-        use_effect_with(panel.as_ref().map(std::mem::discriminant), move |open| {
-            // The focus goes back to where the keyboard left it; a mouse left it nowhere.
-            let before = gloo::utils::document().active_element();
-            let before = before.filter(|element| element.matches(":focus-visible").unwrap_or(false));
-            let before = before.and_then(|element| element.dyn_into::<HtmlElement>().ok());
-            if let (Some(_), Some(element)) = (open, dialog.cast::<HtmlElement>()) {
-                let first = element.query_selector("input, [autofocus]").ok().flatten();
-                let target = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()).unwrap_or(element);
+        use_effect_with(panel.as_ref().map(std::mem::discriminant), move |_| {
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                let _ = dialog.show_modal();
+                // The first field; of a list that is read from its top none.
+                let first = dialog.query_selector("input:not([type='range'])").ok().flatten();
+                let target = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()).unwrap_or(dialog.into());
                 let _ = target.focus();
-            }
-            let opened = open.is_some();
-            move || {
-                if let (true, Some(before)) = (opened, before) {
-                    let _ = before.focus();
-                }
             }
         });
     }
@@ -89,14 +83,25 @@ pub fn Overlay(props: &OverlayProps) -> Html {
             },
         ),
     };
+    // A click on the dialog itself, and on nothing in it, is one beside it.
+    let beside = {
+        let (close, dialog) = (close.clone(), dialog.clone());
+        Callback::from(move |event: MouseEvent| {
+            if event.target() == dialog.cast::<HtmlElement>().map(Into::into) {
+                close.emit(event);
+            }
+        })
+    };
+    // What else closes a dialog, as a phone's way back, is an intent, too.
+    let cancel = on.reform(|event: Event| {
+        event.prevent_default();
+        Intent::ClosePanel
+    });
     html! {
-        <>
-            <div class="scrim" onclick={close.clone()}></div>
-            <div class={format!("panel {class}")} role="dialog" aria-modal="true" aria-label={title} tabindex="-1" ref={dialog}>
-                <div class="panel-head"><h2>{ title }</h2><span class="spread"></span>
-                    <button class="plain" aria-label={words.close} title="Esc" onclick={close}>{ icon("cross") }</button></div>
-                <div class="panel-body" tabindex={scrolls}>{ body }</div>
-            </div>
-        </>
+        <dialog class={format!("panel {class}")} aria-label={title} tabindex="-1" ref={dialog} onclick={beside} oncancel={cancel}>
+            <div class="panel-head"><h2>{ title }</h2><span class="spread"></span>
+                <button class="plain" aria-label={words.close} title="Esc" onclick={close}>{ icon("cross") }</button></div>
+            <div class="panel-body" tabindex={scrolls}>{ body }</div>
+        </dialog>
     }
 }

@@ -1,0 +1,24 @@
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+use yew::{hook, use_effect_with};
+
+/// What has the keyboard's focus, if anything has it.
+pub fn focused() -> Option<HtmlElement> {
+    let element = gloo::utils::document().active_element().filter(|element| element.tag_name() != "BODY");
+    element.and_then(|element| element.dyn_into().ok())
+}
+
+/// Where the keyboard was when something opened: there it is again when that closes and the focus is lost with it. A mouse
+/// left it nowhere.
+#[hook]
+pub fn use_focus_back(open: bool) {
+    use_effect_with(open, |&open| {
+        let before = focused().filter(|element| element.matches(":focus-visible").unwrap_or(false));
+        let before = before.filter(|_| open);
+        move || {
+            if let (Some(before), None) = (before, focused()) {
+                let _ = before.focus();
+            }
+        }
+    });
+}
