@@ -87,6 +87,8 @@ fn verb(key: &str, hover: Option<Hit>, state: &State) -> Option<Intent> {
     [state.selection, hovered].into_iter().flatten().find_map(|selection| {
         let verbs = verbs::of(&seen.frame, selection, state.words);
         let verb = verbs::by_key(&verbs, key).filter(|verb| verb.refused.is_none())?;
+    // Of several nodes that are selected none is meant alone.
+    let hovered = hovered.filter(|_| !matches!(state.selection, Some(Selection::Group(_))));
         Some(Intent::Act(verb.line.clone()))
     })
 }

@@ -53,18 +53,23 @@ pub fn command(verb: &Verb) -> &str {
     verb.line.split(' ').next().unwrap_or_default()
 }
 
-/// The key that performs it while its object is selected.
-pub fn key(verb: &Verb) -> Option<&'static str> {
+/// The keys that perform it while its object is selected, the one that it shows first.
+fn keys(verb: &Verb) -> &'static [&'static str] {
     let words = verb.line.lines().next().unwrap_or_default().split(' ').count();
     match command(verb) {
         // The plain form alone: `crash n2 power` and `cut n1 -> n3` have no key of their own.
-        "crash" | "restart" if words == 2 => Some("K"),
-        "pause" | "resume" if words == 2 => Some("Z"),
-        "isolate" | "rejoin" if words == 2 => Some("I"),
-        "cut" | "mend" if words == 3 => Some("X"),
-        "partition" => Some("X"),
-        _ => None,
+        "crash" | "restart" if words == 2 => &["K"],
+        "pause" | "resume" if words == 2 => &["Z"],
+        "isolate" | "rejoin" if words == 2 => &["I"],
+        "cut" | "mend" if words == 3 => &["X"],
+        // What isolating is for one.
+        "partition" => &["X", "I"],
+        _ => &[],
     }
+}
+
+pub fn key(verb: &Verb) -> Option<&'static str> {
+    keys(verb).first().copied()
 }
 
 pub fn icon(verb: &Verb) -> &'static str {
@@ -84,7 +89,7 @@ pub fn icon(verb: &Verb) -> &'static str {
 
 /// The verb that a key performs, allowed or not.
 pub fn by_key<'a>(verbs: &'a [Verb], pressed: &str) -> Option<&'a Verb> {
-    let fitting = || verbs.iter().filter(|verb| key(verb).is_some_and(|key| key.eq_ignore_ascii_case(pressed)));
+    let fitting = || verbs.iter().filter(|verb| keys(verb).iter().any(|key| key.eq_ignore_ascii_case(pressed)));
     fitting().find(|verb| verb.refused.is_none()).or_else(|| fitting().next())
 }
 
