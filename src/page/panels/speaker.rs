@@ -3,6 +3,8 @@
 use gloo::timers::callback::Timeout;
 use yew::{Html, Properties, component, html, use_effect_with, use_mut_ref, use_state_eq};
 
+use crate::describe::NodeId;
+use crate::lab::frame::Health;
 use crate::page::digits;
 use crate::page::driver::performance_now;
 use crate::page::seen::Seen;
@@ -51,11 +53,9 @@ fn summary(words: &Words, seen: &Seen) -> String {
     } else {
         fill(words.claims_hold, &[&frame.claims.len()])
     };
-    let leader = frame.readout.leader.map(|id| format!(" {}.", fill(words.leads, &[&name(frame, id)])));
-    let newest = seen.narration.last().map(|sentence| format!(" {}", sentence.words)).unwrap_or_default();
-    format!(
-        "{}.{} {claims}.{newest}",
-        fill(words.paused_at, &[&digits::stamp(frame.at.time)]),
-        leader.unwrap_or_default()
-    )
+    let up = |id: &NodeId| frame.nodes.get(usize::from(id.0)).is_some_and(|node| node.health == Health::Up);
+    let leader = frame.readout.leader.filter(up).map(|id| fill(words.leads, &[&name(frame, id)]));
+    let newest = seen.narration.last().map(|sentence| sentence.words.clone());
+    let paused = fill(words.paused_at, &[&digits::stamp(frame.at.time)]);
+    [Some(paused), leader, Some(claims), newest].into_iter().flatten().collect::<Vec<_>>().join(words.full_stop)
 }

@@ -141,7 +141,8 @@ fn called(frame: &Frame, node: &NodeFrame, words: &Words) -> String {
 /// `n3, primary, epoch 4`: what eyes see.
 pub fn node_name(node: &NodeFrame, words: &Words) -> String {
     let mut parts = vec![node.name.clone()];
-    if !node.view.label.is_empty() {
+    // Where the role is to be down, it is said once, at the end.
+    if !node.view.label.is_empty() && node.view.label != words.down {
         parts.push(node.view.label.clone());
     }
     if !node.view.detail.is_empty() && node.health == Health::Up {

@@ -208,6 +208,8 @@ pub struct Words {
     pub hint_cut: &'static str,
     pub hint_step_back: &'static str,
     pub paused_at: &'static str,
+    /// Between one sentence and the next.
+    pub full_stop: &'static str,
     pub present: &'static str,
     pub leave_present: &'static str,
     pub beat_back: &'static str,
