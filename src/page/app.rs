@@ -10,7 +10,7 @@ use web_sys::{Element, KeyboardEvent};
 use yew::{Callback, ContextProvider, Html, component, html, use_effect_with, use_memo, use_mut_ref, use_reducer};
 
 use super::driver::Driver;
-use super::hooks::{use_file_drop, use_keys, use_media};
+use super::hooks::{use_file_drop, use_focus_back, use_keys, use_media};
 use super::intent::{Intent, perform};
 use super::keyboard::{self, Press};
 use super::opening::Opening;
@@ -100,6 +100,8 @@ pub fn App() -> Html {
         });
     }
     use_effect_with(state.drawer, |_| show_open_view());
+    use_focus_back(state.drawer.is_some());
+    use_focus_back(state.present);
     {
         let dispatch = state.dispatcher();
         use_effect_with(state.notice.clone(), move |notice| {
@@ -142,11 +144,10 @@ pub fn App() -> Html {
                 if up {
                     return false;
                 }
-                let on_button = event
-                    .target()
-                    .and_then(|target| target.dyn_into::<Element>().ok())
-                    .is_some_and(|element| element.tag_name() == "BUTTON");
-                let press = Press { key: &key, alt, shift, command, on_button, hover: driver.hover() };
+                let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+                let within = |selector| target.as_ref().is_some_and(|at| at.closest(selector).ok().flatten().is_some());
+                let (on_button, in_drawer) = (within("button"), within(".app > .drawer"));
+                let press = Press { key: &key, alt, shift, command, on_button, in_drawer, hover: driver.hover() };
                 let intent = keyboard::intent(&press, &newest.borrow());
                 intent.map(|intent| on.emit(intent)).is_some()
             })
@@ -172,7 +173,7 @@ pub fn App() -> Html {
     html! {
         <ContextProvider<Names> context={(*names).clone()}>
         <div {class}>
-            if !projected { { bar(words, seen.as_ref(), state.tool, narrow, &on) } }
+            { bar(words, seen.as_ref(), state.tool, narrow, &on) }
             <Stage driver={driver.clone()} seen={seen.clone()} selection={state.selection} playing={state.playing}
                 tempo={state.tempo} {words} {narrow} starting={state.engine == EngineState::Starting && !ready} tool={state.tool}
                 arrangement={state.arrangement.clone()} hint={state.hint().filter(|_| !projected)} {projected} on={on.clone()} />

@@ -8,6 +8,7 @@ use yew::UseReducerDispatcher;
 
 use super::axis::Scale;
 use super::driver::Driver;
+use super::hooks::focused;
 use super::looping::LoopSpan;
 use super::measure::Cursors;
 use super::opening::Opening;
@@ -142,8 +143,7 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
     match intent {
         Intent::Select(selection) => {
             if selection.is_none() {
-                // The keyboard lets go, too, so that Space is the clock's again.
-                let_go();
+                from_verbs_to_pin();
             }
             dispatch.dispatch(state::Change::Select(selection));
         }
@@ -341,10 +341,13 @@ fn judge(driver: &Rc<Driver>, dispatch: UseReducerDispatcher<State>, state: &Sta
     });
 }
 
-fn let_go() {
-    let focused = gloo::utils::document().active_element();
-    if let Some(element) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.blur();
+/// When a selection goes, its verbs go; a focus that was on one of them is then on what they belong to.
+fn from_verbs_to_pin() {
+    let verbs = ".halo, .verb-row, .snip, .port, .inspector-head";
+    let on_verb = focused().is_some_and(|element| element.closest(verbs).ok().flatten().is_some());
+    let pin = gloo::utils::document().query_selector(".pin[aria-pressed='true']").ok().flatten();
+    if let (true, Some(pin)) = (on_verb, pin.and_then(|pin| pin.dyn_into::<HtmlElement>().ok())) {
+        let _ = pin.focus();
     }
 }
 

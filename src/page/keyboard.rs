@@ -19,6 +19,8 @@ pub struct Press<'a> {
     pub command: bool,
     /// A button was reached by keyboard: Space is its own.
     pub on_button: bool,
+    /// The focus is in the drawer: that is what Escape means.
+    pub in_drawer: bool,
     /// What the pointer or the focus is on.
     pub hover: Option<Hit>,
 }
@@ -51,6 +53,7 @@ pub fn intent(press: &Press, state: &State) -> Option<Intent> {
         ("l" | "L", false) if state.present => Intent::Loop,
         ("q" | "Q", false) => Intent::Qr,
         ("?", _) => Intent::Open(PanelName::Keys),
+        ("Escape", _) if press.in_drawer && state.panel.is_none() => Intent::CloseDrawer,
         ("Escape", _) => escape(state)?,
         ("Delete" | "Backspace", false) => Intent::Edit(without_fault(state)?),
         ("h" | "H", false) => Intent::Act("heal".into()),
@@ -84,11 +87,11 @@ fn verb(key: &str, hover: Option<Hit>, state: &State) -> Option<Intent> {
         Hit::Node(id) => Selection::Node(id),
         Hit::Link(a, b) => Selection::Link(a, b),
     });
+    // Of several nodes that are selected none is meant alone.
+    let hovered = hovered.filter(|_| !matches!(state.selection, Some(Selection::Group(_))));
     [state.selection, hovered].into_iter().flatten().find_map(|selection| {
         let verbs = verbs::of(&seen.frame, selection, state.words);
         let verb = verbs::by_key(&verbs, key).filter(|verb| verb.refused.is_none())?;
-    // Of several nodes that are selected none is meant alone.
-    let hovered = hovered.filter(|_| !matches!(state.selection, Some(Selection::Group(_))));
         Some(Intent::Act(verb.line.clone()))
     })
 }

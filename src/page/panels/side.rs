@@ -130,12 +130,10 @@ fn VerbRow(props: &VerbRowProps) -> Html {
     };
     html! {
         <div class="verb-row" role="toolbar" aria-label={selection.text(&seen.frame)}>
-            { for first.into_iter().map(|verb| html! { { verb_button(&verb, on) } }) }
+            <>{ for first.iter().enumerate().map(|(i, verb)| verb_button(i, verb, on)) }</>
             if !rest.is_empty() {
                 <button class="verb" onclick={more} aria-expanded={if *open { "true" } else { "false" }}>{ icon("dots") }{ words.more }</button>
-                if *open {
-                    { for rest.into_iter().map(|verb| html! { { verb_button(&verb, on) } }) }
-                }
+                if *open { <>{ for rest.iter().enumerate().map(|(i, verb)| verb_button(i, verb, on)) }</> }
             }
         </div>
     }

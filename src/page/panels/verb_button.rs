@@ -7,7 +7,8 @@ use crate::lab::frame::Verb;
 use crate::page::intent::Intent;
 use crate::page::verbs;
 
-pub fn verb_button(verb: &Verb, on: &Callback<Intent>) -> Html {
+/// Known by its place: a verb that gives way to its opposite is the same button, and keeps the focus.
+pub fn verb_button(place: usize, verb: &Verb, on: &Callback<Intent>) -> Html {
     let line = verb.line.clone();
     let refused = verb.refused.clone();
     // Not `disabled`: such a button could not be reached to hear why.
@@ -24,7 +25,7 @@ pub fn verb_button(verb: &Verb, on: &Callback<Intent>) -> Html {
         .then(|| verb.line.replacen("pause", &verb.word, 1));
     let title = refused.clone().unwrap_or_else(|| verb.line.clone());
     html! {
-        <button class="verb" onclick={act} {title} aria-label={label} aria-disabled={refused.is_some().then_some("true")}
+        <button key={place} class="verb" onclick={act} {title} aria-label={label} aria-disabled={refused.is_some().then_some("true")}
             aria-description={refused} data-line={verb.line.clone()}>
             { icon(verbs::icon(verb)) }<span>{ &verb.word }</span>
             if let Some(key) = verbs::key(verb) { <kbd aria-hidden="true" data-key={key}></kbd> }

@@ -6,6 +6,8 @@ use super::draw_flight::position;
 use super::geometry::{Area, Point, point};
 use super::layout::{Layout, Place, Side};
 use crate::describe::NodeId;
+use crate::lab::frame::Verb;
+use crate::page::hooks::use_media;
 use crate::page::intent::Intent;
 use crate::page::panels::icon;
 use crate::page::panels::verb_button;
@@ -24,7 +26,11 @@ pub struct HaloProps {
 }
 
 const PITCH: f64 = 34.0;
+/// The same for fingers.
+const WIDE_PITCH: f64 = 48.0;
 const ARC: f64 = 66.0;
+/// What the tools take of the lower edge.
+const ABOVE_TOOLS: f64 = 60.0;
 /// The share of the arc's radius at which the first and the last verb stand.
 const NEARER: f64 = 0.45;
 
@@ -32,6 +38,7 @@ const NEARER: f64 = 0.45;
 pub fn Halo(props: &HaloProps) -> Html {
     let HaloProps { seen, layout, selection, words, on } = props;
     let open = use_state_eq(|| false);
+    let coarse = use_media("(pointer: coarse)");
     {
         let open = open.setter();
         use_effect_with(*selection, move |_| open.set(false));
@@ -42,12 +49,15 @@ pub fn Halo(props: &HaloProps) -> Html {
     if first.is_empty() && rest.is_empty() {
         return Html::default();
     }
-    let shown: Vec<_> = if *open { first.into_iter().chain(rest.iter().cloned()).collect() } else { first };
-    let count = shown.len() + usize::from(!rest.is_empty());
-    let height = count as f64 * PITCH;
-    let top = (centre.y - height / 2.0).clamp(6.0, (layout.height - height - 6.0).max(6.0));
+    let more_at = first.len();
+    let has_more = !rest.is_empty();
+    let rest = if *open { rest } else { Vec::new() };
+    let count = more_at + usize::from(has_more) + rest.len();
+    let pitch = if coarse { WIDE_PITCH } else { PITCH };
+    let height = count as f64 * pitch;
+    let top = (centre.y - height / 2.0).clamp(6.0, (layout.height - height - ABOVE_TOOLS).max(6.0));
     let spot = |i: usize| {
-        let y = top + i as f64 * PITCH + PITCH / 2.0;
+        let y = top + i as f64 * pitch + pitch / 2.0;
         let off = (y - centre.y).abs().min(reach);
         let away = if *open { reach } else { (reach * reach - off * off).sqrt().max(reach * NEARER) };
         place(point(centre.x, y), away, side, layout.width)
@@ -56,17 +66,17 @@ pub fn Halo(props: &HaloProps) -> Html {
         let open = open.clone();
         Callback::from(move |_| open.set(!*open))
     };
+    let button = |(i, verb): (usize, &Verb)| html! { <div class="halo-spot" key={i} style={spot(i)}>{ verb_button(i, verb, on) }</div> };
     html! {
         <div class="halo" role="toolbar" aria-label={selection.text(&seen.frame)}>
-            { for shown.iter().enumerate().map(|(i, verb)| html! {
-                <div class="halo-spot" key={verb.line.clone()} style={spot(i)}>{ verb_button(verb, on) }</div>
-            }) }
-            if !rest.is_empty() {
-                <div class="halo-spot" style={spot(count - 1)}>
+            <>{ for first.iter().enumerate().map(button) }</>
+            if has_more {
+                <div class="halo-spot" style={spot(more_at)}>
                     <button class="verb" aria-expanded={if *open { "true" } else { "false" }} onclick={more}>
                         { icon("dots") }{ words.more }
                     </button>
                 </div>
+                <>{ for (more_at + 1..).zip(&rest).map(button) }</>
             }
         </div>
     }

@@ -67,8 +67,9 @@ impl Pins<'_> {
         });
         html! {
             <div class="pins">
-                { for nodes }
-                { for links }
+                // Each in a list of its own, whose keys keep a button and its focus when a link appears.
+                <>{ for nodes }</>
+                <>{ for links }</>
                 if !self.playing { { for self.messages() } }
                 if let Some(pair) = self.marked { { tools_of(frame, layout, pair, words, on) } }
             </div>
