@@ -9,7 +9,7 @@ use super::draw_territory::side_of;
 use super::geometry::Point;
 use super::layout::Layout;
 use super::ports::ports;
-use super::reach::Hit;
+use super::reach::{GRIP, Hit};
 use crate::describe::{Epoch, Kind, NodeId};
 use crate::lab::frame::{Frame, Health, LinkFrame, NodeFrame};
 use crate::page::intent::Intent;
@@ -55,12 +55,13 @@ impl Pins<'_> {
                     onclick={select} onfocus={meet(Hit::Node(id))} onblur={leave.clone()} />
             }
         });
-        let links = frame.links.iter().filter_map(|link| {
+        let grips = layout.grips(frame.links.iter().map(|link| (link.a, link.b)));
+        let links = frame.links.iter().zip(grips).filter_map(|(link, grip)| {
             let here = Selection::Link(link.a, link.b);
-            let at = layout.grip(link.a, link.b)?;
+            let at = grip?;
             let label = link_name(frame, link, words);
             Some(html! {
-                <button key={format!("{}-{}", link.a.0, link.b.0)} class="pin round" style={around(at, 13.0, 13.0)} aria-label={label}
+                <button key={format!("{}-{}", link.a.0, link.b.0)} class="pin round" style={around(at, GRIP, GRIP)} aria-label={label}
                     aria-pressed={pressed(selection == Some(here))} onclick={on.reform(move |_| Intent::Select(Some(here)))}
                     onfocus={meet(Hit::Link(link.a, link.b))} onblur={leave.clone()} />
             })
@@ -92,7 +93,7 @@ impl Pins<'_> {
             let (from, to) = (name(&seen.frame, flight.from), name(&seen.frame, flight.to));
             let label = format!("{} {}, {}", words.message, flight.tag.label, fill(words.from_to, &[&from, &to]));
             pins.push(html! {
-            <button key={format!("m{}", flight.number)} class="pin" style={around(at, 10.0, 10.0)} aria-label={label}
+            <button key={format!("m{}", flight.number)} class="pin" style={around(at, 12.0, 12.0)} aria-label={label}
                 aria-pressed={pressed(selection == Some(here))} onclick={on.reform(move |_| Intent::Select(Some(here)))} />
         });
         }

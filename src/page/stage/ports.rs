@@ -4,6 +4,7 @@ use yew::{Callback, Html, html};
 
 use super::geometry::Point;
 use super::layout::Layout;
+use super::reach::BEYOND_PORTS;
 use crate::describe::NodeId;
 use crate::lab::frame::{Frame, LinkFrame};
 use crate::page::intent::Intent;
@@ -31,7 +32,8 @@ fn ports_of(
     words: &Words,
     on: &Callback<Intent>,
 ) -> Option<Html> {
-    let lane = layout.lane(from, to)?;
+    // A short lane has room for the scissors alone; its verbs say the rest.
+    let lane = layout.lane(from, to).filter(|lane| lane.length() >= 2.0 * BEYOND_PORTS)?;
     let direction = lane.direction();
     let aside = |at: Point| at.plus(direction.right(), ASIDE);
     let (sender, receiver) = (name(frame, from), name(frame, to));

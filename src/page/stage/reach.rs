@@ -18,6 +18,10 @@ pub const NEAR_MOUSE: f64 = 9.0;
 pub const NEAR_FINGER: f64 = 18.0;
 /// Off the middle, so that the diameters of a ring do not meet there.
 const SNIP: f64 = 0.345;
+/// From where a lane begins to scissors that leave its ports free.
+pub const BEYOND_PORTS: f64 = 33.0;
+/// Half the width of what a link is held by.
+pub const GRIP: f64 = 13.0;
 
 impl Layout {
     /// From centre to centre.
@@ -49,12 +53,33 @@ impl Layout {
 
     /// Where the scissors of a link appear.
     pub fn snip(&self, a: NodeId, b: NodeId) -> Option<Point> {
-        Some(self.axis(a, b)?.at(SNIP))
+        let axis = self.axis(a, b)?;
+        let free = (self.clearance(a, b)? + BEYOND_PORTS) / axis.length().max(1.0);
+        Some(axis.at(free.clamp(SNIP, 0.5)))
     }
 
     /// Where a link is held by the keyboard: opposite its scissors.
     pub fn grip(&self, a: NodeId, b: NodeId) -> Option<Point> {
         Some(self.axis(a, b)?.at(1.0 - SNIP))
+    }
+
+    /// The same of all links: each as far from the others' and from nodes as it needs.
+    pub fn grips(&self, links: impl Iterator<Item = (NodeId, NodeId)>) -> Vec<Option<Point>> {
+        let mut taken: Vec<Point> = Vec::new();
+        let room = |at: Point, taken: &[Point]| {
+            let others = taken.iter().map(|other| other.distance(at));
+            let nodes = self.places.iter().map(|place| place.glyph().distance(at) + GRIP);
+            others.chain(nodes).fold(2.0 * GRIP, f64::min)
+        };
+        let grip = |(a, b)| {
+            let axis = self.axis(a, b)?;
+            // The last of equals is taken.
+            let spots = [0.42, 0.58, 0.73, 0.5, 1.0 - SNIP].map(|share| axis.at(share));
+            let best = spots.into_iter().max_by(|p, q| room(*p, &taken).total_cmp(&room(*q, &taken)))?;
+            taken.push(best);
+            Some(best)
+        };
+        links.map(grip).collect()
     }
 
     pub fn node_at(&self, at: Point) -> Option<NodeId> {
@@ -97,6 +122,28 @@ mod tests {
         assert_eq!(layout.hit(layout.places[0].at, NEAR_MOUSE, links()), Some(Hit::Node(a)));
         assert_eq!(layout.hit(layout.snip(a, b).unwrap(), NEAR_MOUSE, links()), Some(Hit::Link(a, b)));
         assert_eq!(layout.hit(point(2.0, 2.0), NEAR_FINGER, links()), None);
+    }
+
+    #[test]
+    fn what_links_are_held_and_cut_by_lies_apart() {
+        for (screen, width, height) in [(Screen::Desk, 1040.0, 620.0), (Screen::Phone, 390.0, 398.0)] {
+            for servers in 2..=5 {
+                let layout = Layout::new(screen, &roster(servers, 1), width, height);
+                let links: Vec<(NodeId, NodeId)> = (0..servers as u16)
+                    .flat_map(|a| (a + 1..servers as u16).map(move |b| (NodeId(a), NodeId(b))))
+                    .collect();
+                let grips: Vec<Point> = layout.grips(links.iter().copied()).into_iter().flatten().collect();
+                for (i, grip) in grips.iter().enumerate() {
+                    let others = grips[i + 1..].iter().map(|other| other.distance(*grip));
+                    assert!(others.fold(f64::MAX, f64::min) >= 24.0, "{servers} at {width}x{height}: {grips:?}");
+                }
+                for &(a, b) in &links {
+                    let (snip, lane) = (layout.snip(a, b).unwrap(), layout.lane(a, b).unwrap());
+                    let ports = lane.length() >= 2.0 * BEYOND_PORTS;
+                    assert!(!ports || snip.distance(lane.a) > BEYOND_PORTS - 0.1, "{servers} at {width}x{height}");
+                }
+            }
+        }
     }
 
     #[test]
