@@ -11,9 +11,8 @@ fn standing() -> Page {
 }
 
 fn focused(page: &Page) -> String {
-    let name = page.run(
-        "const e = document.activeElement; return e == document.body ? '' : e.ariaLabel || e.querySelector('span')?.innerText || e.innerText",
-    );
+    let name =
+        page.run("const e = document.activeElement; return e == document.body ? '' : e.ariaLabel || e.innerText");
     name.as_str().unwrap_or_default().trim().to_string()
 }
 

@@ -56,22 +56,22 @@ pub fn Halo(props: &HaloProps) -> Html {
     let pitch = if coarse { WIDE_PITCH } else { PITCH };
     let height = count as f64 * pitch;
     let top = (centre.y - height / 2.0).clamp(6.0, (layout.height - height - ABOVE_TOOLS).max(6.0));
-    let spot = |i: usize| {
+    let spot = |i: usize, word: &str| {
         let y = top + i as f64 * pitch + pitch / 2.0;
         let off = (y - centre.y).abs().min(reach);
         let away = if *open { reach } else { (reach * reach - off * off).sqrt().max(reach * NEARER) };
-        place(point(centre.x, y), away, side, layout.width)
+        place(point(centre.x, y), away, breadth(word), side, layout.width)
     };
     let more = {
         let open = open.clone();
         Callback::from(move |_| open.set(!*open))
     };
-    let button = |(i, verb): (usize, &Verb)| html! { <div class="halo-spot" key={i} style={spot(i)}>{ verb_button(i, verb, on) }</div> };
+    let button = |(i, verb): (usize, &Verb)| html! { <div class="halo-spot" key={i} style={spot(i, &verb.word)}>{ verb_button(i, verb, on) }</div> };
     html! {
         <div class="halo" role="toolbar" aria-label={selection.text(&seen.frame)}>
             <>{ for first.iter().enumerate().map(button) }</>
             if has_more {
-                <div class="halo-spot" style={spot(more_at)}>
+                <div class="halo-spot" style={spot(more_at, words.more)}>
                     <button class="verb" aria-expanded={if *open { "true" } else { "false" }} onclick={more}>
                         { icon("dots") }{ words.more }
                     </button>
@@ -82,12 +82,19 @@ pub fn Halo(props: &HaloProps) -> Html {
     }
 }
 
-/// Beside the circle of the selection, growing away from it.
-fn place(at: Point, away: f64, side: Side, width: f64) -> String {
+/// Beside the circle of the selection, growing away from it, and not over the stage's edge.
+fn place(at: Point, away: f64, breadth: f64, side: Side, width: f64) -> String {
     match side {
+        Side::Left if at.x - away < breadth => format!("left:6px;top:{:.1}px", at.y),
         Side::Left => format!("right:{:.1}px;top:{:.1}px", width - at.x + away, at.y),
+        Side::Right if at.x + away + breadth > width => format!("right:6px;top:{:.1}px", at.y),
         Side::Right => format!("left:{:.1}px;top:{:.1}px", at.x + away, at.y),
     }
+}
+
+/// About how wide a verb is with its sign and key, in pixels.
+fn breadth(word: &str) -> f64 {
+    60.0 + word.chars().map(|char| if char.is_ascii() { 7.2 } else { 13.0 }).sum::<f64>()
 }
 
 fn anchor(seen: &Seen, layout: &Layout, selection: Selection) -> Option<(Point, f64, Side)> {
