@@ -208,6 +208,6 @@ mod tests {
         assert_eq!(place(0, 90.0), "left:132.0px", "behind the fork of the third");
         assert_eq!(place(0, 300.0), "left:432.0px", "behind both");
         assert_eq!(place(1, 90.0), "left:432.0px");
-        assert_eq!(place(1, 390.0), "right:505.0px", "before its line");
+        assert_eq!(name_place(1, &lanes, 390.0, 800.0), "right:405.0px", "before its line");
     }
 }
