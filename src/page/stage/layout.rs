@@ -103,6 +103,8 @@ impl Layout {
                 Screen::Phone if compact => 12.0,
                 // The legend and the tools take more than the clock.
                 Screen::Desk if compact => -10.0,
+                // On a low stage the notes need the room.
+                Screen::Desk => ((620.0 - height) * 0.06).clamp(0.0, 10.0) - 4.0,
                 _ => -4.0,
             };
         let centre = point(width / 2.0, middle + sink);
