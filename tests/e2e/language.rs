@@ -73,7 +73,7 @@ fn an_election_is_told_in_chinese() {
 
     page.click("button", "English");
     page.wait_until("all is English again", |page| {
-        page.has("button", "n5, leading, …") || page.has("button", "n5, down…")
+        page.has("button", "n5, leading, …") || page.has("button", "n5, epoch 1, down")
     });
     assert!(page.text().contains("Crash") || page.text().contains("1 kept"));
     assert!(!page.text().contains("领导者"), "{}", page.text());
