@@ -1,6 +1,6 @@
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
-use yew::{hook, use_effect_with};
+use yew::{hook, use_effect_with, use_memo};
 
 /// What has the keyboard's focus, if anything has it.
 pub fn focused() -> Option<HtmlElement> {
@@ -12,11 +12,12 @@ pub fn focused() -> Option<HtmlElement> {
 /// left it nowhere.
 #[hook]
 pub fn use_focus_back(open: bool) {
-    use_effect_with(open, |&open| {
-        let before = focused().filter(|element| element.matches(":focus-visible").unwrap_or(false));
-        let before = before.filter(|_| open);
+    // Asked while rendering: afterwards what had the focus may be hidden.
+    let before =
+        use_memo(open, |&open| focused().filter(|element| open && element.matches(":focus-visible").unwrap_or(false)));
+    use_effect_with(open, move |_| {
         move || {
-            if let (Some(before), None) = (before, focused()) {
+            if let (Some(before), None) = (before.as_ref(), focused()) {
                 let _ = before.focus();
             }
         }
