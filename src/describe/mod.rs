@@ -4,6 +4,7 @@
 //! page draws them. There is no colour here, no pixel and no HTML, and nothing that only one protocol could use.
 
 mod ownership;
+pub mod scenario;
 mod tenure;
 mod waiting;
 

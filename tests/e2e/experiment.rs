@@ -59,13 +59,13 @@ fn a_person_breaks_a_cluster_by_clicking_and_sends_the_link() {
     other.wait_until("the run is open", |page| page.has("button", "n1, …"));
     assert_eq!((clock(&other), node_names(&other)), (instant, names));
     // What is still to come may be known there already, and a longer timeline has less room for flags: those that both have
-    // room for are the same.
+    // room for are the same. Those that stand too near to be pressed apart are no buttons, and so not among them.
     let (here, there) = (marks(&page), marks(&other));
     let also = |these: &[String], those: &[String]| -> Vec<String> {
         these.iter().filter(|mark| those.contains(mark)).cloned().collect()
     };
     assert_eq!(also(&here, &there), also(&there, &here));
-    assert!(also(&here, &there).len() > 4, "{here:?} and {there:?}");
+    assert!(also(&here, &there).len() > 3, "{here:?} and {there:?}");
     assert!(other.has("button", "link n2 n3, cut"));
     assert!(other.has("button", "Play"), "a link opens paused");
     other.screenshot("5-the-same-instant-elsewhere");
@@ -105,6 +105,8 @@ fn all_of_it_by_keyboard() {
     page.press("h");
     page.wait_until("all is mended", |page| !page.has("button", "link n1 n2, cut"));
     page.press("Escape");
+    // The focus is still on n1, for which Space is a press.
+    page.find("button", "Play").focus();
     page.press("Space");
     page.wait_until("it plays", |page| page.has("button", "Pause"));
 }

@@ -7,6 +7,7 @@ pub mod tags;
 
 use super::node::Node;
 use super::{Answer, LockQueue, Message, Operation};
+use crate::describe::scenario::scenario;
 use crate::describe::{
     Describe, Epoch, Figure, LegendLine, Model, NodeView, OwnVerb, Premises, Promise, Property, Said, Tag, Tenure,
     Trap, WaitsFor,
@@ -36,32 +37,32 @@ pub fn said(operation: &Operation, answer: Option<&Answer>) -> Option<Said> {
 
 impl Describe for LockQueue {
     const SCENARIOS: &'static [(&'static str, &'static str)] = &[
-        ("four_steps", include_str!("scenarios/four_steps.txt")),
-        ("contention", include_str!("scenarios/contention.txt")),
-        ("waiter_times_out", include_str!("scenarios/waiter_times_out.txt")),
-        ("holder_crashes", include_str!("scenarios/holder_crashes.txt")),
-        ("paused_holder", include_str!("scenarios/paused_holder.txt")),
-        ("paused_holder_no_fencing", include_str!("scenarios/paused_holder_no_fencing.txt")),
-        ("two_believe", include_str!("scenarios/two_believe.txt")),
-        ("late_release", include_str!("scenarios/late_release.txt")),
-        ("late_release_unchecked", include_str!("scenarios/late_release_unchecked.txt")),
-        ("lost_grant", include_str!("scenarios/lost_grant.txt")),
-        ("dead_head_blocks_all", include_str!("scenarios/dead_head_blocks_all.txt")),
-        ("duplicated_request", include_str!("scenarios/duplicated_request.txt")),
-        ("request_queued_twice", include_str!("scenarios/request_queued_twice.txt")),
-        ("timed_out_is_granted", include_str!("scenarios/timed_out_is_granted.txt")),
-        ("server_restarts", include_str!("scenarios/server_restarts.txt")),
-        ("volatile_tokens", include_str!("scenarios/volatile_tokens.txt")),
-        ("cut_from_the_server", include_str!("scenarios/cut_from_the_server.txt")),
-        ("broker_crashes", include_str!("scenarios/broker_crashes.txt")),
-        ("broker_redelivers", include_str!("scenarios/broker_redelivers.txt")),
-        ("redelivery_is_the_lock", include_str!("scenarios/redelivery_is_the_lock.txt")),
-        ("clock_stepped", include_str!("scenarios/clock_stepped.txt")),
-        ("wall_clock_stepped", include_str!("scenarios/wall_clock_stepped.txt")),
-        ("ten_drain", include_str!("scenarios/ten_drain.txt")),
-        ("all_are_woken", include_str!("scenarios/all_are_woken.txt")),
-        ("deadlock", include_str!("scenarios/deadlock.txt")),
-        ("crashes_and_pauses", include_str!("scenarios/crashes_and_pauses.txt")),
+        ("four_steps", scenario!("scenarios/four_steps.txt")),
+        ("contention", scenario!("scenarios/contention.txt")),
+        ("waiter_times_out", scenario!("scenarios/waiter_times_out.txt")),
+        ("holder_crashes", scenario!("scenarios/holder_crashes.txt")),
+        ("paused_holder", scenario!("scenarios/paused_holder.txt")),
+        ("paused_holder_no_fencing", scenario!("scenarios/paused_holder_no_fencing.txt")),
+        ("two_believe", scenario!("scenarios/two_believe.txt")),
+        ("late_release", scenario!("scenarios/late_release.txt")),
+        ("late_release_unchecked", scenario!("scenarios/late_release_unchecked.txt")),
+        ("lost_grant", scenario!("scenarios/lost_grant.txt")),
+        ("dead_head_blocks_all", scenario!("scenarios/dead_head_blocks_all.txt")),
+        ("duplicated_request", scenario!("scenarios/duplicated_request.txt")),
+        ("request_queued_twice", scenario!("scenarios/request_queued_twice.txt")),
+        ("timed_out_is_granted", scenario!("scenarios/timed_out_is_granted.txt")),
+        ("server_restarts", scenario!("scenarios/server_restarts.txt")),
+        ("volatile_tokens", scenario!("scenarios/volatile_tokens.txt")),
+        ("cut_from_the_server", scenario!("scenarios/cut_from_the_server.txt")),
+        ("broker_crashes", scenario!("scenarios/broker_crashes.txt")),
+        ("broker_redelivers", scenario!("scenarios/broker_redelivers.txt")),
+        ("redelivery_is_the_lock", scenario!("scenarios/redelivery_is_the_lock.txt")),
+        ("clock_stepped", scenario!("scenarios/clock_stepped.txt")),
+        ("wall_clock_stepped", scenario!("scenarios/wall_clock_stepped.txt")),
+        ("ten_drain", scenario!("scenarios/ten_drain.txt")),
+        ("all_are_woken", scenario!("scenarios/all_are_woken.txt")),
+        ("deadlock", scenario!("scenarios/deadlock.txt")),
+        ("crashes_and_pauses", scenario!("scenarios/crashes_and_pauses.txt")),
     ];
 
     const NAMES: &'static [(&'static str, &'static str)] = &[

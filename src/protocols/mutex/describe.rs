@@ -8,6 +8,7 @@ use super::memory::{Lock, Owner};
 use super::message::{MESSAGES, Message, Reply};
 use super::thread::{State, Thread};
 use super::{Mutex, Node};
+use crate::describe::scenario::scenario;
 use crate::describe::{
     Describe, Epoch, Figure, Fill, LegendLine, NodeView, OwnVerb, Party, Program, Row, Shape, Tag, Tenure, WaitsFor,
 };
@@ -16,30 +17,30 @@ use crate::sim::{NodeId, Settings, World};
 impl Describe for Mutex {
     const HAS_LEADER: bool = false;
     const SCENARIOS: &'static [(&'static str, &'static str)] = &[
-        ("a_mutex", include_str!("scenarios/a_mutex.txt")),
-        ("lock_off", include_str!("scenarios/lock_off.txt")),
-        ("by_hand", include_str!("scenarios/by_hand.txt")),
-        ("test_then_set", include_str!("scenarios/test_then_set.txt")),
-        ("unlock_by_anyone", include_str!("scenarios/unlock_by_anyone.txt")),
-        ("first_come", include_str!("scenarios/first_come.txt")),
-        ("last_come_first_served", include_str!("scenarios/last_come_first_served.txt")),
-        ("barging_starves", include_str!("scenarios/barging_starves.txt")),
-        ("times_out", include_str!("scenarios/times_out.txt")),
-        ("given_up_stays", include_str!("scenarios/given_up_stays.txt")),
-        ("wakeup_lost", include_str!("scenarios/wakeup_lost.txt")),
-        ("try_instead", include_str!("scenarios/try_instead.txt")),
-        ("reentrant", include_str!("scenarios/reentrant.txt")),
-        ("waits_for_itself", include_str!("scenarios/waits_for_itself.txt")),
-        ("opposite_orders", include_str!("scenarios/opposite_orders.txt")),
-        ("circle_refused", include_str!("scenarios/circle_refused.txt")),
-        ("owner_dies", include_str!("scenarios/owner_dies.txt")),
-        ("owner_dies_not_robust", include_str!("scenarios/owner_dies_not_robust.txt")),
-        ("not_recoverable", include_str!("scenarios/not_recoverable.txt")),
-        ("the_process_dies", include_str!("scenarios/the_process_dies.txt")),
-        ("another_machine", include_str!("scenarios/another_machine.txt")),
-        ("asked_over_the_network", include_str!("scenarios/asked_over_the_network.txt")),
-        ("dead_or_slow", include_str!("scenarios/dead_or_slow.txt")),
-        ("slow_is_not_dead", include_str!("scenarios/slow_is_not_dead.txt")),
+        ("a_mutex", scenario!("scenarios/a_mutex.txt")),
+        ("lock_off", scenario!("scenarios/lock_off.txt")),
+        ("by_hand", scenario!("scenarios/by_hand.txt")),
+        ("test_then_set", scenario!("scenarios/test_then_set.txt")),
+        ("unlock_by_anyone", scenario!("scenarios/unlock_by_anyone.txt")),
+        ("first_come", scenario!("scenarios/first_come.txt")),
+        ("last_come_first_served", scenario!("scenarios/last_come_first_served.txt")),
+        ("barging_starves", scenario!("scenarios/barging_starves.txt")),
+        ("times_out", scenario!("scenarios/times_out.txt")),
+        ("given_up_stays", scenario!("scenarios/given_up_stays.txt")),
+        ("wakeup_lost", scenario!("scenarios/wakeup_lost.txt")),
+        ("try_instead", scenario!("scenarios/try_instead.txt")),
+        ("reentrant", scenario!("scenarios/reentrant.txt")),
+        ("waits_for_itself", scenario!("scenarios/waits_for_itself.txt")),
+        ("opposite_orders", scenario!("scenarios/opposite_orders.txt")),
+        ("circle_refused", scenario!("scenarios/circle_refused.txt")),
+        ("owner_dies", scenario!("scenarios/owner_dies.txt")),
+        ("owner_dies_not_robust", scenario!("scenarios/owner_dies_not_robust.txt")),
+        ("not_recoverable", scenario!("scenarios/not_recoverable.txt")),
+        ("the_process_dies", scenario!("scenarios/the_process_dies.txt")),
+        ("another_machine", scenario!("scenarios/another_machine.txt")),
+        ("asked_over_the_network", scenario!("scenarios/asked_over_the_network.txt")),
+        ("dead_or_slow", scenario!("scenarios/dead_or_slow.txt")),
+        ("slow_is_not_dead", scenario!("scenarios/slow_is_not_dead.txt")),
     ];
 
     const NAMES: &'static [(&'static str, &'static str)] = &[

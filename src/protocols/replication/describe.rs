@@ -7,6 +7,7 @@ mod tags;
 use super::invariants::{is_held, servers};
 use super::node::{Duty, Node, Server};
 use super::{Message, Mode, Reads, Replication};
+use crate::describe::scenario::scenario;
 use crate::describe::{
     Describe, Epoch, Ledger, LedgerEntry, LegendLine, Model, NodeView, OwnVerb, Premises, Promise, Property, Said, Tag,
     Territory, WaitsFor,
@@ -19,25 +20,25 @@ use crate::sim::{NodeId, World};
 const LEDGER: u64 = 400;
 
 const SCENARIOS: &[(&str, &str)] = &[
-    ("opening", include_str!("scenarios/opening.txt")),
-    ("asynchronous_loses_on_failover", include_str!("scenarios/asynchronous_loses_on_failover.txt")),
-    ("semi_synchronous_survives_failover", include_str!("scenarios/semi_synchronous_survives_failover.txt")),
-    ("semi_synchronous_wrong_backup", include_str!("scenarios/semi_synchronous_wrong_backup.txt")),
-    ("synchronous_refuses_under_partition", include_str!("scenarios/synchronous_refuses_under_partition.txt")),
-    ("two_primaries", include_str!("scenarios/two_primaries.txt")),
-    ("available_under_partition", include_str!("scenarios/available_under_partition.txt")),
-    ("consistent_under_partition", include_str!("scenarios/consistent_under_partition.txt")),
-    ("stale_read", include_str!("scenarios/stale_read.txt")),
-    ("session_waits", include_str!("scenarios/session_waits.txt")),
-    ("planned_handover", include_str!("scenarios/planned_handover.txt")),
-    ("restarted_primary", include_str!("scenarios/restarted_primary.txt")),
-    ("join_by_log", include_str!("scenarios/join_by_log.txt")),
-    ("join_by_snapshot", include_str!("scenarios/join_by_snapshot.txt")),
-    ("half_a_snapshot", include_str!("scenarios/half_a_snapshot.txt")),
-    ("slow_disk", include_str!("scenarios/slow_disk.txt")),
-    ("ack_before_sync", include_str!("scenarios/ack_before_sync.txt")),
-    ("apply_out_of_order", include_str!("scenarios/apply_out_of_order.txt")),
-    ("torn_snapshot_accepted", include_str!("scenarios/torn_snapshot_accepted.txt")),
+    ("opening", scenario!("scenarios/opening.txt")),
+    ("asynchronous_loses_on_failover", scenario!("scenarios/asynchronous_loses_on_failover.txt")),
+    ("semi_synchronous_survives_failover", scenario!("scenarios/semi_synchronous_survives_failover.txt")),
+    ("semi_synchronous_wrong_backup", scenario!("scenarios/semi_synchronous_wrong_backup.txt")),
+    ("synchronous_refuses_under_partition", scenario!("scenarios/synchronous_refuses_under_partition.txt")),
+    ("two_primaries", scenario!("scenarios/two_primaries.txt")),
+    ("available_under_partition", scenario!("scenarios/available_under_partition.txt")),
+    ("consistent_under_partition", scenario!("scenarios/consistent_under_partition.txt")),
+    ("stale_read", scenario!("scenarios/stale_read.txt")),
+    ("session_waits", scenario!("scenarios/session_waits.txt")),
+    ("planned_handover", scenario!("scenarios/planned_handover.txt")),
+    ("restarted_primary", scenario!("scenarios/restarted_primary.txt")),
+    ("join_by_log", scenario!("scenarios/join_by_log.txt")),
+    ("join_by_snapshot", scenario!("scenarios/join_by_snapshot.txt")),
+    ("half_a_snapshot", scenario!("scenarios/half_a_snapshot.txt")),
+    ("slow_disk", scenario!("scenarios/slow_disk.txt")),
+    ("ack_before_sync", scenario!("scenarios/ack_before_sync.txt")),
+    ("apply_out_of_order", scenario!("scenarios/apply_out_of_order.txt")),
+    ("torn_snapshot_accepted", scenario!("scenarios/torn_snapshot_accepted.txt")),
 ];
 
 impl Describe for Replication {

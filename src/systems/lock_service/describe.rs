@@ -4,6 +4,7 @@ mod nodes;
 
 use super::invariants::leader;
 use super::{Answer, LockService, Message, Node, Operation};
+use crate::describe::scenario::scenario;
 use crate::describe::{
     Describe, Epoch, Figure, Fill, LegendLine, NodeView, OwnVerb, Promise, Said, Shape, Tag, Tenure, Territory, Trap,
     WaitsFor,
@@ -14,19 +15,19 @@ use crate::sim::{Kind, NodeId, World};
 
 impl Describe for LockService {
     const SCENARIOS: &'static [(&'static str, &'static str)] = &[
-        ("leader_crashes", include_str!("scenarios/leader_crashes.txt")),
-        ("grant_survives_its_leader", include_str!("scenarios/grant_survives_its_leader.txt")),
-        ("leader_cut_off", include_str!("scenarios/leader_cut_off.txt")),
-        ("granted_in_a_minority", include_str!("scenarios/granted_in_a_minority.txt")),
-        ("paused_across_failover", include_str!("scenarios/paused_across_failover.txt")),
-        ("paused_across_failover_no_fencing", include_str!("scenarios/paused_across_failover_no_fencing.txt")),
-        ("two_believe", include_str!("scenarios/two_believe.txt")),
-        ("waiter_times_out", include_str!("scenarios/waiter_times_out.txt")),
-        ("holder_dies_with_the_leader", include_str!("scenarios/holder_dies_with_the_leader.txt")),
-        ("no_quorum_no_lock", include_str!("scenarios/no_quorum_no_lock.txt")),
-        ("all_servers_restart", include_str!("scenarios/all_servers_restart.txt")),
-        ("established_too_late", include_str!("scenarios/established_too_late.txt")),
-        ("table_by_snapshot", include_str!("scenarios/table_by_snapshot.txt")),
+        ("leader_crashes", scenario!("scenarios/leader_crashes.txt")),
+        ("grant_survives_its_leader", scenario!("scenarios/grant_survives_its_leader.txt")),
+        ("leader_cut_off", scenario!("scenarios/leader_cut_off.txt")),
+        ("granted_in_a_minority", scenario!("scenarios/granted_in_a_minority.txt")),
+        ("paused_across_failover", scenario!("scenarios/paused_across_failover.txt")),
+        ("paused_across_failover_no_fencing", scenario!("scenarios/paused_across_failover_no_fencing.txt")),
+        ("two_believe", scenario!("scenarios/two_believe.txt")),
+        ("waiter_times_out", scenario!("scenarios/waiter_times_out.txt")),
+        ("holder_dies_with_the_leader", scenario!("scenarios/holder_dies_with_the_leader.txt")),
+        ("no_quorum_no_lock", scenario!("scenarios/no_quorum_no_lock.txt")),
+        ("all_servers_restart", scenario!("scenarios/all_servers_restart.txt")),
+        ("established_too_late", scenario!("scenarios/established_too_late.txt")),
+        ("table_by_snapshot", scenario!("scenarios/table_by_snapshot.txt")),
     ];
 
     const NAMES: &'static [(&'static str, &'static str)] = &[

@@ -7,6 +7,7 @@ mod waiting;
 
 use super::node::Node;
 use super::{Answer, Config, Input, Message, TwoPhaseCommit, projection};
+use crate::describe::scenario::scenario;
 use crate::describe::{
     Describe, Epoch, Figure, LegendLine, Model, NodeView, OwnVerb, Premises, Promise, Property, Said, Tag, Tenure,
     Territory, Trap, WaitsFor,
@@ -20,29 +21,29 @@ fn account(account: Account) -> Value {
 }
 
 const SCENARIOS: &[(&str, &str)] = &[
-    ("blocked", include_str!("../scenarios/blocked.txt")),
-    ("commit", include_str!("../scenarios/commit.txt")),
-    ("abort_by_a_no", include_str!("../scenarios/abort_by_a_no.txt")),
-    ("read_only", include_str!("../scenarios/read_only.txt")),
-    ("reader_is_not_asked", include_str!("../scenarios/reader_is_not_asked.txt")),
-    ("duplicate_decision", include_str!("../scenarios/duplicate_decision.txt")),
-    ("participant_dies_before_its_vote", include_str!("../scenarios/participant_dies_before_its_vote.txt")),
-    ("participant_dies_after_its_vote", include_str!("../scenarios/participant_dies_after_its_vote.txt")),
-    ("coordinator_dies_before_its_decision", include_str!("../scenarios/coordinator_dies_before_its_decision.txt")),
-    ("coordinator_dies_after_its_decision", include_str!("../scenarios/coordinator_dies_after_its_decision.txt")),
-    ("resolved_by_a_peer", include_str!("../scenarios/resolved_by_a_peer.txt")),
-    ("partition_blocks_both_sides", include_str!("../scenarios/partition_blocks_both_sides.txt")),
-    ("in_doubt_locks_stall_others", include_str!("../scenarios/in_doubt_locks_stall_others.txt")),
-    ("deadlock", include_str!("../scenarios/deadlock.txt")),
-    ("under_load", include_str!("../scenarios/under_load.txt")),
-    ("any_server_coordinates", include_str!("../scenarios/any_server_coordinates.txt")),
-    ("majority", include_str!("../scenarios/majority.txt")),
-    ("decision_not_forced", include_str!("../scenarios/decision_not_forced.txt")),
-    ("prepared_not_forced", include_str!("../scenarios/prepared_not_forced.txt")),
-    ("timeout_decides", include_str!("../scenarios/timeout_decides.txt")),
-    ("no_overlooked", include_str!("../scenarios/no_overlooked.txt")),
-    ("participants_not_logged", include_str!("../scenarios/participants_not_logged.txt")),
-    ("late_yes_revives", include_str!("../scenarios/late_yes_revives.txt")),
+    ("blocked", scenario!("../scenarios/blocked.txt")),
+    ("commit", scenario!("../scenarios/commit.txt")),
+    ("abort_by_a_no", scenario!("../scenarios/abort_by_a_no.txt")),
+    ("read_only", scenario!("../scenarios/read_only.txt")),
+    ("reader_is_not_asked", scenario!("../scenarios/reader_is_not_asked.txt")),
+    ("duplicate_decision", scenario!("../scenarios/duplicate_decision.txt")),
+    ("participant_dies_before_its_vote", scenario!("../scenarios/participant_dies_before_its_vote.txt")),
+    ("participant_dies_after_its_vote", scenario!("../scenarios/participant_dies_after_its_vote.txt")),
+    ("coordinator_dies_before_its_decision", scenario!("../scenarios/coordinator_dies_before_its_decision.txt")),
+    ("coordinator_dies_after_its_decision", scenario!("../scenarios/coordinator_dies_after_its_decision.txt")),
+    ("resolved_by_a_peer", scenario!("../scenarios/resolved_by_a_peer.txt")),
+    ("partition_blocks_both_sides", scenario!("../scenarios/partition_blocks_both_sides.txt")),
+    ("in_doubt_locks_stall_others", scenario!("../scenarios/in_doubt_locks_stall_others.txt")),
+    ("deadlock", scenario!("../scenarios/deadlock.txt")),
+    ("under_load", scenario!("../scenarios/under_load.txt")),
+    ("any_server_coordinates", scenario!("../scenarios/any_server_coordinates.txt")),
+    ("majority", scenario!("../scenarios/majority.txt")),
+    ("decision_not_forced", scenario!("../scenarios/decision_not_forced.txt")),
+    ("prepared_not_forced", scenario!("../scenarios/prepared_not_forced.txt")),
+    ("timeout_decides", scenario!("../scenarios/timeout_decides.txt")),
+    ("no_overlooked", scenario!("../scenarios/no_overlooked.txt")),
+    ("participants_not_logged", scenario!("../scenarios/participants_not_logged.txt")),
+    ("late_yes_revives", scenario!("../scenarios/late_yes_revives.txt")),
 ];
 
 const fn dies(word: &'static str, before: &'static str) -> Trap {
