@@ -29,7 +29,7 @@ use super::verdict::{Illegal, Ruling, Verdict};
 /// Asked now and then, with the number of configurations tried so far; false stops the search.
 pub type KeepGoing<'a> = &'a mut dyn FnMut(u64) -> bool;
 
-const ASK_EVERY: u64 = 1024;
+pub(super) const ASK_EVERY: u64 = 1024;
 /// How long a part is searched before it is swept, or the others have their turn.
 const FIRST_TURN: u64 = 1 << 16;
 /// How long is looked for a shorter prefix or longer orders.
@@ -38,7 +38,7 @@ const EFFORT: u64 = 200_000;
 const SHARE: u64 = 16;
 /// Words of memory, of eight bytes each, that a search may fill.
 const ROOM: usize = 1 << 27;
-const PARTIAL_ORDERS: usize = 4;
+pub(super) const PARTIAL_ORDERS: usize = 4;
 const OPEN_ORDERS: usize = 64;
 
 /// Judges every part; the whole is linearizable if each is.

@@ -2,12 +2,11 @@
 //! operations stand in the session's own order? Between sessions, real time does not count; and parts cannot be judged
 //! apart, so a case has one part.
 
-use super::linearizability::KeepGoing;
+use super::linearizability::{ASK_EVERY, KeepGoing};
 use super::memory::Memory;
 use super::model::{OpId, Parts, StateId, Table, Task};
 use super::verdict::{Illegal, Ruling, Verdict};
 
-const ASK_EVERY: u64 = 1024;
 /// Words of memory, of eight bytes each, that a search may fill.
 const ROOM: usize = 1 << 27;
 

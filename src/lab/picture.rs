@@ -276,7 +276,7 @@ fn readout<P: Describe>(run: &Run<P>, ids: &[NodeId]) -> Readout {
 fn sides<P: Describe>(world: &World<P>, ids: &[NodeId], counts: &BTreeMap<NodeId, Counts>) -> Vec<Side> {
     let kind = |id: &NodeId| world.roster().get(*id).kind;
     let servers: Vec<NodeId> = ids.iter().copied().filter(|id| is_server(kind(id))).collect();
-    let whole = |a: NodeId, b: NodeId| !world.network().faults(a, b).cut && !world.network().faults(b, a).cut;
+    let whole = |a, b| world.network().is_whole(a, b);
     let mut sides: Vec<Vec<NodeId>> = Vec::new();
     for &server in &servers {
         let mut joined = vec![server];

@@ -256,6 +256,11 @@ impl<P: Protocol> Network<P> {
         self.direction(from, to).faults
     }
 
+    /// Whether neither direction of a link is cut.
+    pub fn is_whole(&self, a: NodeId, b: NodeId) -> bool {
+        !self.faults(a, b).cut && !self.faults(b, a).cut
+    }
+
     pub fn end(&self, at: NodeId, peer: NodeId, channel: u8) -> End {
         self.direction(at, peer).end(channel)
     }

@@ -16,7 +16,7 @@ mod orders;
 #[cfg(test)]
 mod tests;
 
-use super::linearizability::KeepGoing;
+use super::linearizability::{ASK_EVERY, KeepGoing};
 use super::model::{OpId, Parts, StateId, Table, Task};
 use super::verdict::Illegal;
 use facts::{Event, Facts, Role};
@@ -27,7 +27,6 @@ use front::{Configuration, Front, Kinds, Slots, StepId, slots, without};
 const AT_ONCE: [usize; 2] = [1 << 9, 1 << 14];
 /// Steps that are remembered before those that led nowhere are forgotten.
 const REMEMBERED: usize = 1 << 20;
-const ASK_EVERY: u64 = 1024;
 
 pub(super) enum End {
     Order(Vec<u32>),

@@ -3,10 +3,9 @@
 use super::facts::{Event, Role};
 use super::front::{Configuration, Front, StepId};
 use super::{Step, Sweep};
+use crate::judges::linearizability::PARTIAL_ORDERS;
 use crate::judges::model::{OpId, Table, Task};
 use crate::judges::verdict::Illegal;
-
-const PARTIAL_ORDERS: usize = 4;
 
 /// A step of an order, what it covers, and what observes it.
 #[derive(Default)]

@@ -18,7 +18,7 @@ impl<P: Protocol> World<P> {
             return;
         }
         self.sought += 1;
-        let reachable = !self.network.faults(at, peer).cut && !self.network.faults(peer, at).cut;
+        let reachable = self.network.is_whole(at, peer);
         let theirs = self.network.direction_mut(peer, at).half(channel);
         let (their_end, their_newest) = (theirs.end, theirs.newest);
         let half = self.network.direction_mut(at, peer).half(channel);

@@ -128,7 +128,7 @@ impl Describe for LockService {
 /// Servers that can still reach one another, where they are not all together, and the clients that ask them.
 fn territories(world: &World<LockService>) -> Vec<Territory> {
     let servers: Vec<NodeId> = world.roster().of_kind(Kind::Server).collect();
-    let whole = |a: NodeId, b: NodeId| !world.network().faults(a, b).cut && !world.network().faults(b, a).cut;
+    let whole = |a, b| world.network().is_whole(a, b);
     let mut groups: Vec<Vec<NodeId>> = Vec::new();
     for &server in &servers {
         let mut joined = vec![server];

@@ -39,7 +39,7 @@ fn is_whole(world: &World<Replication>, a: NodeId, b: NodeId) -> bool {
 }
 
 fn is_open(world: &World<Replication>, a: NodeId, b: NodeId) -> bool {
-    !world.network().faults(a, b).cut && !world.network().faults(b, a).cut
+    world.network().is_whole(a, b)
 }
 
 fn territory(world: &World<Replication>, members: Vec<NodeId>) -> Territory {

@@ -34,7 +34,7 @@ fn could_tell(world: &TheWorld, id: NodeId, tx: Tx) -> bool {
 }
 
 fn is_cut_off(world: &TheWorld, from: NodeId, to: NodeId) -> bool {
-    world.network().faults(from, to).cut || world.network().faults(to, from).cut
+    !world.network().is_whole(from, to)
 }
 
 /// Why someone who could tell does not; nothing if all is on its way.

@@ -32,7 +32,7 @@ pub fn territories(world: &World<Zab>) -> Vec<Territory> {
 fn is_near(world: &World<Zab>, a: NodeId, b: NodeId) -> bool {
     let config = world.config();
     match (config.is_server(a), config.is_server(b)) {
-        (true, true) => !world.network().faults(a, b).cut && !world.network().faults(b, a).cut,
+        (true, true) => world.network().is_whole(a, b),
         (false, true) => home(world, a) == Some(b),
         (true, false) => home(world, b) == Some(a),
         (false, false) => false,
@@ -46,8 +46,7 @@ pub fn commands_a_quorum<P: Protocol>(
     leader: NodeId,
     follows: impl Fn(NodeId, NodeId) -> bool,
 ) -> bool {
-    let whole = |a, b| !world.network().faults(a, b).cut && !world.network().faults(b, a).cut;
-    let obeys = |id: &NodeId| *id == leader || follows(*id, leader) && whole(*id, leader);
+    let obeys = |id: &NodeId| *id == leader || follows(*id, leader) && world.network().is_whole(*id, leader);
     config.has_quorum(config.voter_ids().filter(|id| world.slot(*id).is_up() && obeys(id)).count())
 }
 
