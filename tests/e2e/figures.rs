@@ -11,10 +11,10 @@ const FRAMES: Duration = Duration::from_secs(6);
 const LOADED: &str = "system zab\nseed 1\noption clients 4\noption latency 5ms\nuntil established\nuntil synced x4\n\
     workload c1 writes every 4ms\nworkload c2 writes every 4ms\nworkload c3 writes every 4ms\nrun 20s\n";
 
-/// As many nodes as a system has, far apart, so that hundreds of messages are on their way.
-const CROWDED: &str = "system zab\nseed 1\noption voters 9\noption observers 4\noption clients 8\noption latency 200ms\n\
-    until established\nworkload c1 writes every 20ms\nworkload c2 writes every 20ms\nworkload c3 writes every 20ms\n\
-    workload c4 writes every 20ms\nrun 20s\n";
+/// Fifty nodes, far apart, so that more than a thousand messages are on their way.
+const CROWDED: &str = "system zab\nseed 1\noption voters 9\noption observers 37\noption clients 4\noption latency 200ms\n\
+    until established\nuntil synced x45\nworkload c1 writes every 40ms\nworkload c2 writes every 40ms\n\
+    workload c3 writes every 40ms\nworkload c4 writes every 40ms\nrun 20s\n";
 
 fn figure(page: &Page, name: &str) -> String {
     let value = page.run(&format!("return document.body.getAttribute('data-frame-{name}-ms') || ''"));
@@ -36,7 +36,7 @@ fn the_main_thread_time_of_a_frame() {
     print(&page, "the opening");
 
     page.click("button", "Pause");
-    for (what, script, last) in [("5 nodes under load", LOADED, "c4, …"), ("21 nodes under load", CROWDED, "c8, …")]
+    for (what, script, last) in [("5 nodes under load", LOADED, "c4, …"), ("50 nodes under load", CROWDED, "c4, …")]
     {
         page.press("6");
         page.fill("textbox", "The branch as a script", script);

@@ -16,7 +16,7 @@ const PHYSICS: &[(&str, &[&str])] = &[
 ];
 
 /// Above this a number is a size or a limit, drawn by its order of magnitude up to what is usual; a count, of nodes as a
-/// rule, may be two more.
+/// rule, may be two more, and so may what is as a rule none.
 const COUNTED: u64 = 16;
 
 /// All time limits of a run are shortened together, so that their order stays; some by themselves.
@@ -68,7 +68,9 @@ fn own(spec: &OptionSpec, shorter: u64, is_tight: bool, dice: &mut Dice) -> Stri
         }
         _ if as_it_is => spec.default.to_owned(),
         Range::Choice(choices) => (*dice.one_of(choices)).to_owned(),
-        Range::Number { from, to } if to <= COUNTED => (from + dice.below(to.min(usual + 2) - from + 1)).to_string(),
+        Range::Number { from, to } if to <= COUNTED || usual == 0 => {
+            (from + dice.below(to.min(usual + 2) - from + 1)).to_string()
+        }
         // A limit that is small as it is would be none if it were much smaller.
         Range::Number { .. } if usual <= COUNTED => (usual - dice.below(usual / 2 + 1)).to_string(),
         Range::Number { from, .. } => dice.magnitude(from, usual).to_string(),

@@ -14,7 +14,7 @@ const MINUTES: Span = Span::seconds(3_600);
 
 pub const OPTIONS: &[OptionSpec] = &[
     number("voters", "5", 1, 9, "How many servers vote"),
-    number("observers", "0", 0, 4, "How many servers follow without a vote"),
+    number("observers", "0", 0, 40, "How many servers follow without a vote"),
     number("clients", "2", 1, 8, "How many clients there are"),
     span("tick_time", "2s", MINUTES, "The unit of all limits (tickTime)"),
     number("init_limit", "10", 1, 1_000, "Ticks that a learner may take to register and catch up (initLimit)"),
