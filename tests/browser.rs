@@ -1,7 +1,7 @@
 //! What only a browser can tell. Natively this file is empty.
 #![cfg(target_family = "wasm")]
 
-use netsplit::describe::{Epoch, Fill, Kind, NodeId, NodeView, Shape, Standing, Tag};
+use netsplit::describe::{Epoch, Fill, Kind, NodeId, NodeView, Reign, Shape, Standing, Tag};
 use netsplit::lab::catalog::{Keep, SYSTEMS};
 use netsplit::lab::frame::Position;
 use netsplit::lab::frame::{Flight, Frame, Health, NodeFrame};
@@ -62,7 +62,7 @@ fn made_up(nodes: u16, flights: u64) -> Frame {
         view: NodeView {
             label: format!("following n{}", id % 5 + 1),
             standing: if id == 0 { Standing::Leader } else { Standing::Follower },
-            epoch: Some(Epoch { letter: 'e', number: u64::from(id % 4) }),
+            epoch: Some(Epoch { of: Reign::Epoch, number: u64::from(id % 4) }),
             ..NodeView::default()
         },
         clock_offset: 0,
@@ -78,7 +78,7 @@ fn made_up(nodes: u16, flights: u64) -> Frame {
             label: format!("PROP {number}"),
             shape: [Shape::Proposal, Shape::Decision, Shape::Routine, Shape::Election][number as usize % 4],
             fill: Fill::Request,
-            epoch: Some(Epoch { letter: 'e', number: number % 4 }),
+            epoch: Some(Epoch { of: Reign::Epoch, number: number % 4 }),
             rows: Vec::new(),
         };
         let (sent, arrives) = (Time(1_000 - number % 500), Some(Time(1_500 + number % 300)));

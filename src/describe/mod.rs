@@ -76,8 +76,25 @@ pub struct NodeView {
 /// A number whose hue is shared by everything that belongs to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Epoch {
-    pub letter: char,
+    pub of: Reign,
     pub number: u64,
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Reign {
+    Epoch,
+    Promotion,
+}
+
+impl Reign {
+    /// It stands before the number: `e4`.
+    pub fn letter(self) -> char {
+        match self {
+            Reign::Epoch => 'e',
+            Reign::Promotion => 'p',
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -205,11 +222,14 @@ pub struct LegendLine {
     pub words: String,
 }
 
-/// A territory in words: `3 of 5: quorum`.
+/// Nodes that belong together for now: a side of a partition, or those that have not heard of a decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Territory {
     pub members: Vec<NodeId>,
-    pub words: String,
+    /// How many of how many it has of those that count, where they are counted: 3 of 5.
+    pub share: Option<(u32, u32)>,
+    /// `quorum`, `in doubt`
+    pub says: String,
     /// It can go on: washed and outlined boldly.
     pub able: bool,
 }

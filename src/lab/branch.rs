@@ -116,7 +116,7 @@ impl Branch {
             }
             let _infallible = writeln!(text, "{}", entry.command);
         }
-        let end = Position { time: self.end.max(self.known.time), k: 0 };
+        let end = Position::at(self.end.max(self.known.time));
         let judged = self.unfulfilled.iter().map(|(_, violation)| violation.at);
         let end = judged.filter(|at| at.time == end.time).fold(end, Position::max);
         if last.is_none_or(|last| last < end) {

@@ -27,6 +27,13 @@ pub struct Position {
     pub k: u32,
 }
 
+impl Position {
+    /// Before anything of that microsecond has happened.
+    pub fn at(time: Time) -> Position {
+        Position { time, k: 0 }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeFrame {
     pub id: NodeId,

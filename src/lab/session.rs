@@ -284,7 +284,7 @@ impl Open {
             // To the end of this beat, and over the silence behind it.
             for _ in 0..STRETCHES_OF_A_STEP {
                 let pace = self.pace_here();
-                self.timeline.seek(Position { time: pace.until, k: 0 }, SEEK_BUDGET);
+                self.timeline.seek(Position::at(pace.until), SEEK_BUDGET);
                 if self.timeline.upcoming().is_none() || self.pace_here().beat {
                     break;
                 }
@@ -292,7 +292,7 @@ impl Open {
         } else {
             let story = &self.branch().record.story;
             let before = story.beats().map(|beat| beat.from).take_while(|from| *from < here.time).last();
-            self.timeline.seek(Position { time: before.unwrap_or_default(), k: 0 }, SEEK_BUDGET);
+            self.timeline.seek(Position::at(before.unwrap_or_default()), SEEK_BUDGET);
         }
         self.moved();
     }
@@ -450,12 +450,12 @@ impl Open {
                     let Entry { at, command } = take(*entry)?;
                     touched(at);
                     words.push(format!("{command} at {to}"));
-                    added.push(Entry { at: Position { time: *to, k: 0 }, command });
+                    added.push(Entry { at: Position::at(*to), command });
                 }
                 Change::Insert { at, line } => {
                     let command = self.parse(line)?;
                     words.push(format!("{command} at {at}"));
-                    added.push(Entry { at: Position { time: *at, k: 0 }, command });
+                    added.push(Entry { at: Position::at(*at), command });
                 }
             }
         }

@@ -108,7 +108,7 @@ fn in_frame(frame: &mut Frame, say: Say) {
         in_verbs(&mut flight.verbs, say);
     }
     frame.operations.iter_mut().filter_map(|operation| operation.answer.as_mut()).for_each(&mut *say);
-    frame.territories.iter_mut().for_each(|territory| say(&mut territory.words));
+    frame.territories.iter_mut().for_each(|territory| say(&mut territory.says));
     for wait in &mut frame.waits {
         say(&mut wait.what);
         wait.from.iter_mut().chain([&mut wait.who]).for_each(|party| in_party(party, say));

@@ -21,7 +21,6 @@ use super::state::{Change, EngineState, State};
 use super::terms::Names;
 use super::{fragment, memory, reports, theme};
 use crate::lab::hearing::Terms;
-use crate::lab::wire::{Request, Source};
 
 /// A brief notice goes by itself after this time.
 const NOTICE_MS: u32 = 7_000;
@@ -52,16 +51,6 @@ pub fn App() -> Html {
         use_effect_with((), move |()| {
             theme::set_language(words);
             driver.start();
-            let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
-                if let Some(fragment) = fragment::current() {
-                    driver.play(false);
-                    if fragment.contains('/') {
-                        return reports::open_named(&driver, &fragment);
-                    }
-                    driver.ask(Request::Open { source: Source::Link { fragment } });
-                }
-            });
-            move || drop(listener)
         });
     }
     let dark = use_media("(prefers-color-scheme: dark)");
@@ -69,14 +58,7 @@ pub fn App() -> Html {
     let narrow = use_media("(max-width: 720px), (max-height: 520px)");
     {
         let driver = driver.clone();
-        use_effect_with(dark, move |_| {
-            theme::follow();
-            driver.retheme();
-        });
-    }
-    {
-        let driver = driver.clone();
-        use_effect_with(state.present, move |&present| {
+        use_effect_with((dark, state.present), move |&(_, present)| {
             theme::project(present);
             driver.retheme();
         });
@@ -99,7 +81,21 @@ pub fn App() -> Html {
             driver.look(|look| look.arrangement = arrangement.clone());
         });
     }
-    use_effect_with(state.drawer, |_| show_open_view());
+    {
+        let driver = driver.clone();
+        use_effect_with(state.drawer, move |&drawer| {
+            driver.show_drawer(drawer);
+            show_open_view();
+        });
+    }
+    {
+        let driver = driver.clone();
+        use_effect_with(state.cursors.is_some(), move |&measures| driver.measure(measures));
+    }
+    {
+        let driver = driver.clone();
+        use_effect_with(state.span, move |&span| driver.loop_over(span));
+    }
     use_focus_back(state.drawer.is_some());
     use_focus_back(state.present);
     {
@@ -123,6 +119,20 @@ pub fn App() -> Html {
         })
     };
     let on: Callback<Intent> = (*on).clone();
+    {
+        let on = on.clone();
+        use_effect_with((), move |()| {
+            let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
+                if let Some(fragment) = fragment::current() {
+                    on.emit(match fragment::named(&fragment) {
+                        Some((system, name)) => Intent::Scenario { system, name },
+                        None => Intent::Link(fragment),
+                    });
+                }
+            });
+            move || drop(listener)
+        });
+    }
     let on_key = {
         let (on, driver) = (on.clone(), driver.clone());
         use_memo((), move |()| {
@@ -153,7 +163,13 @@ pub fn App() -> Html {
             })
         })
     };
-    use_keys((*on_key).clone());
+    let on_leave = {
+        let driver = driver.clone();
+        Callback::from(move |()| {
+            driver.knife.drop();
+        })
+    };
+    use_keys((*on_key).clone(), on_leave);
 
     use_file_drop(on.reform(|file| Intent::Judge { file, terms: Terms::default() }));
     let names = {
@@ -163,7 +179,15 @@ pub fn App() -> Html {
     };
     let ready = state.seen.is_some();
     let projected = state.present && ready;
-    let seen = if projected { state.seen.as_ref().map(veiled) } else { state.seen.clone() };
+    {
+        let driver = driver.clone();
+        use_effect_with(projected, move |&projected| driver.veil(projected));
+    }
+    let seen = use_memo((state.seen.clone(), projected), |(seen, projected)| match seen {
+        Some(seen) if *projected => Some(veiled(seen)),
+        seen => seen.clone(),
+    });
+    let seen = (*seen).clone();
     let class = match (projected, state.drawer) {
         (true, _) => "app presenting",
         (false, Some(_)) => "app with-drawer",

@@ -94,8 +94,8 @@ const VISIBLE: f64 = 0.4;
 
 type Reporter = Box<dyn Fn(&Driver, Report)>;
 type OnFrame = Closure<dyn FnMut(f64)>;
-/// Draws the drawer's canvas.
-pub type DrawView = Rc<dyn Fn(&View)>;
+/// Draws the drawer's canvas for an instant.
+pub type DrawAt = Rc<dyn Fn(Position)>;
 
 impl PartialEq for Driver {
     fn eq(&self, other: &Driver) -> bool {
@@ -121,6 +121,8 @@ pub struct Driver {
     look: RefCell<Look>,
     /// The trace, fetched while somebody looks at it.
     pub trail: RefCell<Trail>,
+    /// No future is to be seen.
+    veiled: Cell<bool>,
     reading: Cell<bool>,
     measuring: Cell<bool>,
     fetching: Cell<bool>,
@@ -132,7 +134,7 @@ pub struct Driver {
     /// The colours of the drawer's canvas, read once a theme.
     palette: RefCell<Option<Rc<Palette>>>,
     /// Draws the drawer's canvas with every frame of the run.
-    pub diagram: RefCell<Option<DrawView>>,
+    pub drawn: RefCell<Option<DrawAt>>,
     dirty: Cell<bool>,
     playing: Cell<bool>,
     calm: Cell<bool>,
@@ -179,6 +181,7 @@ impl Driver {
             looping: Cell::new(None),
             look: RefCell::new(look),
             trail: RefCell::default(),
+            veiled: Cell::new(false),
             reading: Cell::new(false),
             measuring: Cell::new(false),
             fetching: Cell::new(false),
@@ -187,7 +190,7 @@ impl Driver {
             judge: Rc::default(),
             listener: RefCell::default(),
             palette: RefCell::default(),
-            diagram: RefCell::default(),
+            drawn: RefCell::default(),
             dirty: Cell::new(true),
             playing: Cell::new(false),
             calm: Cell::new(false),
@@ -284,6 +287,17 @@ impl Driver {
         self.listener.borrow_mut().listens = view == Some(DrawerView::History);
     }
 
+    /// The trace tells nothing beyond the instant on the screen, or all again.
+    pub fn veil(&self, on: bool) {
+        self.veiled.set(on);
+        self.tell();
+    }
+
+    fn tell(&self) {
+        let until = self.veiled.get().then(|| self.position());
+        self.trail.borrow_mut().tell_until(until);
+    }
+
     pub fn measure(&self, on: bool) {
         self.measuring.set(on);
         self.fetch();
@@ -362,7 +376,7 @@ impl Driver {
     pub fn loop_over(&self, span: Option<LoopSpan>) {
         self.looping.set(span);
         if let Some(LoopSpan { from, to: Some(_) }) = span {
-            self.seek(Position { time: from, k: 0 });
+            self.seek(Position::at(from));
             self.play(true);
         }
     }
@@ -376,7 +390,7 @@ impl Driver {
             _ => {}
         }
         if let Some(from) = self.looping.get().and_then(|span| span.again(view.frame.at.time)) {
-            self.seek(Position { time: from, k: 0 });
+            self.seek(Position::at(from));
         }
     }
 
@@ -502,9 +516,9 @@ impl Driver {
             self.dirty.set(settles);
         }
         self.instruments.show(&view, self.tempo.get(), self.playing.get());
-        let diagram = self.diagram.borrow().clone();
-        if let Some(draw) = diagram {
-            draw(&view);
+        let draw = self.drawn.borrow().clone();
+        if let Some(draw) = draw {
+            draw(view.frame.at);
         }
     }
 
@@ -553,11 +567,13 @@ impl Driver {
                 }
             }
             Reply::Refused(problem) => {
-                self.looking.set(false);
-                self.sampling.set(false);
-                self.listener.borrow_mut().forget();
-                if matches!(request, Request::Advance { .. }) {
-                    self.play(false);
+                match request {
+                    Request::Advance { .. } => self.play(false),
+                    Request::Until { .. } => self.looking.set(false),
+                    Request::Sample { .. } => self.sample(false),
+                    Request::Trace { .. } => self.fetching.set(false),
+                    Request::Hear => self.listener.borrow_mut().forget(),
+                    _ => {}
                 }
                 (self.report)(self, Report::Refused { request, problem });
             }
@@ -590,11 +606,17 @@ impl Driver {
 
     fn show(&self, request: &Request, view: View) {
         let view = Rc::new(view);
-        let before = self.shown.replace(Some(view.clone()));
-        if before.is_some_and(|before| violations(&view) > violations(&before)) {
-            // A broken claim stops the clock and shows itself.
-            self.play(false);
+        if let Some(before) = self.shown.replace(Some(view.clone())) {
+            if violations(&view) > violations(&before) {
+                // A broken claim stops the clock and shows itself.
+                self.play(false);
+            }
+            if view.timeline.revision != before.timeline.revision {
+                // What was counted under many seeds is of another past.
+                self.sampling.set(false);
+            }
         }
+        self.tell();
         self.dirty.set(true);
         self.unpublished.set(true);
         if view.looking && self.looking.get() {
@@ -638,9 +660,9 @@ impl Driver {
 
     fn revive(&self) {
         *self.engine.borrow_mut() = None;
-        *self.trail.borrow_mut() = Trail::default();
+        self.trail.borrow_mut().forget();
         self.fetching.set(false);
-        self.sampling.set(false);
+        self.sample(false);
         self.listener.borrow_mut().forget();
         self.deaths.set(self.deaths.get() + 1);
         self.play(false);

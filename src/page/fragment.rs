@@ -2,6 +2,7 @@
 
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Clipboard, HtmlElement, window};
 
 /// What stands behind `#`, if anything.
@@ -9,6 +10,11 @@ pub fn current() -> Option<String> {
     let hash = window()?.location().hash().ok()?;
     let fragment = hash.trim_start_matches('#');
     (!fragment.is_empty()).then(|| fragment.to_string())
+}
+
+/// `system/scenario`: one by its name. No shared run has a slash.
+pub fn named(fragment: &str) -> Option<(String, String)> {
+    fragment.split_once('/').map(|(system, name)| (system.into(), name.into()))
 }
 
 /// Puts a run into the address without a step in the browser's history.
@@ -54,8 +60,16 @@ pub fn text_address(text: &str) -> String {
     format!("data:text/plain;charset=utf-8,{}", js_sys::encode_uri_component(text))
 }
 
-/// There is none on a page that was not served securely.
-pub fn clipboard() -> Option<Clipboard> {
+/// Puts a text into the clipboard; false where that is not allowed, or where there is none: a page that was not served
+/// securely.
+pub async fn copied(text: &str) -> bool {
+    match clipboard() {
+        Some(clipboard) => JsFuture::from(clipboard.write_text(text)).await.is_ok(),
+        None => false,
+    }
+}
+
+fn clipboard() -> Option<Clipboard> {
     let navigator: JsValue = window()?.navigator().into();
     Reflect::get(&navigator, &"clipboard".into()).ok()?.dyn_into().ok()
 }

@@ -41,13 +41,14 @@ pub enum Intent {
     },
     Start,
     Live,
-    SeekTime(Time),
     Seek(Position),
     Tempo(Tempo),
     Scenario {
         system: String,
         name: String,
     },
+    /// A shared run, by its fragment.
+    Link(String),
     RunScript(String),
     Switch(u32),
     /// Changes of the schedule: a branch.
@@ -98,10 +99,8 @@ pub enum Intent {
     /// A link as a code for telephones.
     Qr,
     Present,
-    /// On to the end of the next beat, playing; or back to where the last began.
-    Beat {
-        ahead: bool,
-    },
+    /// On to the end of the next beat, playing.
+    PlayBeat,
     /// The scene as it was opened, standing still.
     ResetScene,
     /// Begins a range, loops it, ends that.
@@ -114,20 +113,13 @@ pub enum Intent {
     Zoom {
         nearer: bool,
     },
-    Open(PanelName),
+    /// Or closes it, if it is open.
+    Open(Panel),
     ClosePanel,
     Dismiss,
     Language,
     Theme,
     Reload,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PanelName {
-    Menu,
-    Setup,
-    Keys,
-    Write,
 }
 
 /// How much nearer a key brings the stage.
@@ -171,10 +163,6 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
                 driver.play(true);
             }
         }
-        Intent::SeekTime(time) => {
-            driver.play(false);
-            driver.seek(Position { time, k: 0 });
-        }
         Intent::Seek(to) => {
             driver.play(false);
             driver.seek(to);
@@ -191,6 +179,10 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             driver.ask(Request::Open { source: Source::Scenario { system, name } });
             driver.play(state.tempo.mode != Mode::Step);
         }
+        Intent::Link(fragment) => {
+            driver.play(false);
+            driver.ask(Request::Open { source: Source::Link { fragment } });
+        }
         Intent::RunScript(text) => {
             driver.play(false);
             driver.ask(Request::Open { source: Source::Script { text } });
@@ -202,10 +194,7 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             driver.ask(Request::StepBeat { ahead });
         }
         Intent::Scale(scale) => dispatch.dispatch(state::Change::Scale(scale)),
-        Intent::Measure(cursors) => {
-            driver.measure(cursors.is_some());
-            dispatch.dispatch(state::Change::Measure(cursors));
-        }
+        Intent::Measure(cursors) => dispatch.dispatch(state::Change::Measure(cursors)),
         Intent::MeasureTo(to) => {
             let from = state.cursors.map_or(to, |cursors| cursors.from);
             dispatch.dispatch(state::Change::Measure(Some(Cursors { from, to })));
@@ -219,7 +208,6 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             dispatch.dispatch(state::Change::Opening(Opening::Done));
             dispatch.dispatch(state::Change::Select(None));
             dispatch.dispatch(state::Change::Drawer(None));
-            driver.show_drawer(None);
             fragment::clear();
             driver.play(false);
             let words = fill(state.words.hunt_branch, &[&find.seed]);
@@ -235,7 +223,6 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         }
         Intent::Messages { entry, at } => {
             driver.play(false);
-            driver.show_drawer(Some(DrawerView::Diagram));
             dispatch.dispatch(state::Change::Drawer(Some(DrawerView::Diagram)));
             dispatch.dispatch(state::Change::Event(Some(entry)));
             driver.seek(at);
@@ -257,18 +244,10 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             dispatch.dispatch(state::Change::Panel(Some(Panel::Qr(String::new()))));
             share(driver, state);
         }
-        Intent::Present => {
-            dispatch.dispatch(state::Change::Present(!state.present));
-            driver.loop_over(None);
-        }
-        Intent::Beat { ahead: true } => driver.play_beat(),
-        Intent::Beat { ahead: false } => {
-            driver.play(false);
-            driver.ask(Request::StepBeat { ahead: false });
-        }
+        Intent::Present => dispatch.dispatch(state::Change::Present(!state.present)),
+        Intent::PlayBeat => driver.play_beat(),
         Intent::ResetScene => {
             driver.play(false);
-            driver.loop_over(None);
             dispatch.dispatch(state::Change::Loop(None));
             dispatch.dispatch(state::Change::Select(None));
             dispatch.dispatch(state::Change::Arrange(Arrangement::default()));
@@ -283,19 +262,14 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         Intent::Loop => {
             let span = LoopSpan::pressed(state.span, driver.position().time);
             dispatch.dispatch(state::Change::Loop(span));
-            driver.loop_over(span);
         }
         Intent::SkipOpening => {}
         Intent::ToggleDrawer(view) => {
             dispatch.dispatch(state::Change::Panel(None));
             let view = (state.drawer != Some(view)).then_some(view);
-            driver.show_drawer(view);
             dispatch.dispatch(state::Change::Drawer(view));
         }
-        Intent::CloseDrawer => {
-            driver.show_drawer(None);
-            dispatch.dispatch(state::Change::Drawer(None));
-        }
+        Intent::CloseDrawer => dispatch.dispatch(state::Change::Drawer(None)),
         Intent::Tool(tool) => dispatch.dispatch(state::Change::Tool(tool)),
         Intent::Arrange(arrangement) => dispatch.dispatch(state::Change::Arrange(arrangement)),
         Intent::Zoom { nearer } => {
@@ -306,8 +280,7 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
                 dispatch.dispatch(state::Change::Arrange(arrangement));
             }
         }
-        Intent::Open(name) => {
-            let panel = panel(name);
+        Intent::Open(panel) => {
             let open = state.panel.as_ref() == Some(&panel);
             dispatch.dispatch(state::Change::Panel((!open).then_some(panel)));
         }
@@ -329,7 +302,6 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
 
 fn judge(driver: &Rc<Driver>, dispatch: UseReducerDispatcher<State>, state: &State, file: File, terms: Terms) {
     dispatch.dispatch(state::Change::Panel(None));
-    driver.show_drawer(Some(DrawerView::History));
     dispatch.dispatch(state::Change::Drawer(Some(DrawerView::History)));
     let speaker = driver.clone();
     let before = state.exhibit.as_ref().filter(|exhibit| exhibit.file == file);
@@ -348,15 +320,6 @@ fn from_verbs_to_pin() {
     let pin = gloo::utils::document().query_selector(".pin[aria-pressed='true']").ok().flatten();
     if let (true, Some(pin)) = (on_verb, pin.and_then(|pin| pin.dyn_into::<HtmlElement>().ok())) {
         let _ = pin.focus();
-    }
-}
-
-fn panel(name: PanelName) -> Panel {
-    match name {
-        PanelName::Menu => Panel::Menu,
-        PanelName::Setup => Panel::Setup,
-        PanelName::Keys => Panel::Keys,
-        PanelName::Write => Panel::Write,
     }
 }
 

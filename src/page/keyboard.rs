@@ -1,12 +1,12 @@
-//! Keys and what they mean. One table serves the handler and the list behind `?`.
+//! Keys and what they mean, and the list of them behind `?`.
 
-use super::intent::{Intent, PanelName};
+use super::intent::Intent;
 use super::measure::Cursors;
 use super::reshape::removal;
 use super::selection::Selection;
 use super::stage::arrangement::Arrangement;
 use super::stage::reach::Hit;
-use super::state::{DrawerView, State};
+use super::state::{DrawerView, Panel, State};
 use super::verbs;
 use super::words::Words;
 use crate::lab::wire::Change;
@@ -47,12 +47,12 @@ pub fn intent(press: &Press, state: &State) -> Option<Intent> {
         ("Home", false) => Intent::Start,
         ("End", false) => Intent::Live,
         ("p" | "P", false) => Intent::Present,
-        ("PageDown", false) => Intent::Beat { ahead: true },
-        ("PageUp", false) => Intent::Beat { ahead: false },
+        ("PageDown", false) => Intent::PlayBeat,
+        ("PageUp", false) => Intent::StepBeat { ahead: false },
         ("r" | "R", false) if state.present => Intent::ResetScene,
         ("l" | "L", false) if state.present => Intent::Loop,
         ("q" | "Q", false) => Intent::Qr,
-        ("?", _) => Intent::Open(PanelName::Keys),
+        ("?", _) => Intent::Open(Panel::Keys),
         ("Escape", _) if press.in_drawer && state.panel.is_none() => Intent::CloseDrawer,
         ("Escape", _) => escape(state)?,
         ("Delete" | "Backspace", false) => Intent::Edit(without_fault(state)?),

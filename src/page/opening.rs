@@ -77,7 +77,11 @@ impl Opening {
             }
             (
                 Opening::StepBack,
-                Intent::Mark { ahead: false } | Intent::Start | Intent::Seek(_) | Intent::SeekTime(_) | Intent::Undo,
+                Intent::Mark { ahead: false }
+                | Intent::StepBeat { ahead: false }
+                | Intent::Start
+                | Intent::Seek(_)
+                | Intent::Undo,
             ) if hint.is_some() => self.next(),
             (Opening::StepBack, Intent::Events(events)) if hint.is_some() && *events < 0 => self.next(),
             _ => return None,
@@ -142,7 +146,8 @@ mod tests {
         frame.readout.leader = Some(NodeId(1));
         assert_eq!(Opening::Cut.hint(&frame), Some(Hint::Cut { a: NodeId(0), b: NodeId(1) }));
         assert_eq!(Opening::StepBack.hint(&frame), None);
-        frame.territories = vec![Territory { members: vec![NodeId(0)], words: "1 of 3".into(), able: false }];
+        frame.territories =
+            vec![Territory { members: vec![NodeId(0)], share: None, says: "no quorum".into(), able: false }];
         assert_eq!(Opening::StepBack.hint(&frame), Some(Hint::StepBack));
         assert_eq!(Opening::Done.hint(&frame), None);
     }

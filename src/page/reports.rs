@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use yew::UseReducerDispatcher;
 
 use super::driver::{Driver, Report};
@@ -63,19 +63,15 @@ pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &
     }
 }
 
-/// `#system/scenario`: one by its name, playing. No shared run has a slash.
-pub fn open_named(driver: &Driver, fragment: &str) {
-    let (system, name) = fragment.split_once('/').unwrap_or((fragment, ""));
-    driver.ask(Request::Open { source: Source::Scenario { system: system.into(), name: name.into() } });
-    driver.play(true);
-}
-
-/// A run or a scenario that came with the address; otherwise the opening plays.
+/// A scenario that came with the address, playing, or a run; otherwise the opening plays.
 fn open_first(driver: &Driver) {
-    match fragment::current() {
-        Some(fragment) if fragment.contains('/') => open_named(driver, &fragment),
-        Some(fragment) => driver.ask(Request::Open { source: Source::Link { fragment } }),
-        None => driver.open_default(),
+    let Some(fragment) = fragment::current() else { return driver.open_default() };
+    match fragment::named(&fragment) {
+        Some((system, name)) => {
+            driver.ask(Request::Open { source: Source::Scenario { system, name } });
+            driver.play(true);
+        }
+        None => driver.ask(Request::Open { source: Source::Link { fragment } }),
     }
 }
 
@@ -83,10 +79,7 @@ fn offer_link(dispatch: UseReducerDispatcher<State>, fragment: String) {
     fragment::put(&fragment);
     let address = fragment::address();
     spawn_local(async move {
-        let copied = match fragment::clipboard() {
-            Some(clipboard) => JsFuture::from(clipboard.write_text(&address)).await.is_ok(),
-            None => false,
-        };
+        let copied = fragment::copied(&address).await;
         dispatch.dispatch(Change::Linked { address, copied });
     });
 }
@@ -94,11 +87,7 @@ fn offer_link(dispatch: UseReducerDispatcher<State>, fragment: String) {
 /// Puts text into the clipboard, or before the eyes of whoever has none.
 pub fn offer_text(dispatch: UseReducerDispatcher<State>, words: &'static Words, text: String) {
     spawn_local(async move {
-        let copied = match fragment::clipboard() {
-            Some(clipboard) => JsFuture::from(clipboard.write_text(&text)).await.is_ok(),
-            None => false,
-        };
-        dispatch.dispatch(if copied {
+        dispatch.dispatch(if fragment::copied(&text).await {
             Change::Notice(Some(Notice::brief(words.text_copied)))
         } else {
             Change::Panel(Some(Panel::Text(text)))

@@ -117,7 +117,7 @@ pub struct Compared {
 }
 
 /// What lies over the page for a while; one at a time.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Panel {
     Menu,
     Setup,
@@ -253,7 +253,7 @@ impl Reducible for State {
                 }
                 let other_past = next.seen.as_ref().is_some_and(|old| old.timeline.revision != seen.timeline.revision);
                 if other_past {
-                    (next.event, next.comparison, next.hearing) = (None, None, None);
+                    (next.event, next.comparison, next.hearing, next.outcomes) = (None, None, None, None);
                 }
                 next.engine = EngineState::Running;
                 next.seen = Some(seen);

@@ -12,16 +12,17 @@ pub fn tint(epoch: Option<Epoch>) -> usize {
 
 /// What stands on the chip: `e4`.
 pub fn chip(epoch: Epoch) -> String {
-    format!("{}{}", epoch.letter, epoch.number)
+    format!("{}{}", epoch.of.letter(), epoch.number)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::describe::Reign;
 
     #[test]
     fn neighbours_never_share_a_tint() {
-        let tints: Vec<usize> = (0..=9).map(|number| tint(Some(Epoch { letter: 'e', number }))).collect();
+        let tints: Vec<usize> = (0..=9).map(|number| tint(Some(Epoch { of: Reign::Epoch, number }))).collect();
         assert_eq!(tints, [0, 1, 2, 3, 4, 1, 2, 3, 4, 1]);
         assert_eq!(tint(None), 0);
     }

@@ -15,7 +15,9 @@ pub struct Trail {
     revision: u32,
     /// Without gaps: each entry's number is one more than the last one's.
     entries: VecDeque<TraceLine>,
-    /// Those that are not told yet, while no future is to be seen.
+    /// Nothing that happened later is told.
+    veil: Option<Position>,
+    /// What is behind the veil.
     ahead: VecDeque<TraceLine>,
     messages: Vec<String>,
     /// By flight: the entries with which it left and ended, 0 where that is not known.
@@ -55,7 +57,7 @@ impl Trail {
     /// Follows the run on screen: what belongs to another past is dropped. True if there is more to fetch.
     pub fn follow(&mut self, timeline: &TimelineView) -> bool {
         if timeline.revision != self.revision {
-            self.tell_until(None);
+            self.entries.append(&mut self.ahead);
             let kept = if timeline.revision == self.revision + 1 { timeline.kept } else { Position::default() };
             let length = self.entries.partition_point(|entry| entry.at < kept);
             self.entries.truncate(length);
@@ -63,6 +65,7 @@ impl Trail {
             let kept = std::mem::take(&mut self.entries);
             kept.iter().for_each(|entry| self.note(entry));
             self.entries = kept;
+            self.tell_until(self.veil);
             self.revision = timeline.revision;
             self.complete = false;
             self.version += 1;
@@ -77,11 +80,12 @@ impl Trail {
 
     /// All is to be fetched once more; what is on its way is of no use.
     pub fn forget(&mut self) {
-        *self = Trail { version: self.version + 1, ..Trail::default() };
+        *self = Trail { version: self.version + 1, veil: self.veil, ..Trail::default() };
     }
 
     /// Tells nothing that happened after an instant; or everything again.
     pub fn tell_until(&mut self, now: Option<Position>) {
+        self.veil = now;
         let before = self.entries.len();
         while let Some(entry) = self.ahead.pop_front_if(|entry| now.is_none_or(|now| entry.at <= now)) {
             self.entries.push_back(entry);
@@ -109,12 +113,20 @@ impl Trail {
         self.complete = !part.more;
         self.messages = part.messages;
         part.entries.iter().for_each(|entry| self.note(entry));
-        let end = if self.ahead.is_empty() { &mut self.entries } else { &mut self.ahead };
-        end.extend(part.entries);
-        if self.entries.len() > MOST {
-            self.entries.drain(..AT_ONCE);
+        self.ahead.extend(part.entries);
+        self.tell_until(self.veil);
+        if self.entries.len() + self.ahead.len() > MOST && self.entries.len() > AT_ONCE {
+            self.drop_the_oldest();
         }
         self.version += 1;
+    }
+
+    fn drop_the_oldest(&mut self) {
+        self.entries.drain(..AT_ONCE);
+        let Some(first) = self.entries.front() else { return };
+        let (number, time) = (first.number, first.at.time);
+        self.flights.retain(|_, (_, ended)| *ended == 0 || *ended >= number);
+        self.outages.retain(|outage| outage.to.is_none_or(|to| to >= time));
     }
 
     fn note(&mut self, entry: &TraceLine) {
@@ -145,9 +157,10 @@ impl Trail {
         (self.get(left), self.get(ended))
     }
 
-    pub fn outages(&self) -> impl Iterator<Item = &Outage> {
-        let ahead = self.ahead.front().map(|entry| entry.at.time);
-        self.outages.iter().filter(move |outage| ahead.is_none_or(|ahead| outage.from < ahead))
+    pub fn outages(&self) -> impl Iterator<Item = Outage> {
+        let is_told = |time: Time| self.veil.is_none_or(|veil| time <= veil.time);
+        let told = self.outages.iter().filter(move |outage| is_told(outage.from));
+        told.map(move |outage| Outage { to: outage.to.filter(|to| is_told(*to)), ..*outage })
     }
 
     pub fn version(&self) -> u32 {
@@ -257,7 +270,7 @@ mod tests {
 
     fn timeline(revision: u32, known: u64, kept: u64) -> TimelineView {
         let until = Stretch { until: Time(known), screen_ms: 1, silence: false, beat: true };
-        let kept = Position { time: Time(kept), k: 0 };
+        let kept = Position::at(Time(kept));
         TimelineView { revision, kept, story: vec![until], ..TimelineView::default() }
     }
 

@@ -71,5 +71,5 @@ fn shortly_before(found: &Found, script: &str) -> Option<Position> {
     let played = play::play(&script, Keep::default()).ok()?;
     let record = played.engine.record();
     let beat = record.story.beats().map(|beat| beat.from).take_while(|from| *from < found.violated.at).last()?;
-    Some(Position { time: beat, k: 0 })
+    Some(Position::at(beat))
 }

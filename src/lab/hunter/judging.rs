@@ -49,7 +49,7 @@ pub fn judge(recording: &Recording, clock: &dyn Fn() -> u64, tell: &mut dyn FnMu
 }
 
 fn instant(event: u32) -> Position {
-    Position { time: Time(u64::from(event)), k: 0 }
+    Position::at(Time(u64::from(event)))
 }
 
 /// It reaches from the first call or return that comes after its beginning to the last before its end.

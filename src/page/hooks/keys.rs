@@ -3,9 +3,14 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlButtonElement, KeyboardEvent, MouseEvent};
 use yew::{Callback, hook, use_effect_with};
 
-/// Keys pressed and let go anywhere but in a field. The callback says whether it took the key.
+/// Keys pressed and let go anywhere but in a field. The callback says whether it took the key. When the window is left, the
+/// keys that are held are let go elsewhere.
 #[hook]
-pub fn use_keys(on_key: Callback<KeyboardEvent, bool>) {
+pub fn use_keys(on_key: Callback<KeyboardEvent, bool>, on_leave: Callback<()>) {
+    use_effect_with((), move |()| {
+        let listener = EventListener::new(&gloo::utils::window(), "blur", move |_| on_leave.emit(()));
+        move || drop(listener)
+    });
     use_effect_with(on_key, |on_key| {
         let document = gloo::utils::document();
         let hear = |name: &'static str| {

@@ -4,13 +4,14 @@ use yew::{Callback, Html, html};
 
 use super::icon;
 use super::tracks::letter;
-use crate::page::intent::{Intent, PanelName};
+use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::stage::gesture::Tool;
+use crate::page::state::Panel;
 use crate::page::words::{Words, fill};
 
 pub fn bar(words: &'static Words, seen: Option<&Seen>, tool: Tool, narrow: bool, on: &Callback<Intent>) -> Html {
-    let open = |panel| on.reform(move |_| Intent::Open(panel));
+    let open = |panel: Panel| on.reform(move |_| Intent::Open(panel.clone()));
     let run = seen.as_ref().map(|seen| &seen.run);
     let caption = run.map(|run| if run.caption.is_empty() { run.scenario.clone() } else { run.caption.clone() });
     let system = run.map(|run| run.title.clone());
@@ -18,7 +19,7 @@ pub fn bar(words: &'static Words, seen: Option<&Seen>, tool: Tool, narrow: bool,
     if narrow {
         return html! {
             <header class="bar">
-                <button class="plain" aria-label={words.menu} onclick={open(PanelName::Menu)}>{ icon("menu") }</button>
+                <button class="plain" aria-label={words.menu} onclick={open(Panel::Menu)}>{ icon("menu") }</button>
                 <h1 class="unseen">{ "Netsplit" }</h1><h2 class="title">{ caption }</h2>
                 <span class="spread"></span>
                 { branch(words, seen, on) }
@@ -30,7 +31,7 @@ pub fn bar(words: &'static Words, seen: Option<&Seen>, tool: Tool, narrow: bool,
     html! {
         <header class="bar">
             <h1 class="logo">{ logo() }{ "Netsplit" }</h1>
-            <button class="plain" onclick={open(PanelName::Menu)}>{ icon("menu") }{ words.scenarios }</button>
+            <button class="plain" onclick={open(Panel::Menu)}>{ icon("menu") }{ words.scenarios }</button>
             <span class="rule"></span>
             <h2 class="title">{ caption }</h2><span class="dim system">{ system }</span>
             <span class="spread"></span>
@@ -38,12 +39,12 @@ pub fn bar(words: &'static Words, seen: Option<&Seen>, tool: Tool, narrow: bool,
                 <span class="seed"><span class="dim">{ words.seed }</span>{ run.seed }</span>
                 <span class="rule"></span>
             }
-            <button class="plain" onclick={open(PanelName::Setup)}>{ icon("sliders") }{ words.setup }</button>
+            <button class="plain" onclick={open(Panel::Setup)}>{ icon("sliders") }{ words.setup }</button>
             <button class="plain" onclick={share}>{ icon("share") }{ words.share }</button>
             <button class="plain" onclick={on.reform(|_| Intent::Present)} title={format!("{} (P)", words.present)}>{ icon("present") }{ words.present }<kbd aria-hidden="true">{ "P" }</kbd></button>
             <button class="plain" lang={words.other().language_tag} onclick={on.reform(|_| Intent::Language)}>{ words.other_language }</button>
             <button class="plain" aria-label={words.theme} title={words.theme} onclick={on.reform(|_| Intent::Theme)}>{ icon("theme") }</button>
-            <button class="plain" aria-label={words.keys} title={words.keys} onclick={open(PanelName::Keys)}><kbd>{ "?" }</kbd></button>
+            <button class="plain" aria-label={words.keys} title={words.keys} onclick={open(Panel::Keys)}><kbd>{ "?" }</kbd></button>
         </header>
     }
 }

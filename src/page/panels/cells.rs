@@ -117,7 +117,7 @@ mod tests {
     }
 
     fn at(micros: u64) -> Position {
-        Position { time: Time(micros), k: 0 }
+        Position::at(Time(micros))
     }
 
     #[test]

@@ -32,7 +32,6 @@ pub fn drawer(
     on: &Callback<Intent>,
 ) -> Html {
     let words = state.words;
-    driver.trail.borrow_mut().tell_until(seen.filter(|_| state.present).map(|seen| seen.frame.at));
     // What is fetched part by part is drawn anew with each part.
     let version = driver.trail.borrow().version();
     html! {

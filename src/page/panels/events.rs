@@ -47,9 +47,11 @@ pub fn Events(props: &EventsProps) -> Html {
     let trail = driver.trail.borrow();
     let now = trail.index_at(seen.frame.at);
     let present = trail.entries().get(now.saturating_sub(1)).map_or(0, |entry| entry.number);
-    // The last line at or before the playhead is in sight whenever the playhead moves.
+    // The last line at or before the playhead is in sight whenever the playhead moves; of several of one instant the chosen one.
     let row = kept.partition_point(|number| *number <= present).saturating_sub(1);
-    let rows = use_rows(&list, row, kept.len(), 0.6);
+    let chosen = event.filter(|number| trail.get(*number).is_some_and(|entry| entry.at == seen.frame.at));
+    let here = chosen.and_then(|number| kept.binary_search(&number).ok()).unwrap_or(row);
+    let rows = use_rows(&list, here, kept.len(), 0.6);
     let go = {
         let on = on.clone();
         move |entry: &TraceLine| {
@@ -60,7 +62,7 @@ pub fn Events(props: &EventsProps) -> Html {
     let on_key = {
         let (kept, driver, go) = (kept.clone(), driver.clone(), go.clone());
         Callback::from(move |event: KeyboardEvent| {
-            let Some(to) = row_after(&event, row) else { return };
+            let Some(to) = row_after(&event, here) else { return };
             let entry = kept.get(to).and_then(|number| driver.trail.borrow().get(*number).cloned());
             if let Some(entry) = entry {
                 go(&entry);
@@ -83,7 +85,8 @@ pub fn Events(props: &EventsProps) -> Html {
                 { fill(words.events_count, &[&kept.len(), &trail.entries().len()]) }
                 if !trail.is_complete() { { words.still_reading } }
             </p>
-            <div class="event-list" ref={list} onscroll={rows.on_scroll} onkeydown={on_key} tabindex="0" role="listbox" aria-label={words.view_events}>
+            <div class="event-list" ref={list} onscroll={rows.on_scroll} onkeydown={on_key} tabindex="0" role="listbox" aria-label={words.view_events}
+                aria-activedescendant={kept.get(here).map(|number| option_id(*number))}>
                 <div style={format!("height:{}px", kept.len() as f64 * ROW)}>
                     { for lines.map(|(i, entry)| {
                         let class = classes!(
@@ -96,7 +99,7 @@ pub fn Events(props: &EventsProps) -> Html {
                         );
                         let (go, line) = (go.clone(), entry.clone());
                         html! {
-                            <div {class} key={entry.number} role="option" aria-selected={if *event == Some(entry.number) { "true" } else { "false" }}
+                            <div {class} key={entry.number} id={option_id(entry.number)} role="option" aria-selected={if *event == Some(entry.number) { "true" } else { "false" }}
                                 aria-setsize={kept.len().to_string()} aria-posinset={(i + 1).to_string()} style={format!("top:{}px", i as f64 * ROW)}
                                 title={entry.words.clone()} onclick={Callback::from(move |_| go(&line))}>
                                 <span class="when">{ digits::stamp(entry.at.time) }</span><b>{ name(&seen.frame, entry.node) }</b>
@@ -109,6 +112,10 @@ pub fn Events(props: &EventsProps) -> Html {
             if let Some(number) = event { { why(words, &trail, seen, *number, on) } }
         </div>
     }
+}
+
+fn option_id(number: u32) -> String {
+    format!("entry-{number}")
 }
 
 fn what(words: &Words, trail: &Trail, entry: &TraceLine) -> String {
@@ -173,7 +180,7 @@ pub fn why(words: &'static Words, trail: &Trail, seen: &Seen, number: u32, on: &
     let chain = trail.why(number);
     let more = chain.len() > REASONS;
     html! {
-        <div class="why" aria-label={words.why}>
+        <div class="why" role="group" aria-label={words.why}>
             <div class="line-head"><span>{ words.why }</span>
                 <button class="plain right" onclick={on.reform(|_| Intent::Event(None))}>{ words.close }</button></div>
             <ol>

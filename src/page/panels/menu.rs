@@ -8,11 +8,11 @@ use super::icon;
 use super::transport::{axis, measuring, pace, run_until, views};
 use crate::lab::wire::SystemCard;
 use crate::page::axis::Scale;
-use crate::page::intent::{Intent, PanelName};
+use crate::page::intent::Intent;
 use crate::page::measure::Cursors;
 use crate::page::playback::Tempo;
 use crate::page::seen::Seen;
-use crate::page::state::DrawerView;
+use crate::page::state::{DrawerView, Panel};
 use crate::page::words::Words;
 
 /// How time goes by and how it is drawn.
@@ -76,12 +76,12 @@ pub fn menu(
             }
             <div class="menu-foot">
                 if narrow {
-                    <button class="outlined" onclick={on.reform(|_| Intent::Open(PanelName::Setup))}>{ icon("sliders") }{ words.setup }</button>
+                    <button class="outlined" onclick={on.reform(|_| Intent::Open(Panel::Setup))}>{ icon("sliders") }{ words.setup }</button>
                     <button class="outlined" onclick={leave.reform(|_| Intent::Present)}>{ icon("present") }{ words.present }</button>
                 }
                 <button class="outlined" lang={words.other().language_tag} onclick={on.reform(|_| Intent::Language)}>{ words.other_language }</button>
                 <button class="outlined" onclick={on.reform(|_| Intent::Theme)}>{ icon("theme") }{ words.theme }</button>
-                <button class="outlined" onclick={on.reform(|_| Intent::Open(PanelName::Keys))}>{ words.keys }</button>
+                <button class="outlined" onclick={on.reform(|_| Intent::Open(Panel::Keys))}>{ words.keys }</button>
             </div>
         </>
     }

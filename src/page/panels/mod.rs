@@ -47,7 +47,7 @@ pub use glyphs::{glyph, outcome, sign};
 pub use icons::icon;
 pub use menu::Timing;
 pub use overlay::Overlay;
-pub use readout::standing;
+pub use readout::row as side_row;
 pub use side::{Side, verdict};
 pub use speaker::Speaker;
 pub use toast::toast;

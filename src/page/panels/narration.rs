@@ -2,6 +2,7 @@
 
 use yew::{Callback, Html, html};
 
+use crate::lab::frame::Position;
 use crate::lab::wire::SentenceKind;
 use crate::page::digits;
 use crate::page::intent::Intent;
@@ -26,7 +27,7 @@ pub fn narration(words: &'static Words, seen: &Seen, narrow: bool, on: &Callback
                         };
                         html! {
                             <li {class} key={format!("{}-{}", at.0, sentence.words)}>
-                                <button onclick={on.reform(move |_| Intent::SeekTime(at))}>{ format!("{} s", digits::stamp(at)) }</button>
+                                <button onclick={on.reform(move |_| Intent::Seek(Position::at(at)))}>{ format!("{} s", digits::stamp(at)) }</button>
                                 if sentence.kind == SentenceKind::Done { <code>{ &sentence.words }</code> } else { <span>{ &sentence.words }</span> }
                             </li>
                         }

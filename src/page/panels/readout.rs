@@ -11,6 +11,7 @@ use crate::lab::frame::{Frame, Outcome, Side};
 use crate::page::digits;
 use crate::page::seen::Seen;
 use crate::page::selection::{name, names};
+use crate::page::stage::share;
 use crate::page::tint::{chip, tint};
 use crate::page::words::{Words, fill};
 
@@ -71,18 +72,19 @@ fn side_name(seen: &Seen, side: &Side, words: &Words) -> String {
     if seen.frame.readout.sides.len() == 1 { words.everyone.into() } else { names(&seen.frame, &side.members) }
 }
 
-/// The territory's words for a side: `3 of 5: quorum`.
-pub fn standing(seen: &Seen, side: &Side) -> Option<String> {
+/// How many of those that count a side has: `3 of 5`.
+fn standing(seen: &Seen, side: &Side, words: &Words) -> Option<String> {
     let territory =
         seen.frame.territories.iter().find(|territory| territory.members.iter().all(|id| side.members.contains(id)));
-    territory.map(|territory| territory.words.split(": ").next().unwrap_or_default().to_string())
+    territory.and_then(|territory| share(territory, words))
 }
 
-fn row(seen: &Seen, side: &Side, words: &Words) -> Html {
+/// A side's name and standing, and what came of its operations.
+pub fn row(seen: &Seen, side: &Side, words: &Words) -> Html {
     let cell = |count: u32| html! { <td class={(count == 0).then_some("zero")}>{ count }</td> };
     html! {
         <tr>
-            <td>{ side_name(seen, side, words) }<span class="note">{ standing(seen, side) }</span></td>
+            <td>{ side_name(seen, side, words) }<span class="note">{ standing(seen, side, words) }</span></td>
             { cell(side.answered) }{ cell(side.refused) }{ cell(side.unknown) }
         </tr>
     }
@@ -90,7 +92,7 @@ fn row(seen: &Seen, side: &Side, words: &Words) -> Html {
 
 fn phone_row(seen: &Seen, side: &Side, words: &'static Words) -> Html {
     let count = |kind: Outcome, count: u32, label: &'static str| {
-        html! { <span class={if count == 0 { "count zero" } else { "count" }} aria-label={label}>{ outcome(kind) }<b>{ count }</b></span> }
+        html! { <span class={if count == 0 { "count zero" } else { "count" }}><span class="unseen">{ label }</span>{ outcome(kind) }<b>{ count }</b></span> }
     };
     html! {
         <div class="phone-row">

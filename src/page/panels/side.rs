@@ -9,6 +9,7 @@ use super::sheet::{Handle, Sheet};
 use super::tenure_rows::ownership;
 use super::waiting::{blocked, blocked_graph};
 use super::{icon, verb_button};
+use crate::lab::frame::Frame;
 use crate::page::digits;
 use crate::page::intent::Intent;
 use crate::page::opening::Hint;
@@ -80,25 +81,32 @@ pub fn Side(props: &SideProps) -> Html {
 }
 
 /// One line: all claims hold, or which broke first. A click goes there.
+/// How many claims hold, or how many are broken.
+pub fn claims(words: &Words, frame: &Frame) -> String {
+    let all = frame.claims.len();
+    match frame.claims.iter().filter(|claim| claim.violation.is_some()).count() {
+        _ if all == 0 => words.no_claims.into(),
+        0 => fill(words.claims_hold, &[&all]),
+        broken => fill(words.claims_broken, &[&broken, &all]),
+    }
+}
+
 pub fn verdict(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
     let frame = &seen.frame;
-    let broken: Vec<_> = frame.claims.iter().filter_map(|claim| claim.violation.as_ref()).collect();
     let at = html! { <span class="when">{ fill(words.at, &[&digits::stamp(frame.at.time)]) }</span> };
-    if let Some(first) = broken.iter().min_by_key(|violation| violation.at) {
+    let broken = frame.claims.iter().filter_map(|claim| claim.violation.as_ref());
+    if let Some(first) = broken.min_by_key(|violation| violation.at) {
         let to = first.at;
-        let count = fill(words.claims_broken, &[&broken.len(), &frame.claims.len()]);
         return html! {
             <button class="verdict bad" onclick={on.reform(move |_| Intent::Seek(to))} title={first.says.clone()}>
-                { icon("warning") }<span class="says">{ &first.says }</span><span class="when">{ count }</span>
+                { icon("warning") }<span class="says">{ &first.says }</span><span class="when">{ claims(words, frame) }</span>
             </button>
         };
     }
-    let says =
-        if frame.claims.is_empty() { words.no_claims.into() } else { fill(words.claims_hold, &[&frame.claims.len()]) };
     html! {
         <button class="verdict" onclick={on.reform(|_| Intent::ToggleDrawer(DrawerView::Promises))}>
             <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="8.4" /><path d="M5.2 9.4l2.6 2.7 5.1-5.8" /></svg>
-            <span class="says">{ says }</span>{ at }
+            <span class="says">{ claims(words, frame) }</span>{ at }
             if let Some(leaderless) = frame.readout.leaderless.filter(|_| frame.readout.figures.is_empty()) {
                 <span class="when on-phone">{ words.without_leader.to_lowercase() }{ " " }<b>{ digits::span_text(leaderless) }</b></span>
             }

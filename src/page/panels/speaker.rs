@@ -3,6 +3,7 @@
 use gloo::timers::callback::Timeout;
 use yew::{Html, Properties, component, html, use_effect_with, use_mut_ref, use_state_eq};
 
+use super::side::claims;
 use crate::describe::NodeId;
 use crate::lab::frame::Health;
 use crate::page::digits;
@@ -47,15 +48,13 @@ pub fn Speaker(props: &SpeakerProps) -> Html {
 /// How things stand when the clock does.
 fn summary(words: &Words, seen: &Seen) -> String {
     let frame = &seen.frame;
-    let broken = frame.claims.iter().filter(|claim| claim.violation.is_some()).count();
-    let claims = if broken > 0 {
-        fill(words.claims_broken, &[&broken, &frame.claims.len()])
-    } else {
-        fill(words.claims_hold, &[&frame.claims.len()])
-    };
     let up = |id: &NodeId| frame.nodes.get(usize::from(id.0)).is_some_and(|node| node.health == Health::Up);
     let leader = frame.readout.leader.filter(up).map(|id| fill(words.leads, &[&name(frame, id)]));
     let newest = seen.narration.last().map(|sentence| sentence.words.clone());
     let paused = fill(words.paused_at, &[&digits::stamp(frame.at.time)]);
-    [Some(paused), leader, Some(claims), newest].into_iter().flatten().collect::<Vec<_>>().join(words.full_stop)
+    [Some(paused), leader, Some(claims(words, frame)), newest]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(words.full_stop)
 }

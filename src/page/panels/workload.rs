@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn the_schedule_says_what_clients_do() {
-        let at = |time: u64| Position { time: Time(time), k: 0 };
+        let at = |time: u64| Position::at(Time(time));
         let entry = |time: u64, line: &str| EntryView { at: at(time), line: line.into(), no_effect: None };
         let schedule = [entry(1, "workload c1 writes every 2s"), entry(5, "crash n1"), entry(9, "rest c1")];
         assert_eq!(present(&schedule, at(0)), None);

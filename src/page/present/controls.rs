@@ -15,9 +15,9 @@ pub fn controls(state: &State, on: &Callback<Intent>) -> Html {
     let looping = if state.span.is_some_and(|span| span.to.is_some()) { "true" } else { "false" };
     html! {
         <div class="present-controls" role="toolbar" aria-label={words.present}>
-            { button("mark-back", words.beat_back, "PageUp", Intent::Beat { ahead: false }) }
+            { button("mark-back", words.beat_back, "PageUp", Intent::StepBeat { ahead: false }) }
             { button(play_icon, play, "Space", Intent::PlayPause) }
-            { button("mark-forward", words.beat_forward, "PageDown", Intent::Beat { ahead: true }) }
+            { button("mark-forward", words.beat_forward, "PageDown", Intent::PlayBeat) }
             { button("start", words.reset_scene, "R", Intent::ResetScene) }
             <button aria-pressed={looping} aria-label={words.loop_range} title={format!("{} (L)", words.loop_range)} onclick={on.reform(|_| Intent::Loop)}>{ icon("loop") }</button>
             { button("qr", words.qr, "Q", Intent::Qr) }

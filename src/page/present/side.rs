@@ -9,9 +9,9 @@ use crate::lab::frame::{Health, NodeFrame, Outcome};
 use crate::page::digits;
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
-use crate::page::panels::{Cells, blocked, drawer, figures_in_a_row, icon, outcome, standing, verdict};
+use crate::page::panels::{Cells, blocked, drawer, figures_in_a_row, icon, outcome, side_row, verdict};
 use crate::page::seen::Seen;
-use crate::page::selection::{Selection, names};
+use crate::page::selection::Selection;
 use crate::page::state::{DrawerView, State};
 use crate::page::tint::tint;
 use crate::page::words::{Words, fill};
@@ -35,13 +35,6 @@ pub fn side(driver: &Rc<Driver>, state: &State, seen: &Seen, on: &Callback<Inten
 
 fn readout(words: &'static Words, seen: &Seen) -> Html {
     let readout = &seen.frame.readout;
-    let row = |side: &crate::lab::frame::Side| {
-        let who = if readout.sides.len() == 1 { words.everyone.to_string() } else { names(&seen.frame, &side.members) };
-        let cell = |count: u32| html! { <td class={(count == 0).then_some("zero")}>{ count }</td> };
-        html! {
-            <tr><td>{ who }<span class="unseen">{ standing(seen, side) }</span></td>{ cell(side.answered) }{ cell(side.refused) }{ cell(side.unknown) }</tr>
-        }
-    };
     let head = |kind: Outcome, label: &'static str| html! { <th scope="col"><span class="unseen">{ label }</span>{ outcome(kind) }</th> };
     html! {
         <section class="readout">
@@ -53,7 +46,7 @@ fn readout(words: &'static Words, seen: &Seen) -> Html {
                 <thead><tr><th>{ words.operations }</th>
                     { head(Outcome::Done, words.answered) }{ head(Outcome::Refused, words.refused_count) }{ head(Outcome::Unknown, words.unknown_count) }
                 </tr></thead>
-                <tbody>{ for readout.sides.iter().map(row) }</tbody>
+                <tbody>{ for readout.sides.iter().map(|side| side_row(seen, side, words)) }</tbody>
             </table>
         </section>
     }

@@ -2,20 +2,20 @@
 
 use std::rc::Rc;
 
-use web_sys::{HtmlElement, PointerEvent};
-use yew::{Callback, Html, Properties, classes, component, html, use_effect_with, use_node_ref};
+use web_sys::PointerEvent;
+use yew::{Callback, Html, Properties, classes, component, html, use_node_ref};
 
 use crate::describe::Time;
+use crate::lab::frame::Position;
 use crate::lab::wire::{FaultBar, TimelineView};
 use crate::page::axis::{Axis, Scale};
 use crate::page::digits;
 use crate::page::driver::Driver;
 use crate::page::hooks::use_size;
-use crate::page::instruments::hold;
 use crate::page::intent::Intent;
 use crate::page::looping::LoopSpan;
 use crate::page::panels::tenure_rows::{row, truths};
-use crate::page::panels::tracks::{has_leader, instants, leaders, rows};
+use crate::page::panels::tracks::{has_leader, instants, leaders, rows, time_under, use_playhead};
 use crate::page::seen::Seen;
 use crate::page::words::Words;
 
@@ -44,26 +44,17 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let TimelineProps { driver, words, seen, scale, span, on } = props;
     let field = use_node_ref();
     let width = use_size(&field).0 / LARGER;
-    let (playhead, flag) = (use_node_ref(), use_node_ref());
-    {
-        let (driver, playhead, flag) = (driver.clone(), playhead.clone(), flag.clone());
-        use_effect_with((), move |()| {
-            hold(&driver.instruments.playhead, &playhead);
-            hold(&driver.instruments.flag, &flag);
-        });
-    }
     let timeline = &seen.timeline;
     let now = seen.frame.at.time;
     let axis = Axis::new(*scale, timeline, now);
-    *driver.instruments.axis.borrow_mut() = Some(axis.clone());
+    let (playhead, flag) = use_playhead(driver, &axis);
     let seek = {
         let (field, on, axis) = (field.clone(), on.clone(), axis.clone());
         Callback::from(move |event: PointerEvent| {
-            let Some(element) = field.cast::<HtmlElement>() else { return };
-            let bounds = element.get_bounding_client_rect();
-            let share = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);
-            // Beyond the playhead nothing is known.
-            on.emit(Intent::SeekTime(axis.time(share).min(now)));
+            if let Some(time) = time_under(&field, &event, &axis) {
+                // Beyond the playhead nothing is known.
+                on.emit(Intent::Seek(Position::at(time.min(now))));
+            }
         })
     };
     let held = truths(timeline);

@@ -67,17 +67,13 @@ mod tests {
 
     #[test]
     fn what_is_to_come_is_not_told() {
-        let mark = |time: u64| Mark {
-            at: Position { time: Time(time), k: 0 },
-            words: String::new(),
-            kind: MarkKind::Milestone,
-        };
+        let mark = |time: u64| Mark { at: Position::at(Time(time)), words: String::new(), kind: MarkKind::Milestone };
         let leader = LeaderBar { node: NodeId(0), epoch: None, from: Time(3), to: Some(Time(9)), believed: false };
-        let at = |time: u64| Position { time: Time(time), k: 0 };
+        let at = |time: u64| Position::at(Time(time));
         let violation = |time: u64| (String::new(), Violation { at: at(time), says: String::new(), nodes: Vec::new() });
         let stretch = |until, screen_ms| Stretch { until: Time(until), screen_ms, silence: false, beat: true };
         let view = View {
-            frame: Frame { at: Position { time: Time(5), k: 0 }, ..Frame::default() },
+            frame: Frame { at: Position::at(Time(5)), ..Frame::default() },
             run: RunCard::default(),
             timeline: TimelineView {
                 end: Time(10),

@@ -1,7 +1,7 @@
 //! The words about a node: its role, what else there is to say, and on a large screen its positions, its tally or its disk.
 
 use super::brush::{Align, Brush};
-use super::draw_tally::{draw_tally, given, tally_size};
+use super::draw_tally::{draw_tally, figures, given, tally_size};
 use super::geometry::{Area, Point, point};
 use super::layout::{Layout, Screen};
 use super::stations::Pattern;
@@ -30,7 +30,8 @@ enum Row<'a> {
     Role(String),
     Detail(&'a str),
     Positions(&'a NodeFrame),
-    Tally(&'a Tally),
+    /// With its figures in words.
+    Tally(&'a Tally, String),
     Disk(&'a Lane),
     Timer(String),
 }
@@ -77,7 +78,12 @@ pub fn block<'a>(
         match (&view.lane, view.vote_for) {
             (Some(lane), _) if down && !lane.cells.is_empty() => rows.push(Row::Disk(lane)),
             (_, Some(_)) => {
-                rows.extend(view.tallies.first().filter(|tally| given(tally) > 1).map(Row::Tally));
+                rows.extend(
+                    view.tallies
+                        .first()
+                        .filter(|tally| given(tally) > 1)
+                        .map(|tally| Row::Tally(tally, figures(tally, look.words))),
+                );
                 rows.extend((has_positions(view) && !crowded && !projected).then_some(Row::Positions(node)));
             }
             // On a projector the logs stand beside the stage.
@@ -126,7 +132,7 @@ pub fn draw_block(brush: &Brush, layout: &Layout, block: &Block, area: Area, ali
             }
             Row::Detail(text) => brush.text_over(text, point(x, base), &detail_font(brush), &palette.ink2, align),
             Row::Positions(node) => draw_positions(brush, node, point(left, base)),
-            Row::Tally(tally) => draw_tally(brush, tally, point(left, top + size.y / 2.0)),
+            Row::Tally(tally, figures) => draw_tally(brush, tally, figures, point(left, top + size.y / 2.0)),
             Row::Disk(lane) => draw_disk(brush, lane, point(left, top + size.y / 2.0)),
             Row::Timer(text) => brush.text_over(text, point(x, base), &detail_font(brush), &palette.ink3, align),
         }
@@ -155,7 +161,7 @@ impl Row<'_> {
             // Its figures change all the time.
             Row::Timer(text) => point((brush.measure(text, &detail_font(brush)) / 24.0).ceil() * 24.0, 18.0),
             Row::Positions(node) => point(positions_width(brush, node), LINE),
-            Row::Tally(tally) => tally_size(brush, tally),
+            Row::Tally(tally, figures) => tally_size(brush, tally, figures),
             Row::Disk(lane) => point(disk_width(brush, lane), 26.0),
         }
     }

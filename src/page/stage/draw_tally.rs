@@ -3,6 +3,7 @@
 use super::brush::{Align, Brush};
 use super::geometry::{Point, Segment, point};
 use crate::describe::{Tally, Vote};
+use crate::page::words::{Words, fill};
 
 const DOT: f64 = 4.6;
 const PITCH: f64 = 12.6;
@@ -15,25 +16,24 @@ pub fn given(tally: &Tally) -> usize {
 }
 
 /// `4 of 5`
-fn figures(tally: &Tally) -> String {
-    format!("{} of {}", given(tally), tally.votes.len())
+pub fn figures(tally: &Tally, words: &Words) -> String {
+    fill(words.of, &[&given(tally), &tally.votes.len()])
 }
 
 fn font(brush: &Brush) -> String {
     brush.palette.sans(600, 12.5)
 }
 
-pub fn tally_size(brush: &Brush, tally: &Tally) -> Point {
+pub fn tally_size(brush: &Brush, tally: &Tally, figures: &str) -> Point {
     let dots = tally.votes.len() as f64 * PITCH - (PITCH - 2.0 * DOT) + 1.5;
-    point(brush.measure(&figures(tally), &font(brush)) + GAP + dots, HEIGHT)
+    point(brush.measure(figures, &font(brush)) + GAP + dots, HEIGHT)
 }
 
 /// From the left, about the middle of the line.
-pub fn draw_tally(brush: &Brush, tally: &Tally, at: Point) {
+pub fn draw_tally(brush: &Brush, tally: &Tally, figures: &str, at: Point) {
     let palette = brush.palette;
-    let words = figures(tally);
-    brush.text_over(&words, point(at.x, at.y + 4.4), &font(brush), &palette.ink, Align::Left);
-    let start = at.x + brush.measure(&words, &font(brush)) + GAP + DOT;
+    brush.text_over(figures, point(at.x, at.y + 4.4), &font(brush), &palette.ink, Align::Left);
+    let start = at.x + brush.measure(figures, &font(brush)) + GAP + DOT;
     let mut votes: Vec<Vote> = tally.votes.iter().map(|(_, vote)| *vote).collect();
     votes.sort_by_key(|vote| match vote {
         Vote::Given => 0,

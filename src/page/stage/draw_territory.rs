@@ -7,6 +7,7 @@ use super::layout::{Layout, Place};
 use super::stations::Pattern;
 use crate::describe::{Kind, NodeId, Territory};
 use crate::lab::frame::LinkFrame;
+use crate::page::words::{Words, fill};
 
 /// How far its side's outline keeps from a client.
 const ISLAND: f64 = 6.0;
@@ -55,23 +56,42 @@ pub fn tag_area(place: &Place) -> Area {
     Area::around(point(place.at.x, (place.at.y - place.half.y - ISLAND).max(8.5)), 24.0, 7.5)
 }
 
+/// `3 of 5`
+pub fn share(territory: &Territory, words: &Words) -> Option<String> {
+    territory.share.map(|(here, all)| fill(words.of, &[&here, &all]))
+}
+
+/// `3 of 5: quorum`
+pub fn in_words(territory: &Territory, words: &Words) -> String {
+    let share = share(territory, words);
+    share.into_iter().chain([territory.says.clone()]).collect::<Vec<_>>().join(words.colon)
+}
+
 /// `3 of 5` at each client's outline; in columns its key is there.
-fn draw_tags(brush: &Brush, layout: &Layout, territory: &Territory, clients: &[&Place]) {
-    let Some((head, _)) = territory.words.split_once([':', '：']) else { return };
+fn draw_tags(brush: &Brush, layout: &Layout, share: &str, territory: &Territory, clients: &[&Place]) {
     let palette = brush.palette;
     let font = palette.sans(if territory.able { 600 } else { 400 }, 11.0);
-    let w = brush.measure(head, &font) + 12.0;
+    let w = brush.measure(share, &font) + 12.0;
     for place in clients.iter().filter(|_| layout.pattern != Pattern::Columns) {
         let Area { y, h, .. } = tag_area(place);
         brush.rounded(place.at.x - w / 2.0, y, w, h, h / 2.0);
         brush.fill(&palette.paper);
         brush.stroke(&palette.ink3, if territory.able { 1.4 } else { 1.0 });
-        brush.text(head, point(place.at.x, y + h / 2.0 + 4.0), &font, &palette.ink, Align::Middle);
+        brush.text(share, point(place.at.x, y + h / 2.0 + 4.0), &font, &palette.ink, Align::Middle);
     }
 }
 
-pub fn draw_words(brush: &Brush, layout: &Layout, territory: &Territory, clients: &[&Place], avoid: &[Area]) {
-    draw_tags(brush, layout, territory, clients);
+pub fn draw_words(
+    brush: &Brush,
+    layout: &Layout,
+    (territory, words): (&Territory, &Words),
+    clients: &[&Place],
+    avoid: &[Area],
+) {
+    let share = share(territory, words);
+    if let Some(share) = &share {
+        draw_tags(brush, layout, share, territory, clients);
+    }
     let corners = corners(layout, territory);
     if corners.is_empty() {
         return;
@@ -79,9 +99,9 @@ pub fn draw_words(brush: &Brush, layout: &Layout, territory: &Territory, clients
     let palette = brush.palette;
     let size = if layout.compact { 11.0 } else { 13.0 };
     let (bold, plain) = (palette.sans(600, size), palette.sans(400, size));
-    let (head, tail) = match territory.words.split_once(": ") {
-        Some((head, tail)) => (format!("{head}: "), tail),
-        None => (territory.words.clone(), ""),
+    let (head, tail) = match share {
+        Some(share) => (format!("{share}{}", words.colon), territory.says.as_str()),
+        None => (territory.says.clone(), ""),
     };
     let tail_font = if territory.able { &bold } else { &plain };
     let (head_width, tail_width) = (brush.measure(&head, &bold), brush.measure(tail, tail_font));
@@ -173,12 +193,13 @@ mod tests {
     fn a_client_is_where_it_can_be_heard() {
         let side = |members: &[u16], words: &str| Territory {
             members: members.iter().copied().map(NodeId).collect(),
-            words: words.into(),
+            share: None,
+            says: words.into(),
             able: false,
         };
         // Its home is 2, whether it reaches that or not.
         let sides = [side(&[0, 1], "left"), side(&[2, 3], "right")];
-        let of = |links: &[LinkFrame]| side_of(&sides, links, NodeId(3)).map(|side| side.words.as_str());
+        let of = |links: &[LinkFrame]| side_of(&sides, links, NodeId(3)).map(|side| side.says.as_str());
         assert_eq!(of(&[]), Some("right"));
         assert_eq!(of(&[cut(2, 3)]), Some("left"));
         assert_eq!(of(&[cut(0, 3)]), Some("right"), "it hears both");

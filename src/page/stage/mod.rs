@@ -66,6 +66,7 @@ use crate::page::terms::Names;
 use crate::page::words::Words;
 
 pub use self::draw_label::role_words;
+pub use self::draw_territory::share;
 pub use self::hint::hint_pill;
 pub use self::pins::node_name;
 

@@ -160,7 +160,9 @@ impl Painter {
         let words = picture.words(&mut settling, &needles);
         let avoid = picture.kept_free(&words);
         for (territory, clients) in picture.sides(&settling.territories) {
-            brush.faded(settling.split, || draw_territory::draw_words(&brush, &layout, territory, &clients, &avoid));
+            brush.faded(settling.split, || {
+                draw_territory::draw_words(&brush, &layout, (territory, look.words), &clients, &avoid)
+            });
         }
         picture.flights();
         if let Some((line, cuts)) = &look.line {

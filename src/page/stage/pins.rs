@@ -5,12 +5,12 @@ use yew::{Callback, FocusEvent, Html, html};
 
 use super::draw_flight::position;
 use super::draw_programs::spoken;
-use super::draw_territory::side_of;
+use super::draw_territory::{in_words, side_of};
 use super::geometry::Point;
 use super::layout::Layout;
 use super::ports::ports;
 use super::reach::{GRIP, Hit};
-use crate::describe::{Epoch, Kind, NodeId};
+use crate::describe::{Epoch, Kind, NodeId, Reign};
 use crate::lab::frame::{Frame, Health, LinkFrame, NodeFrame};
 use crate::page::intent::Intent;
 use crate::page::panels::icon;
@@ -137,7 +137,7 @@ fn pressed(on: bool) -> &'static str {
 fn called(frame: &Frame, node: &NodeFrame, words: &Words) -> String {
     let name = node_name(node, words);
     let side = side_of(&frame.territories, &frame.links, node.id).filter(|_| node.kind == Kind::Client);
-    side.map_or_else(|| name.clone(), |side| format!("{name}, {}", side.words))
+    side.map_or_else(|| name.clone(), |side| format!("{name}, {}", in_words(side, words)))
 }
 
 /// `n3, primary, epoch 4`: what eyes see.
@@ -151,7 +151,7 @@ pub fn node_name(node: &NodeFrame, words: &Words) -> String {
         parts.push(node.view.detail.clone());
     }
     if let Some(epoch) = node.view.epoch {
-        parts.push(epoch_words(epoch));
+        parts.push(epoch_words(epoch, words));
     }
     match node.health {
         Health::Up => {}
@@ -162,13 +162,12 @@ pub fn node_name(node: &NodeFrame, words: &Words) -> String {
     parts.join(", ")
 }
 
-fn epoch_words(epoch: Epoch) -> String {
-    match epoch.letter {
-        'e' => format!("epoch {}", epoch.number),
-        'p' => format!("promotion {}", epoch.number),
-        't' => format!("term {}", epoch.number),
-        letter => format!("{letter}{}", epoch.number),
-    }
+fn epoch_words(epoch: Epoch, words: &Words) -> String {
+    let of = match epoch.of {
+        Reign::Epoch => words.epoch,
+        Reign::Promotion => words.promotion,
+    };
+    fill(of, &[&epoch.number])
 }
 
 /// `link n1 n3, cut from n1 to n3`

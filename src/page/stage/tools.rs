@@ -4,8 +4,9 @@ use yew::{Callback, Html, html};
 
 use super::gesture::Tool;
 use super::layout::{Layout, Screen};
-use crate::page::intent::{Intent, PanelName};
+use crate::page::intent::Intent;
 use crate::page::panels::icon;
+use crate::page::state::Panel;
 use crate::page::words::Words;
 
 pub fn tools(words: &'static Words, tool: Tool, layout: &Layout, on: &Callback<Intent>) -> Html {
@@ -25,7 +26,7 @@ pub fn tools(words: &'static Words, tool: Tool, layout: &Layout, on: &Callback<I
                 { held(Tool::Select, "pointer", words.tool_select, "") }
                 { held(Tool::Knife, "knife", words.tool_knife, words.knife_hold) }
             }
-            <button onclick={on.reform(|_| Intent::Open(PanelName::Write))} aria-label={words.write} title={words.write}>
+            <button onclick={on.reform(|_| Intent::Open(Panel::Write))} aria-label={words.write} title={words.write}>
                 { icon("pencil") }if named { { words.write } }
             </button>
             <button onclick={on.reform(|_| Intent::Act("heal".into()))} aria-label={words.heal_all} title={format!("{} (H)", words.heal_all)}>

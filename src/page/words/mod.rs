@@ -210,6 +210,9 @@ pub struct Words {
     pub paused_at: &'static str,
     /// Between one sentence and the next.
     pub full_stop: &'static str,
+    pub colon: &'static str,
+    pub epoch: &'static str,
+    pub promotion: &'static str,
     pub present: &'static str,
     pub leave_present: &'static str,
     pub beat_back: &'static str,

@@ -9,8 +9,8 @@ use super::node::{Duty, Node, Server};
 use super::{Message, Mode, Reads, Replication};
 use crate::describe::scenario::scenario;
 use crate::describe::{
-    Describe, Epoch, Ledger, LedgerEntry, LegendLine, Model, NodeView, OwnVerb, Premises, Promise, Property, Said, Tag,
-    Territory, WaitsFor,
+    Describe, Epoch, Ledger, LedgerEntry, LegendLine, Model, NodeView, OwnVerb, Premises, Promise, Property, Reign,
+    Said, Tag, Territory, WaitsFor,
 };
 use crate::judges::models::key_value::recorded;
 use crate::machines::key_value::{Answer, Op};
@@ -170,5 +170,5 @@ fn is_primary(server: &Server) -> bool {
 }
 
 fn epoch(promotion: u64) -> Epoch {
-    Epoch { letter: 'p', number: promotion }
+    Epoch { of: Reign::Promotion, number: promotion }
 }

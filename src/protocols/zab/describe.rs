@@ -10,8 +10,8 @@ use super::server::Node;
 use super::{Call, Message, Zab};
 use crate::describe::scenario::scenario;
 use crate::describe::{
-    Describe, Epoch, Ledger, LedgerEntry, LegendLine, Model, NodeView, OwnVerb, Premises, Promise, Property, Said, Tag,
-    Territory, WaitsFor,
+    Describe, Epoch, Ledger, LedgerEntry, LegendLine, Model, NodeView, OwnVerb, Premises, Promise, Property, Reign,
+    Said, Tag, Territory, WaitsFor,
 };
 use crate::judges::models::key_value::recorded;
 use crate::sim::{NodeId, World};
@@ -164,7 +164,7 @@ impl Describe for Zab {
 }
 
 pub fn epoch(number: u32) -> Epoch {
-    Epoch { letter: 'e', number: u64::from(number) }
+    Epoch { of: Reign::Epoch, number: u64::from(number) }
 }
 
 /// The highest epoch in which a leader was established.

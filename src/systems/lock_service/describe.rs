@@ -154,8 +154,8 @@ fn territories(world: &World<LockService>) -> Vec<Territory> {
         members.extend(clients);
         members.sort_unstable();
         let able = world.config().zab.has_quorum(up);
-        let words = format!("{up} of {}: {}", servers.len(), if able { "quorum" } else { "no quorum" });
-        Territory { members, words, able }
+        let says = if able { "quorum" } else { "no quorum" }.to_owned();
+        Territory { members, share: Some((up as u32, servers.len() as u32)), says, able }
     };
     groups.into_iter().map(territory).collect()
 }

@@ -1,6 +1,7 @@
 //! The space-time diagram on its canvas.
 
 use super::lay::{GUTTER, HEAD, Lay, MOST, receiver};
+use crate::lab::frame::Position;
 use crate::lab::wire::{Code, FaultBar, TraceLine, View};
 use crate::page::axis::Axis;
 use crate::page::digits;
@@ -17,6 +18,7 @@ const MOST_NAMES: usize = 70;
 pub struct Scene<'a> {
     pub lay: Lay<'a>,
     pub view: &'a View,
+    pub now: Position,
     pub trail: &'a Trail,
     pub chosen: Option<(u32, &'a Cone)>,
     pub hovered: Option<u32>,
@@ -152,7 +154,7 @@ impl Scene<'_> {
 
     /// How strongly an entry is drawn.
     fn alpha(&self, entry: &TraceLine) -> f64 {
-        let ahead = if entry.at > self.view.frame.at { VEILED } else { 1.0 };
+        let ahead = if entry.at > self.now { VEILED } else { 1.0 };
         let apart = self.chosen.is_some_and(|(_, cone)| !cone.has(entry.number));
         ahead * if apart { APART } else { 1.0 }
     }

@@ -11,10 +11,10 @@ use yew::{
     Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_mut_ref, use_node_ref, use_state_eq,
 };
 
-use super::canvas::{capture, sheet, use_drawn, use_wheel};
+use super::canvas::{Pointer, sheet, use_drawn, use_pointer, use_wheel};
 use super::events::why;
 use super::icon;
-use crate::lab::wire::View;
+use crate::lab::frame::Position;
 use crate::page::axis::{Axis, Scale};
 use crate::page::driver::Driver;
 use crate::page::hooks::use_size;
@@ -32,8 +32,6 @@ const A_SECOND: f64 = 62.0;
 const NEAREST: f64 = 4_000_000.0;
 const FARTHEST: f64 = 200.0;
 const A_STEP: f64 = 1.5;
-/// A press that moves less is a click.
-const STILL: f64 = 4.0;
 
 #[derive(Properties, PartialEq)]
 pub struct DiagramProps {
@@ -46,9 +44,11 @@ pub struct DiagramProps {
     pub on: Callback<Intent>,
 }
 
-/// All that a picture depends on beside the run, kept where the animation frame reads it.
+/// All that a picture depends on beside the instant, kept where the animation frame reads it.
 struct Easel {
     canvas: NodeRef,
+    /// On a projector without its future.
+    seen: Seen,
     scale: Scale,
     /// None until it is zoomed: then it suits the run.
     whole: Option<f64>,
@@ -60,6 +60,10 @@ struct Easel {
 }
 
 impl Easel {
+    fn axis(&self, now: Position) -> Axis {
+        Axis::new(self.scale, &self.seen.timeline, now.time)
+    }
+
     fn look(&self, axis: &Axis) -> Look {
         let suited = match self.scale {
             Scale::Story => axis.length() / 1_000.0 * A_SECOND,
@@ -68,40 +72,40 @@ impl Easel {
         Look { whole: self.whole.unwrap_or(suited), pushed: self.pushed }
     }
 
-    /// Draws the run as it stands; gives the entry under a point, where one is asked for.
+    /// The picture as the run stands, and the canvas that it belongs on.
     fn with<T>(
         &self,
         driver: &Driver,
-        view: &View,
+        now: Position,
         use_it: impl FnOnce(&Scene<'_>, &HtmlCanvasElement) -> T,
     ) -> Option<T> {
         let canvas = self.canvas.cast::<HtmlCanvasElement>()?;
-        let axis = Axis::new(self.scale, &view.timeline, view.frame.at.time);
+        let axis = self.axis(now);
         let lay = Lay {
             look: self.look(&axis),
             axis: &axis,
-            now: view.frame.at.time,
+            now: now.time,
             width: f64::from(canvas.client_width()),
             height: f64::from(canvas.client_height()),
-            nodes: view.frame.nodes.len(),
+            nodes: self.seen.frame.nodes.len(),
         };
         let trail = driver.trail.borrow();
         let chosen = self.chosen.as_ref().map(|(number, cone)| (*number, cone));
-        let scene = Scene { lay, view, trail: &trail, chosen, hovered: self.hovered };
+        let scene = Scene { lay, view: &self.seen, now, trail: &trail, chosen, hovered: self.hovered };
         Some(use_it(&scene, &canvas))
     }
 
-    fn paint(&self, driver: &Driver, view: &View) {
+    fn paint(&self, driver: &Driver, now: Position) {
         let Some(palette) = driver.palette() else { return };
-        self.with(driver, view, |scene, canvas| {
+        self.with(driver, now, |scene, canvas| {
             if let Some(on) = sheet(canvas, scene.lay.width, scene.lay.height) {
                 scene.draw(&Brush { on: &on, palette: &palette });
             }
         });
     }
 
-    fn zoom(&mut self, axis: &Axis, by: f64) {
-        let whole = self.look(axis).whole;
+    fn zoom(&mut self, now: Position, by: f64) {
+        let whole = self.look(&self.axis(now)).whole;
         let next = (whole * by).clamp(FARTHEST, NEAREST);
         self.pushed *= next / whole;
         self.whole = Some(next);
@@ -115,6 +119,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     let size = use_size(&canvas);
     let easel: Rc<RefCell<Easel>> = use_mut_ref(|| Easel {
         canvas: canvas.clone(),
+        seen: seen.clone(),
         scale: *scale,
         whole: None,
         pushed: 0.0,
@@ -125,6 +130,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     let tip = use_state_eq(|| None::<(f64, f64, u32)>);
     {
         let mut easel = easel.borrow_mut();
+        easel.seen = seen.clone();
         if easel.scale != *scale {
             easel.scale = *scale;
             (easel.whole, easel.pushed) = (None, 0.0);
@@ -136,29 +142,20 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     }
     {
         let (painter, easel) = (driver.clone(), easel.clone());
-        use_drawn(driver, move |view| easel.borrow().paint(&painter, view));
-    }
-    {
-        let (driver, seen) = (driver.clone(), seen.clone());
-        let easel = easel.clone();
-        use_effect_with((size, *version, *scale, *event, seen.clone()), move |_| easel.borrow().paint(&driver, &seen));
+        use_drawn(driver, move |now| easel.borrow().paint(&painter, now));
     }
     let repaint = {
         let (driver, easel) = (driver.clone(), easel.clone());
-        move || {
-            if let Some(view) = driver.view() {
-                easel.borrow().paint(&driver, &view);
-            }
-        }
+        move || easel.borrow().paint(&driver, driver.position())
     };
+    {
+        let repaint = repaint.clone();
+        use_effect_with((size, *version, *scale, *event, seen.clone()), move |_| repaint());
+    }
     let zoom = {
         let (driver, easel, repaint) = (driver.clone(), easel.clone(), repaint.clone());
         move |by: f64| {
-            if let Some(view) = driver.view() {
-                let mut easel = easel.borrow_mut();
-                let axis = Axis::new(easel.scale, &view.timeline, view.frame.at.time);
-                easel.zoom(&axis, by);
-            }
+            easel.borrow_mut().zoom(driver.position(), by);
             repaint();
         }
     };
@@ -176,45 +173,12 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     }
     let under = {
         let (driver, easel) = (driver.clone(), easel.clone());
-        move |event: &MouseEvent| -> Option<(f64, f64, u32)> {
-            let view = driver.view()?;
+        move |event: &PointerEvent| -> Option<(f64, f64, u32)> {
             let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
             let easel = easel.borrow();
-            let number = easel.with(&driver, &view, |scene, _| scene.lay.under(scene.trail, x, y))??;
+            let number = easel.with(&driver, driver.position(), |scene, _| scene.lay.under(scene.trail, x, y))??;
             Some((x, y, number))
         }
-    };
-    let pressed = use_mut_ref(|| None::<(i32, f64, bool)>);
-    let on_down = {
-        let (pressed, easel) = (pressed.clone(), easel.clone());
-        Callback::from(move |event: PointerEvent| {
-            *pressed.borrow_mut() = Some((event.client_y(), easel.borrow().pushed, false));
-            capture(&event);
-        })
-    };
-    let on_move = {
-        let (pressed, easel, under, tip, repaint) =
-            (pressed.clone(), easel.clone(), under.clone(), tip.setter(), repaint.clone());
-        Callback::from(move |event: PointerEvent| {
-            let carried = &mut *pressed.borrow_mut();
-            if let Some((from, pushed, moved)) = carried {
-                let by = f64::from(event.client_y() - *from);
-                *moved |= by.abs() > STILL;
-                if *moved {
-                    easel.borrow_mut().pushed = *pushed + by;
-                    tip.set(None);
-                    repaint();
-                }
-                return;
-            }
-            let found = under(&event);
-            let number = found.map(|(_, _, number)| number);
-            if easel.borrow().hovered != number {
-                easel.borrow_mut().hovered = number;
-                repaint();
-            }
-            tip.set(found);
-        })
     };
     let choose = {
         let (on, driver) = (on.clone(), driver.clone());
@@ -226,23 +190,35 @@ pub fn Diagram(props: &DiagramProps) -> Html {
             }
         }
     };
-    let on_up = {
-        let (pressed, under, choose, on) = (pressed.clone(), under.clone(), choose.clone(), on.clone());
-        Callback::from(move |event: PointerEvent| {
-            let carried = pressed.borrow_mut().take();
-            if carried.is_some_and(|(_, _, moved)| !moved) {
-                match under(&event) {
-                    Some((_, _, number)) => choose(number),
-                    None => on.emit(Intent::Event(None)),
-                }
+    let pointer = {
+        let hold = {
+            let easel = easel.clone();
+            move || Some(easel.borrow().pushed)
+        };
+        let carry = {
+            let (easel, tip, repaint) = (easel.clone(), tip.setter(), repaint.clone());
+            move |pushed: &f64, _: f64, down: f64| {
+                easel.borrow_mut().pushed = *pushed + down;
+                tip.set(None);
+                repaint();
             }
-        })
-    };
-    let on_leave = {
-        let (tip, easel) = (tip.setter(), easel.clone());
-        Callback::from(move |_: PointerEvent| {
-            easel.borrow_mut().hovered = None;
-            tip.set(None);
+        };
+        let pick = {
+            let (under, choose, on) = (under.clone(), choose.clone(), on.clone());
+            move |event: &PointerEvent| match under(event) {
+                Some((_, _, number)) => choose(number),
+                None => on.emit(Intent::Event(None)),
+            }
+        };
+        let (easel, tip, repaint) = (easel.clone(), tip.setter(), repaint.clone());
+        use_pointer(hold, carry, pick, move |event| {
+            let found = event.and_then(&under);
+            let number = found.map(|(_, _, number)| number);
+            if easel.borrow().hovered != number {
+                easel.borrow_mut().hovered = number;
+                repaint();
+            }
+            tip.set(found);
         })
     };
     let on_key = {
@@ -288,12 +264,13 @@ pub fn Diagram(props: &DiagramProps) -> Html {
         })
     };
     let (nearer, farther) = (zoom.clone(), zoom);
+    let Pointer { on_down, on_move, on_up, on_cancel, on_leave } = pointer;
     let trail = driver.trail.borrow();
     html! {
         <div class="diagram">
             <div class="diagram-place">
                 <canvas ref={canvas} tabindex="0" role="img" aria-label={words.diagram_label} onpointerdown={on_down} onpointermove={on_move}
-                    onpointerup={on_up} onpointerleave={on_leave} onkeydown={on_key}></canvas>
+                    onpointerup={on_up} onpointercancel={on_cancel} onpointerleave={on_leave} onkeydown={on_key}></canvas>
                 if let Some((x, y, number)) = *tip {
                     if let Some(entry) = trail.get(number) {
                         <div class="tip" style={format!("left:{x:.0}px;top:{:.0}px", y + 16.0)}>

@@ -45,7 +45,8 @@ pub fn List(props: &ListProps) -> Html {
     };
     let lines = hearing.operations.iter().enumerate().take(count).skip(rows.first).take(rows.count);
     html! {
-        <div class="event-list" ref={list} onscroll={rows.on_scroll} onkeydown={on_key} tabindex="0" role="listbox" aria-label={words.operations}>
+        <div class="event-list" ref={list} onscroll={rows.on_scroll} onkeydown={on_key} tabindex="0" role="listbox" aria-label={words.operations}
+            aria-activedescendant={active.map(option_id)}>
             <div style={format!("height:{}px", count as f64 * ROW)}>
                 { for lines.map(|(i, told)| {
                     let standing = plan.1.standing(hearing, i as u32);
@@ -63,7 +64,7 @@ pub fn List(props: &ListProps) -> Html {
                         _ => String::new(),
                     };
                     html! {
-                        <div {class} key={i} role="option" aria-selected={if chosen { "true" } else { "false" }}
+                        <div {class} key={i} id={option_id(i as u32)} role="option" aria-selected={if chosen { "true" } else { "false" }}
                             aria-setsize={count.to_string()} aria-posinset={(i + 1).to_string()} style={format!("top:{}px", i as f64 * ROW)}
                             onclick={go.reform(move |_| i as u32)}>
                             <span class="when">{ when }</span><b>{ hearing.rows.get(told.row as usize).map(|row| row.name.clone()) }</b>
@@ -74,4 +75,8 @@ pub fn List(props: &ListProps) -> Html {
             </div>
         </div>
     }
+}
+
+fn option_id(operation: u32) -> String {
+    format!("operation-{operation}")
 }

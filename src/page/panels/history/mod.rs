@@ -12,16 +12,16 @@ mod warp;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use web_sys::{HtmlCanvasElement, KeyboardEvent, MouseEvent, PointerEvent};
+use web_sys::{HtmlCanvasElement, KeyboardEvent, PointerEvent};
 use yew::{
     Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_memo, use_mut_ref, use_node_ref,
     use_state_eq,
 };
 
-use super::canvas::{capture, sheet, use_drawn, use_wheel};
+use super::canvas::{Pointer, sheet, use_drawn, use_pointer, use_wheel};
 use super::icon;
+use crate::lab::frame::Position;
 use crate::lab::hearing::Hearing;
-use crate::lab::wire::View;
 use crate::page::axis::Scale;
 use crate::page::driver::Driver;
 use crate::page::hooks::use_size;
@@ -37,11 +37,8 @@ use order::{Choice, Found};
 use plan::{Plan, label};
 use sight::{Look, Setting, Sight};
 
-const RANGE: (f64, f64) = (0.002, 60.0);
 const A_STEP: f64 = 1.5;
 const A_TURN: f64 = 1.15;
-/// A press that moves less is a click.
-const STILL: f64 = 4.0;
 
 #[derive(Properties, PartialEq)]
 pub struct HistoryProps {
@@ -57,9 +54,11 @@ pub struct HistoryProps {
     pub on: Callback<Intent>,
 }
 
-/// All that a picture depends on beside the run, kept where the animation frame reads it.
+/// All that a picture depends on beside the instant, kept where the animation frame reads it.
 struct Easel {
     canvas: NodeRef,
+    /// On a projector without its future.
+    seen: Seen,
     hearing: Rc<Hearing>,
     plan: Rc<(Plan, Choice)>,
     is_run: bool,
@@ -70,15 +69,15 @@ struct Easel {
 }
 
 impl Easel {
-    fn sight<'a>(&'a self, view: &'a View) -> Option<(Sight<'a>, HtmlCanvasElement)> {
+    fn sight(&self, now: Position) -> Option<(Sight<'_>, HtmlCanvasElement)> {
         let canvas = self.canvas.cast::<HtmlCanvasElement>()?;
         let sight = Sight::new(Setting {
             hearing: &self.hearing,
             plan: &self.plan.0,
             choice: &self.plan.1,
             look: self.look,
-            now: self.is_run.then_some(view.frame.at),
-            faults: if self.is_run { &view.timeline.faults } else { &self.hearing.faults },
+            now: self.is_run.then_some(now),
+            faults: if self.is_run { &self.seen.timeline.faults } else { &self.hearing.faults },
             active: self.pinned.or(self.pointed),
             pointed: self.pointed,
             hides: self.hides,
@@ -88,19 +87,51 @@ impl Easel {
         Some((sight, canvas))
     }
 
-    fn paint(&self, driver: &Driver, view: &View) {
-        let (Some(palette), Some((sight, canvas))) = (driver.palette(), self.sight(view)) else { return };
+    fn paint(&self, driver: &Driver, now: Position) {
+        let (Some(palette), Some((sight, canvas))) = (driver.palette(), self.sight(now)) else { return };
         if let Some(on) = sheet(&canvas, sight.width, sight.height) {
             sight.draw(&Brush { on: &on, palette: &palette });
         }
     }
 
     /// Looks at it otherwise.
-    fn change(&mut self, view: &View, change: impl FnOnce(&Sight<'_>) -> Look) {
-        if let Some(look) = self.sight(view).map(|(sight, _)| change(&sight)) {
+    fn change(&mut self, now: Position, change: impl FnOnce(&Sight<'_>) -> Look) {
+        if let Some(look) = self.sight(now).map(|(sight, _)| change(&sight)) {
             self.look = look;
         }
     }
+}
+
+/// What a key asks of a history.
+enum Step {
+    To(u32),
+    /// Pins what is looked at, or lets it go; what cannot be placed shows its messages.
+    Pick,
+    FirstError,
+    Leave,
+    Zoom(f64),
+    Fresh,
+}
+
+/// Without an operation that is looked at, one begins with `start`.
+fn step(press: &KeyboardEvent, active: Option<u32>, start: u32, plan: &Plan) -> Option<Step> {
+    if press.alt_key() || press.ctrl_key() || press.meta_key() {
+        return None;
+    }
+    let to = |next: &dyn Fn(u32) -> u32| Step::To(active.map_or(start, next));
+    Some(match press.key().as_str() {
+        "ArrowRight" => to(&|here| here + 1),
+        "ArrowLeft" => to(&|here| here.saturating_sub(1)),
+        "ArrowDown" => to(&|here| plan.beside(here, true).unwrap_or(here)),
+        "ArrowUp" => to(&|here| plan.beside(here, false).unwrap_or(here)),
+        "Enter" => Step::Pick,
+        "e" | "E" => Step::FirstError,
+        "Escape" if active.is_some() => Step::Leave,
+        "+" | "=" => Step::Zoom(A_STEP),
+        "-" => Step::Zoom(1.0 / A_STEP),
+        "0" => Step::Fresh,
+        _ => return None,
+    })
 }
 
 #[component]
@@ -115,6 +146,7 @@ pub fn History(props: &HistoryProps) -> Html {
         use_memo((hearing.clone(), *scale), |(hearing, scale)| (Plan::new(hearing, *scale), Choice::new(hearing)));
     let easel: Rc<RefCell<Easel>> = use_mut_ref(|| Easel {
         canvas: canvas.clone(),
+        seen: seen.clone(),
         hearing: hearing.clone(),
         plan: plan.clone(),
         is_run,
@@ -131,7 +163,7 @@ pub fn History(props: &HistoryProps) -> Html {
         if easel.is_run != is_run {
             easel.look = Look::FRESH;
         }
-        (easel.hearing, easel.plan) = (hearing.clone(), plan.clone());
+        (easel.seen, easel.hearing, easel.plan) = (seen.clone(), hearing.clone(), plan.clone());
         (easel.is_run, easel.hides) = (is_run, *hides);
         (easel.pointed, easel.pinned) = (here, held);
     }
@@ -145,20 +177,19 @@ pub fn History(props: &HistoryProps) -> Html {
     }
     {
         let (painter, easel) = (driver.clone(), easel.clone());
-        use_drawn(driver, move |view| easel.borrow().paint(&painter, view));
+        use_drawn(driver, move |now| easel.borrow().paint(&painter, now));
     }
     {
         let (driver, easel) = (driver.clone(), easel.clone());
         let picture = (size, plan.clone(), *hides, here, held, seen.clone(), words.language_tag);
-        use_effect_with(picture, move |(.., seen, _)| easel.borrow().paint(&driver, seen));
+        use_effect_with(picture, move |_| easel.borrow().paint(&driver, driver.position()));
     }
     let change = {
         let (driver, easel) = (driver.clone(), easel.clone());
         move |change: &dyn Fn(&Sight<'_>) -> Look| {
-            if let Some(view) = driver.view() {
-                easel.borrow_mut().change(&view, change);
-                easel.borrow().paint(&driver, &view);
-            }
+            let now = driver.position();
+            easel.borrow_mut().change(now, change);
+            easel.borrow().paint(&driver, now);
         }
     };
     // A wheel pans, with Ctrl it zooms.
@@ -167,7 +198,7 @@ pub fn History(props: &HistoryProps) -> Html {
         use_wheel(&canvas, move |wheel| {
             let (x, across, down) = (f64::from(wheel.offset_x()), wheel.delta_x(), wheel.delta_y());
             if wheel.ctrl_key() || wheel.meta_key() {
-                change(&|sight| sight.zoomed(if down < 0.0 { A_TURN } else { 1.0 / A_TURN }, x, RANGE));
+                change(&|sight| sight.zoomed(if down < 0.0 { A_TURN } else { 1.0 / A_TURN }, x));
             } else if wheel.shift_key() && across == 0.0 {
                 change(&|sight| Look { down: sight.down + down, ..sight.held() });
             } else {
@@ -177,37 +208,11 @@ pub fn History(props: &HistoryProps) -> Html {
     }
     let under = {
         let (driver, easel) = (driver.clone(), easel.clone());
-        move |event: &MouseEvent| -> Option<u32> {
-            let view = driver.view()?;
+        move |event: &PointerEvent| -> Option<u32> {
             let easel = easel.borrow();
-            let (sight, _) = easel.sight(&view)?;
+            let (sight, _) = easel.sight(driver.position())?;
             sight.under(f64::from(event.offset_x()), f64::from(event.offset_y()))
         }
-    };
-    let pressed = use_mut_ref(|| None::<(i32, i32, Look, bool)>);
-    let on_down = {
-        let (pressed, driver, easel) = (pressed.clone(), driver.clone(), easel.clone());
-        Callback::from(move |event: PointerEvent| {
-            let view = driver.view();
-            let look = view.and_then(|view| easel.borrow().sight(&view).map(|(sight, _)| sight.held()));
-            *pressed.borrow_mut() = look.map(|look| (event.client_x(), event.client_y(), look, false));
-            capture(&event);
-        })
-    };
-    let on_move = {
-        let (pressed, under, pointed, change) = (pressed.clone(), under.clone(), pointed.setter(), change.clone());
-        Callback::from(move |event: PointerEvent| {
-            if let Some((x, y, from, moved)) = &mut *pressed.borrow_mut() {
-                let (across, down) = (f64::from(event.client_x() - *x), f64::from(event.client_y() - *y));
-                *moved |= across.hypot(down) > STILL;
-                if *moved {
-                    let look = Look { left: from.left.map(|left| left - across), down: from.down - down, ..*from };
-                    change(&|_| look);
-                }
-                return;
-            }
-            pointed.set(under(&event));
-        })
     };
     let pin = {
         let (pinned, pointed) = (pinned.setter(), pointed.setter());
@@ -218,21 +223,28 @@ pub fn History(props: &HistoryProps) -> Html {
             }
         }
     };
-    let on_up = {
-        let (pressed, under, pin, change) = (pressed.clone(), under.clone(), pin.clone(), change.clone());
-        Callback::from(move |event: PointerEvent| {
-            let carried = pressed.borrow_mut().take();
-            if carried.is_some_and(|(.., moved)| !moved) {
+    let pointer = {
+        let hold = {
+            let (driver, easel) = (driver.clone(), easel.clone());
+            move || easel.borrow().sight(driver.position()).map(|(sight, _)| sight.held())
+        };
+        let carry = {
+            let change = change.clone();
+            move |from: &Look, across: f64, down: f64| {
+                let look = Look { left: from.left.map(|left| left - across), down: from.down - down, ..*from };
+                change(&|_| look);
+            }
+        };
+        let pick = {
+            let (under, pin, change) = (under.clone(), pin.clone(), change.clone());
+            move |event: &PointerEvent| {
                 // What was clicked stays where it is, while the run goes on.
                 change(&|sight| sight.held());
-                let operation = under(&event);
-                pin(operation.filter(|operation| held != Some(*operation)));
+                pin(under(event).filter(|operation| held != Some(*operation)));
             }
-        })
-    };
-    let on_leave = {
+        };
         let pointed = pointed.setter();
-        Callback::from(move |_: PointerEvent| pointed.set(None))
+        use_pointer(hold, carry, pick, move |event| pointed.set(event.and_then(&under)))
     };
     // Brings an operation into sight, and keeps its order there.
     let go = {
@@ -271,61 +283,31 @@ pub fn History(props: &HistoryProps) -> Html {
         let pointed = pointed.setter();
         let (count, now) = (hearing.operations.len() as u32, is_run.then_some(seen.frame.at));
         let latest = hearing.operations.partition_point(|told| now.is_none_or(|now| told.called <= now));
+        let start = (latest as u32).saturating_sub(1);
         Callback::from(move |press: KeyboardEvent| {
-            if press.alt_key() || press.ctrl_key() || press.meta_key() {
-                return;
-            }
-            let start = (latest as u32).saturating_sub(1);
-            let next = match press.key().as_str() {
-                "ArrowRight" => Some(active.map_or(start, |here| here + 1)),
-                "ArrowLeft" => Some(active.map_or(start, |here| here.saturating_sub(1))),
-                "ArrowDown" | "ArrowUp" => {
-                    let down = press.key() == "ArrowDown";
-                    Some(active.map_or(start, |here| plan.0.beside(here, down).unwrap_or(here)))
-                }
-                "Enter" => {
-                    match active {
-                        Some(here)
-                            if is_run && held == Some(here) && broken.is_some_and(|one| one.operation == here) =>
-                        {
-                            messages.emit(here);
-                        }
-                        Some(here) => pin((held != Some(here)).then_some(here)),
-                        None => {}
-                    }
-                    None
-                }
-                "e" | "E" => {
-                    jump.emit(());
-                    None
-                }
-                "Escape" if active.is_some() => {
-                    pin(None);
-                    pointed.set(None);
-                    None
-                }
-                "+" | "=" => {
-                    change(&|sight| sight.zoomed(A_STEP, sight.gutter + sight.room() / 2.0, RANGE));
-                    None
-                }
-                "-" => {
-                    change(&|sight| sight.zoomed(1.0 / A_STEP, sight.gutter + sight.room() / 2.0, RANGE));
-                    None
-                }
-                "0" => {
-                    change(&|_| Look::FRESH);
-                    None
-                }
-                _ => return,
-            };
+            let Some(step) = step(&press, active, start, &plan.0) else { return };
             press.prevent_default();
             press.stop_propagation();
-            let Some(next) = next.filter(|next| *next < count) else { return };
-            if held.is_some() {
-                go.emit(next);
-            } else {
-                change(&|sight| sight.look_at(next));
-                pointed.set(Some(next));
+            match (step, active) {
+                (Step::To(next), _) if next >= count => {}
+                (Step::To(next), _) if held.is_some() => go.emit(next),
+                (Step::To(next), _) => {
+                    change(&|sight| sight.look_at(next));
+                    pointed.set(Some(next));
+                }
+                (Step::Pick, Some(here))
+                    if is_run && held == Some(here) && broken.is_some_and(|broken| broken.operation == here) =>
+                {
+                    messages.emit(here);
+                }
+                (Step::Pick, here) => pin(here.filter(|_| held != here)),
+                (Step::FirstError, _) => jump.emit(()),
+                (Step::Leave, _) => {
+                    pin(None);
+                    pointed.set(None);
+                }
+                (Step::Zoom(by), _) => change(&|sight| sight.zoomed_by(by)),
+                (Step::Fresh, _) => change(&|_| Look::FRESH),
             }
         })
     };
@@ -333,11 +315,8 @@ pub fn History(props: &HistoryProps) -> Html {
         let change = change.clone();
         html! { <button aria-label={label} title={label} onclick={Callback::from(move |_| change(&*look))}>{ face }</button> }
     };
-    let zoom = |by: f64| {
-        Rc::new(move |sight: &Sight<'_>| sight.zoomed(by, sight.gutter + sight.room() / 2.0, RANGE))
-            as Rc<dyn Fn(&Sight<'_>) -> Look>
-    };
-    let (content, tip) = match easel.borrow().sight(seen) {
+    let zoom = |by: f64| Rc::new(move |sight: &Sight<'_>| sight.zoomed_by(by)) as Rc<dyn Fn(&Sight<'_>) -> Look>;
+    let (content, tip) = match easel.borrow().sight(seen.frame.at) {
         Some((sight, _)) => (
             sight.content(),
             here.filter(|here| held != Some(*here)).and_then(|here| {
@@ -347,13 +326,14 @@ pub fn History(props: &HistoryProps) -> Html {
         ),
         None => (0.0, None),
     };
+    let Pointer { on_down, on_move, on_up, on_cancel, on_leave } = pointer;
     let standing = |operation| plan.1.standing(hearing, operation);
     html! {
         <div class="history">
             { finding(words, hearing, found, is_run, first_error.map(|_| jump)) }
             <div class="history-place" style={format!("flex-basis:{content:.0}px")}>
                 <canvas ref={canvas} tabindex="0" role="img" aria-label={words.history_label} onpointerdown={on_down} onpointermove={on_move}
-                    onpointerup={on_up} onpointerleave={on_leave} onkeydown={on_key}></canvas>
+                    onpointerup={on_up} onpointercancel={on_cancel} onpointerleave={on_leave} onkeydown={on_key}></canvas>
                 if let Some((x, y, operation)) = tip {
                     <div class="tip" style={format!("left:{x:.0}px;top:{y:.0}px")}>{ label(&hearing.operations[operation as usize]) }</div>
                 }

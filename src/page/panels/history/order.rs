@@ -124,7 +124,7 @@ pub(super) mod tests {
     use crate::lab::hearing::{Broken, Judgement, Property, Row, Told};
 
     fn at(time: u64) -> Position {
-        Position { time: Time(time), k: 0 }
+        Position::at(Time(time))
     }
 
     pub fn told(row: u32, called: u64, ended: Option<u64>, outcome: Outcome) -> Told {

@@ -17,6 +17,8 @@ const GAP: f64 = 14.0;
 const MOST_FAULTS: usize = 3;
 /// Such a reach is enough to hit an operation.
 pub const REACH: f64 = 8.0;
+const FARTHEST: f64 = 0.002;
+const NEAREST: f64 = 60.0;
 /// How near one may come to a history that would fit.
 const NEAREST_AT_FIRST: f64 = 3.0;
 /// Where in what is in sight the playhead stays, and where something stands that was gone to.
@@ -149,10 +151,15 @@ impl<'a> Sight<'a> {
     }
 
     /// Nearer or farther, with what is at a place staying there.
-    pub fn zoomed(&self, by: f64, x: f64, range: (f64, f64)) -> Look {
-        let zoom = (self.zoom * by).clamp(range.0, range.1);
+    pub fn zoomed(&self, by: f64, x: f64) -> Look {
+        let zoom = (self.zoom * by).clamp(FARTHEST, NEAREST);
         let left = self.along(x) * zoom - (x - self.gutter);
         Look { zoom: Some(zoom), left: Some(left.max(0.0)), down: self.down }
+    }
+
+    /// The same about the middle.
+    pub fn zoomed_by(&self, by: f64) -> Look {
+        self.zoomed(by, self.gutter + self.room() / 2.0)
     }
 
     /// The operation at a place on the canvas.
@@ -215,7 +222,7 @@ mod tests {
     fn with<T>(hearing: &Hearing, look: Look, hides: bool, now: u64, see: impl FnOnce(&Sight<'_>) -> T) -> T {
         let (plan, choice) = (Plan::new(hearing, Scale::Story), Choice::new(hearing));
         let faults = [bar(3, Some(9)), bar(30, None)];
-        let now = Some(Position { time: Time(now), k: 0 });
+        let now = Some(Position::at(Time(now)));
         let (active, pointed, width, height) = (None, None, 500.0, 200.0);
         see(&Sight::new(Setting {
             hearing,
@@ -261,7 +268,7 @@ mod tests {
     fn zooming_keeps_what_is_under_the_pointer() {
         with(&hearing(), Look { zoom: Some(2.0), left: Some(100.0), down: 0.0 }, false, 0, |sight| {
             let before = sight.along(300.0);
-            let look = sight.zoomed(1.5, 300.0, (0.01, 50.0));
+            let look = sight.zoomed(1.5, 300.0);
             with(&hearing(), look, false, 0, |sight| assert!((sight.along(300.0) - before).abs() < 1e-6));
         });
     }

@@ -9,6 +9,7 @@ use yew::{Callback, Html, NodeRef, Properties, classes, component, html, use_eff
 
 use super::room::{LOW_ROW, MARGIN, ROW};
 use crate::describe::Time;
+use crate::lab::frame::Position;
 use crate::lab::wire::{FaultBar, TimelineView};
 use crate::page::axis::Axis;
 use crate::page::digits;
@@ -226,7 +227,7 @@ pub fn Faults(props: &FaultsProps) -> Html {
             html! {
                 <div class="bar-verbs" style={format!("{};{place}", verbs_place(axis, shape, end, top + each))}>
                     <span>{ title.clone() }</span>
-                    <button onclick={on.reform(move |_| Intent::SeekTime(from))}>{ words.go_there }</button>
+                    <button onclick={on.reform(move |_| Intent::Seek(Position::at(from)))}>{ words.go_there }</button>
                     <button onclick={Callback::from(move |_| remove())}>{ icon("cross") }{ words.remove_fault }</button>
                 </div>
             }

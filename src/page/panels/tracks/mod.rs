@@ -14,10 +14,11 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
-use yew::{Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_mut_ref, use_node_ref};
+use yew::{Callback, Html, NodeRef, Properties, component, hook, html, use_effect_with, use_mut_ref, use_node_ref};
 
 use super::tenure_rows::{row, truths};
 use crate::describe::Time;
+use crate::lab::frame::Position;
 use crate::lab::wire::TenureBar;
 use crate::page::axis::{Axis, Scale};
 use crate::page::digits;
@@ -60,18 +61,10 @@ pub fn Tracks(props: &TracksProps) -> Html {
     let field = use_node_ref();
     let (width, _) = use_size(&field);
     let low_window = use_media("(max-height: 760px)");
-    let (playhead, flag) = (use_node_ref(), use_node_ref());
-    {
-        let (driver, playhead, flag) = (driver.clone(), playhead.clone(), flag.clone());
-        use_effect_with((), move |()| {
-            hold(&driver.instruments.playhead, &playhead);
-            hold(&driver.instruments.flag, &flag);
-        });
-    }
     let timeline = &seen.timeline;
     let now = seen.frame.at.time;
     let axis = Axis::new(*scale, timeline, now);
-    *driver.instruments.axis.borrow_mut() = Some(axis.clone());
+    let (playhead, flag) = use_playhead(driver, &axis);
     let dragging = use_mut_ref(|| false);
     let measuring = cursors.is_some();
     let seek = {
@@ -81,7 +74,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
             on.emit(match (measuring, begins) {
                 (true, true) => Intent::Measure(Some(Cursors { from: time, to: time })),
                 (true, false) => Intent::MeasureTo(time),
-                (false, _) => Intent::SeekTime(time),
+                (false, _) => Intent::Seek(Position::at(time)),
             });
         })
     };
@@ -120,6 +113,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
                 _ => return,
             };
             event.prevent_default();
+            event.stop_propagation();
             on.emit(Intent::Mark { ahead });
         })
     };
@@ -158,7 +152,22 @@ pub fn Tracks(props: &TracksProps) -> Html {
     }
 }
 
-fn time_under(field: &NodeRef, event: &PointerEvent, axis: &Axis) -> Option<Time> {
+/// The playhead and its flag, which the driver moves along the axis with every frame.
+#[hook]
+pub fn use_playhead(driver: &Rc<Driver>, axis: &Axis) -> (NodeRef, NodeRef) {
+    let (playhead, flag) = (use_node_ref(), use_node_ref());
+    *driver.instruments.axis.borrow_mut() = Some(axis.clone());
+    {
+        let (driver, playhead, flag) = (driver.clone(), playhead.clone(), flag.clone());
+        use_effect_with((), move |()| {
+            hold(&driver.instruments.playhead, &playhead);
+            hold(&driver.instruments.flag, &flag);
+        });
+    }
+    (playhead, flag)
+}
+
+pub fn time_under(field: &NodeRef, event: &PointerEvent, axis: &Axis) -> Option<Time> {
     let bounds = field.cast::<HtmlElement>()?.get_bounding_client_rect();
     let share = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);
     Some(axis.time(share))

@@ -52,13 +52,13 @@ fn territory(world: &World<Replication>, members: Vec<NodeId>) -> Territory {
         .map(|id| world.roster().name(*id))
         .collect();
     let enough = up > usize::from(world.config().needed());
-    let words = match (primaries.as_slice(), enough) {
+    let says = match (primaries.as_slice(), enough) {
         ([], _) => "no primary".to_owned(),
         (names, true) => format!("primary {}, writes go on", names.join(" and ")),
         (names, false) => format!("primary {}, writes refused", names.join(" and ")),
     };
     let able = enough && !primaries.is_empty();
-    Territory { words: format!("{} of {all}: {words}", here.len()), members, able }
+    Territory { share: Some((here.len() as u32, all.into())), says, members, able }
 }
 
 pub fn waits(world: &World<Replication>) -> Vec<WaitsFor> {

@@ -50,8 +50,11 @@ fn two_primaries_show_as_one_and_one_superseded() {
     );
     let ledger = Replication::ledger(&run.world);
     assert_eq!((ledger.kept, ledger.lost, ledger.entries[0].holders, ledger.entries[0].lost), (0, 1, 1, true));
-    let territories: Vec<String> = Replication::territories(&run.world).into_iter().map(|t| t.words).collect();
-    assert_eq!(territories, ["1 of 3: primary n1, writes go on", "2 of 3: primary n2, writes go on"]);
+    let sides = Replication::territories(&run.world).into_iter().map(|side| (side.share, side.says));
+    assert_eq!(
+        sides.collect::<Vec<_>>(),
+        [(Some((1, 3)), "primary n1, writes go on".to_owned()), (Some((2, 3)), "primary n2, writes go on".to_owned())]
+    );
     let promote = &Replication::verbs(&run.world, NodeId(0))[0];
     assert_eq!(promote.refused.as_deref(), Some("n1 is primary already"));
 }

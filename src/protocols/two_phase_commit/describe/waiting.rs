@@ -164,5 +164,5 @@ pub fn territories(world: &TheWorld) -> Vec<Territory> {
     if members.is_empty() {
         return Vec::new();
     }
-    vec![Territory { members, words: "in doubt".to_owned(), able: false }]
+    vec![Territory { members, share: None, says: "in doubt".to_owned(), able: false }]
 }

@@ -61,8 +61,8 @@ fn territory(world: &World<Zab>, members: Vec<NodeId>) -> Territory {
     let config = world.config();
     let voters = members.iter().filter(|id| config.is_voter(**id) && is_up(world, **id)).count();
     let able = config.has_quorum(voters);
-    let words = if able { "quorum" } else { "no quorum" };
-    Territory { members, words: format!("{voters} of {}: {words}", config.voters), able }
+    let says = if able { "quorum" } else { "no quorum" }.to_owned();
+    Territory { members, share: Some((voters as u32, config.voters.into())), says, able }
 }
 
 pub fn waits(world: &World<Zab>) -> Vec<WaitsFor> {

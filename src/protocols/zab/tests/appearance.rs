@@ -36,8 +36,9 @@ fn a_partition_shows_an_old_leader_and_who_has_a_quorum() {
     assert_eq!(old.tallies[0].title, "1:2 needs 3 of 5");
     assert_eq!(old.tallies[0].votes[1], (NodeId(1), Vote::Awaited));
     assert_eq!(Zab::node(&run.world, NodeId(0)).label, "following n5");
-    let words: Vec<String> = Zab::territories(&run.world).into_iter().map(|territory| territory.words).collect();
-    assert_eq!(words, ["2 of 5: no quorum", "3 of 5: quorum"]);
+    let sides = Zab::territories(&run.world).into_iter().map(|side| (side.share, side.says));
+    let [two, three] = [(Some((2, 5)), "no quorum".to_owned()), (Some((3, 5)), "quorum".to_owned())];
+    assert_eq!(sides.collect::<Vec<_>>(), [two, three]);
     let ledger = Zab::ledger(&run.world);
     assert_eq!((ledger.kept, ledger.lost, ledger.entries[0].holders), (1, 0, 5));
     assert!(Zab::waits(&run.world).iter().any(|waits| waits.what == "a quorum for 1:2"));
