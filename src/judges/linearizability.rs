@@ -21,7 +21,7 @@
 use std::collections::BTreeSet;
 
 use super::linked::Waiting;
-use super::memory::Memory;
+use super::memory::{Memory, ROOM};
 use super::model::{Nature, OpId, Parts, StateId, Table, Task};
 use super::sweep::{End as Swept, sweep};
 use super::verdict::{Illegal, Ruling, Verdict};
@@ -36,8 +36,6 @@ const FIRST_TURN: u64 = 1 << 16;
 const EFFORT: u64 = 200_000;
 /// What the exact search may try before the one with free repetition has its turn; four times as much each time.
 const SHARE: u64 = 16;
-/// Words of memory, of eight bytes each, that a search may fill.
-const ROOM: usize = 1 << 27;
 pub(super) const PARTIAL_ORDERS: usize = 4;
 const OPEN_ORDERS: usize = 64;
 
@@ -338,7 +336,7 @@ impl<'m> Search<'m> {
                 return End::Limit;
             }
             if self.explored.is_multiple_of(ASK_EVERY)
-                && (!keep_going(before + self.explored) || self.memory.words() > ROOM)
+                && (!keep_going(before + self.explored) || self.memory.words() + self.table.words() > ROOM)
             {
                 return End::Stopped;
             }

@@ -4,6 +4,9 @@
 
 use super::model::Lookup;
 
+/// Words, of eight bytes each, that a search may fill.
+pub(super) const ROOM: usize = 1 << 27;
+
 #[derive(Default)]
 pub(super) struct Memory {
     /// What was done and in which state → the optional operations used, none of them part of another.

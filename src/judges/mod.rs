@@ -3,7 +3,8 @@
 //!
 //! In reading order: `value` and `history` are what is judged, `model` what it is held to and `models` the ones there
 //! are; `linearizability` and `sequential` are the judges, `linked` and `memory` what they search with, and `sweep` is a
-//! second search, for registers that many use at once; `verdict` is what they say.
+//! second search, for registers that many use at once; `verdict` is what they say, and `explanation` carries it on while a
+//! history grows.
 
 mod explanation;
 pub mod history;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hash};
+use std::rc::Rc;
 
 use super::history::EventNumber;
 use crate::sim::fingerprint::Stable;
@@ -42,6 +43,11 @@ pub trait Model {
     fn preference(&self, _op: &Self::Op) -> u64 {
         0
     }
+
+    /// About how many 64-bit words a state takes that it does not share with those before it.
+    fn words(&self, _state: &Self::State) -> usize {
+        8
+    }
 }
 
 /// An operation as a search sees it.
@@ -81,12 +87,9 @@ impl<M: Model> Parts for Case<M> {
     }
 
     fn numbered(&self, part: Option<usize>) -> (Vec<Task<OpId>>, Table<'_>) {
-        let mut states = States {
-            model: &self.model,
-            states: vec![self.model.initial()],
-            ids: Lookup::from_iter([(self.model.initial(), Table::START)]),
-            ops: Vec::new(),
-        };
+        let mut states =
+            States { model: &self.model, states: Vec::new(), ids: Lookup::default(), ops: Vec::new(), words: 0 };
+        states.number(self.model.initial());
         let mut ids: Lookup<&M::Op, OpId> = Lookup::default();
         let mut natures = Vec::new();
         let parts = part.map_or(&self.parts[..], |part| &self.parts[part..=part]);
@@ -129,6 +132,8 @@ pub struct Table<'m> {
 }
 
 trait Steps {
+    fn words(&self) -> usize;
+
     fn step(&mut self, state: StateId, op: OpId) -> StateId;
 }
 
@@ -149,26 +154,37 @@ impl Table<'_> {
         let next = *self.steps.entry(key).or_insert_with(|| self.unknown.step(state, op));
         (next != IMPOSSIBLE).then_some(next)
     }
+
+    /// About how many 64-bit words are remembered.
+    pub fn words(&self) -> usize {
+        self.steps.len() * 3 + self.unknown.words()
+    }
 }
 
 struct States<'m, M: Model> {
     model: &'m M,
-    states: Vec<M::State>,
-    ids: Lookup<M::State, StateId>,
+    states: Vec<Rc<M::State>>,
+    ids: Lookup<Rc<M::State>, StateId>,
     ops: Vec<M::Op>,
+    words: usize,
 }
 
 impl<M: Model> States<'_, M> {
     fn number(&mut self, state: M::State) -> StateId {
         let id = self.states.len() as StateId;
-        *self.ids.entry(state).or_insert_with_key(|state| {
-            self.states.push(state.clone());
+        *self.ids.entry(Rc::new(state)).or_insert_with_key(|state| {
+            self.states.push(Rc::clone(state));
+            self.words += self.model.words(state);
             id
         })
     }
 }
 
 impl<M: Model> Steps for States<'_, M> {
+    fn words(&self) -> usize {
+        self.words
+    }
+
     fn step(&mut self, state: StateId, op: OpId) -> StateId {
         let next = self.model.step(&self.states[state as usize], &self.ops[op as usize]);
         next.map_or(IMPOSSIBLE, |next| self.number(next))

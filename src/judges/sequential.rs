@@ -3,12 +3,9 @@
 //! apart, so a case has one part.
 
 use super::linearizability::{ASK_EVERY, KeepGoing};
-use super::memory::Memory;
+use super::memory::{Memory, ROOM};
 use super::model::{OpId, Parts, StateId, Table, Task};
 use super::verdict::{Illegal, Ruling, Verdict};
-
-/// Words of memory, of eight bytes each, that a search may fill.
-const ROOM: usize = 1 << 27;
 
 /// Judges a case as a whole.
 pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
@@ -117,6 +114,9 @@ impl<'m> Search<'m> {
                 return Ruling::Holds;
             }
             let Some(&(way, state)) = self.moves.get(step.next) else {
+                if self.path.len() > self.longest.len() + 1 {
+                    self.longest = self.order();
+                }
                 let step = self.path.pop().expect("just seen");
                 self.moves.truncate(step.moves);
                 step.came.into_iter().for_each(|way| self.undo(way));
@@ -125,7 +125,9 @@ impl<'m> Search<'m> {
             step.next += 1;
             self.perform(way);
             self.explored += 1;
-            if self.explored.is_multiple_of(ASK_EVERY) && (!keep_going(self.explored) || self.memory.words() > ROOM) {
+            if self.explored.is_multiple_of(ASK_EVERY)
+                && (!keep_going(self.explored) || self.memory.words() + self.table.words() > ROOM)
+            {
                 return Ruling::Unknown;
             }
             self.key.clear();
@@ -147,9 +149,6 @@ impl<'m> Search<'m> {
     fn enter(&mut self, came: Option<Move>, state: StateId) {
         let moves = self.moves.len();
         self.path.push(Step { came, moves, next: moves });
-        if self.path.len() > self.longest.len() + 1 {
-            self.longest = self.order();
-        }
         let nexts = self.sessions.iter().zip(&self.done).enumerate();
         for (session, (known, &done)) in nexts {
             let Some(one) = known.get(done as usize) else { continue };

@@ -153,7 +153,7 @@ impl Op {
 /// By key, where answers say something of an order.
 fn spellings(initial: &KeyValue, parts: &[Vec<Task<Op>>]) -> BTreeMap<Word, Spelling> {
     let mut keys: BTreeMap<&Word, (Vec<Word>, Vec<&Word>)> = BTreeMap::new();
-    for op in parts.iter().flatten().map(|task| &task.op) {
+    for Task { op, until, .. } in parts.iter().flatten() {
         let key = op.request.key();
         let (written, answers) = keys.entry(key).or_insert_with(|| match initial.read(key) {
             Answer::Value(text) if !text.is_empty() => (vec![text], Vec::new()),
@@ -164,7 +164,8 @@ fn spellings(initial: &KeyValue, parts: &[Vec<Task<Op>>]) -> BTreeMap<Word, Spel
             Request::Put { value, .. } | Request::Append { value, .. } => written.push(Arc::clone(value)),
             Request::Cas { expected, value, .. } => {
                 written.push(Arc::clone(value));
-                answers.push(expected);
+                // It found what it expected, if it happened.
+                answers.extend(until.map(|_| expected));
             }
             Request::Delete { .. } => {}
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::history::{Complaint, History};
-use super::super::model::{Case, Model};
+use super::super::model::{Case, Model, Task};
 use super::super::value::Value;
 use super::{Premises, Seen, parts};
 use crate::machines::multi_register::MultiRegister;
@@ -53,23 +53,38 @@ const HINT: &str =
     "a transaction is `:f :txn, :value [[:read x 1] [:write y 2]]`; also `:f :read` or `:f :write` with {x 1, y 2}";
 
 pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Result<Case<Registers>, Complaint> {
-    let mut together = Together::default();
-    if apart {
-        for operation in &history.operations {
-            let seen = Seen { operation, answered: None };
-            let keys: Vec<Value> = read(&seen, false)?.iter().map(|part| part.key().clone()).collect();
-            keys.windows(2).for_each(|pair| together.join(&pair[0], &pair[1]));
-        }
-    }
-    let parts = parts(history, |seen| {
+    let mut parts = parts(history, |seen| {
         let mut op = read(seen, premises.nil_says_nothing)?;
         if seen.answered.is_none() {
             op.retain(|part| matches!(part, Part::Write(..)));
         }
-        let group = if apart { op.first().map(|part| together.root(part.key())) } else { None };
-        Ok((!op.is_empty()).then_some((group, op)))
+        Ok((!op.is_empty()).then_some(((), op)))
     })?;
+    if apart {
+        parts = parts.into_iter().flat_map(groups).collect();
+    }
     Ok(Case { model: Registers { initial: premises.initial.clone().unwrap_or_default() }, parts })
+}
+
+/// Tasks whose keys occur together, directly or through others.
+fn groups(tasks: Vec<Task<Vec<Part>>>) -> impl Iterator<Item = Vec<Task<Vec<Part>>>> {
+    let mut numbers: BTreeMap<Value, usize> = BTreeMap::new();
+    let mut together = Together::default();
+    let mut first_keys = Vec::new();
+    for task in &tasks {
+        let mut keys = task.op.iter().map(|part| {
+            let next = numbers.len();
+            *numbers.entry(part.key().clone()).or_insert(next)
+        });
+        let first = keys.next().expect("it reads or writes something");
+        keys.for_each(|other| together.join(first, other));
+        first_keys.push(first);
+    }
+    let mut groups: BTreeMap<usize, Vec<Task<Vec<Part>>>> = BTreeMap::new();
+    for (task, key) in tasks.into_iter().zip(first_keys) {
+        groups.entry(together.root(key)).or_default().push(task);
+    }
+    groups.into_values()
 }
 
 impl Part {
@@ -113,22 +128,24 @@ pub(super) fn read(seen: &Seen, drop_nil: bool) -> Result<Vec<Part>, Complaint> 
     Ok(parts.into_iter().filter(says).collect())
 }
 
-/// Which keys occur together in some transaction, directly or through others.
+/// Sets of numbers, each a tree below its root; who asks for a root shortens the way to it.
 #[derive(Default)]
 struct Together {
-    parents: BTreeMap<Value, Value>,
+    parents: BTreeMap<usize, usize>,
 }
 
 impl Together {
-    fn root(&self, key: &Value) -> Value {
-        let mut root = key;
-        while let Some(parent) = self.parents.get(root) {
-            root = parent;
+    fn root(&mut self, mut number: usize) -> usize {
+        while let Some(&parent) = self.parents.get(&number) {
+            if let Some(&above) = self.parents.get(&parent) {
+                self.parents.insert(number, above);
+            }
+            number = parent;
         }
-        root.clone()
+        number
     }
 
-    fn join(&mut self, one: &Value, other: &Value) {
+    fn join(&mut self, one: usize, other: usize) {
         let (one, other) = (self.root(one), self.root(other));
         if one != other {
             self.parents.insert(one, other);
