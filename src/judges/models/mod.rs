@@ -162,7 +162,7 @@ fn judge_as_it_is(
         Kind::CasRegister => rule(&register::case(history, premises, true, apart)?, property, keep_going),
         Kind::MultiRegister => rule(&multi_register::case(history, premises, apart)?, property, keep_going),
         Kind::KeyValue => rule(&key_value::case(history, premises, apart)?, property, keep_going),
-        Kind::Queue => rule(&queue::case(history, premises)?, property, keep_going),
+        Kind::Queue => rule(&queue::case(history, premises, apart)?, property, keep_going),
         Kind::Mutex => rule(&mutex::case(history, premises)?, property, keep_going),
         Kind::FencedLock => rule(&fenced_lock::case(history)?, property, keep_going),
         Kind::Bank => rule(&bank::case(history, premises)?, property, keep_going),

@@ -15,7 +15,7 @@ use source::{Placed, Token, tokens};
 const MAY_IMPORT: [(&str, &[&str]); 10] = [
     ("sim", &[]),
     ("parts", &[]),
-    ("machines", &[]),
+    ("machines", &["parts"]),
     ("judges", &["sim", "machines"]),
     ("describe", &["sim", "judges"]),
     ("protocols", &["sim", "parts", "machines", "judges", "describe"]),
