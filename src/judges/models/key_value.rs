@@ -19,9 +19,8 @@ pub(super) struct Op {
 }
 
 pub(super) struct Store {
+    /// No text in it is empty, here as in all states: it would read as if it were absent.
     initial: KeyValue,
-    /// What reads as empty may be there.
-    has_empty_texts: bool,
     spellings: BTreeMap<Word, Spelling>,
 }
 
@@ -34,26 +33,34 @@ impl Model for Store {
     }
 
     fn step(&self, state: &KeyValue, op: &Op) -> Option<KeyValue> {
-        if let Request::Get { key } = &op.request {
-            let fits = match (state.read(key), op.answer.as_deref().unwrap_or_default()) {
-                (Answer::Value(present), answer) => *present == *answer,
-                (_, answer) => answer.is_empty(),
-            };
-            return fits.then(|| state.clone());
-        }
-        if let Request::Append { key, value } = &op.request
-            && let Some(spelling) = self.spellings.get(key)
-        {
-            let there = state.read(key);
-            let text = if let Answer::Value(text) = &there { text } else { "" };
-            if !spelling.allows(text, value) {
-                return None;
-            }
+        let key = op.request.key();
+        let there = match state.read(key) {
+            Answer::Value(text) => text,
+            _ => Word::default(),
+        };
+        if op.needed().is_some_and(|needed| *needed != there) {
+            return None;
         }
         let mut next = state.clone();
-        let refused = matches!(next.apply(&op.request), Answer::Differs(_) | Answer::Absent);
-        let must_succeed = matches!(op.request, Request::Cas { .. });
-        (!(refused && must_succeed)).then_some(next)
+        match &op.request {
+            Request::Get { .. } => (),
+            Request::Put { value, .. } | Request::Cas { value, .. } => put(&mut next, key, value),
+            Request::Append { value, .. } => {
+                if self.spellings.get(key).is_some_and(|spelling| !spelling.allows(&there, value)) {
+                    return None;
+                }
+                if !value.is_empty() {
+                    next.apply(&op.request);
+                }
+            }
+            Request::Delete { .. } => drop(next.apply(&op.request)),
+        }
+        Some(next)
+    }
+
+    fn words(&self, state: &KeyValue) -> usize {
+        // It shares all texts but the one that was written last, which may be the longest.
+        8 + state.iter().map(|(_, text)| 6 + text.len() / 8).sum::<usize>()
     }
 
     fn settles(&self, op: &Op) -> bool {
@@ -65,20 +72,9 @@ impl Model for Store {
     }
 
     fn needs(&self, op: &Op) -> Option<KeyValue> {
-        let (key, text) = match &op.request {
-            Request::Get { key } => (key, op.answer.clone().unwrap_or_default()),
-            Request::Cas { key, expected, .. } if !expected.is_empty() => (key, Arc::clone(expected)),
-            _ => return None,
-        };
-        let key = Arc::clone(key);
+        let needed = op.needed()?;
         let mut state = self.initial.clone();
-        if !text.is_empty() {
-            state.apply(&Request::Put { key, value: text });
-        } else if self.has_empty_texts {
-            return None;
-        } else {
-            state.apply(&Request::Delete { key });
-        }
+        put(&mut state, op.request.key(), needed);
         Some(state)
     }
 
@@ -104,11 +100,7 @@ pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Resul
         // What nobody ever saw and may not have happened may as well not have.
         let seen: Vec<(Word, Word)> = tasks
             .iter()
-            .filter_map(|task| match &task.op.request {
-                Request::Get { key } => Some((Arc::clone(key), task.op.answer.clone().unwrap_or_default())),
-                Request::Cas { key, expected, .. } => Some((Arc::clone(key), Arc::clone(expected))),
-                _ => None,
-            })
+            .filter_map(|Task { op, .. }| Some((Arc::clone(op.request.key()), Arc::clone(op.needed()?))))
             .collect();
         tasks.retain(|task| match &task.op.request {
             Request::Put { key, value } | Request::Append { key, value } | Request::Cas { key, value, .. } => {
@@ -118,22 +110,25 @@ pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Resul
         });
     }
     let spellings = spellings(&plain.initial, &parts);
-    let mut requests = parts.iter().flatten().map(|task| &task.op.request);
-    let has_empty_texts = premises.initial.is_some()
-        || requests.any(|request| match request {
-            Request::Put { value, .. } | Request::Append { value, .. } | Request::Cas { value, .. } => value.is_empty(),
-            Request::Get { .. } | Request::Delete { .. } => false,
-        });
-    Ok(Case { model: Store { spellings, has_empty_texts, ..plain }, parts })
+    Ok(Case { model: Store { spellings, ..plain }, parts })
 }
 
 /// The store by itself, without what answers give away.
 pub(super) fn plain(premises: &Premises) -> Store {
     let mut initial = KeyValue::default();
     for (key, value) in premises.initial.as_ref().and_then(Value::as_map).unwrap_or_default() {
-        initial.apply(&Request::Put { key: word(key), value: word(value) });
+        put(&mut initial, &word(key), &word(value));
     }
-    Store { initial, has_empty_texts: true, spellings: BTreeMap::new() }
+    Store { initial, spellings: BTreeMap::new() }
+}
+
+fn put(store: &mut KeyValue, key: &Word, value: &Word) {
+    let key = Arc::clone(key);
+    store.apply(&if value.is_empty() {
+        Request::Delete { key }
+    } else {
+        Request::Put { key, value: Arc::clone(value) }
+    });
 }
 
 impl Reads for Store {
@@ -147,6 +142,15 @@ impl Op {
     /// A get without an answer.
     fn says_nothing(&self) -> bool {
         self.request.is_read() && self.answer.is_none()
+    }
+
+    /// The text without which it cannot have happened as it did.
+    fn needed(&self) -> Option<&Word> {
+        match &self.request {
+            Request::Get { .. } => self.answer.as_ref(),
+            Request::Cas { expected, .. } => Some(expected),
+            _ => None,
+        }
     }
 }
 

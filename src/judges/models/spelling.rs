@@ -1,7 +1,7 @@
 //! What answers give away of the order of appends: where every text that was put or appended can be told apart in an
 //! answer and was written once, an answer says directly behind which other it was written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::machines::key_value::Word;
 
@@ -9,8 +9,10 @@ use crate::machines::key_value::Word;
 pub(super) struct Spelling {
     /// Sorted, none the beginning of another: so a text is made of them in one way.
     words: Vec<Word>,
-    /// What stands behind a word in an answer, by places among the words.
-    behind: BTreeMap<usize, usize>,
+    /// How long they are.
+    lengths: BTreeSet<usize>,
+    /// What something stands behind in an answer, by places among the words.
+    followed: BTreeSet<usize>,
     /// What stands before it, or that nothing does.
     before: BTreeMap<usize, Option<usize>>,
 }
@@ -27,16 +29,15 @@ impl Spelling {
         if !is_told_apart || words.first().is_some_and(|word| word.is_empty()) {
             return None;
         }
-        let mut spelling = Spelling { words, behind: BTreeMap::new(), before: BTreeMap::new() };
+        let lengths = words.iter().map(|word| word.len()).collect();
+        let mut spelling = Spelling { words, lengths, followed: BTreeSet::new(), before: BTreeMap::new() };
         for answer in answers {
             // What is made of other words no order explains.
             let Some(words) = spelling.spell(answer) else { continue };
             let mut last = None;
             for word in words {
                 spelling.before.entry(word).or_insert(last);
-                if let Some(last) = last {
-                    spelling.behind.entry(last).or_insert(word);
-                }
+                spelling.followed.extend(last);
                 last = Some(word);
             }
         }
@@ -59,12 +60,24 @@ impl Spelling {
         Some(spelled)
     }
 
-    /// Whether no answer speaks against appending this to the text that there is.
+    /// Whether no answer speaks against appending this to the text that there is, as far as its end tells.
     pub fn allows(&self, text: &str, word: &str) -> bool {
-        let (Some(word), Some(spelled)) = (self.place(word), self.spell(text)) else { return true };
-        let last = spelled.last().copied();
-        let fits_behind = last.and_then(|last| self.behind.get(&last)).is_none_or(|behind| *behind == word);
-        fits_behind && self.before.get(&word).is_none_or(|before| *before == last)
+        let Some(word) = self.place(word) else { return true };
+        match self.before.get(&word) {
+            Some(Some(before)) => text.ends_with(&*self.words[*before]),
+            Some(None) => text.is_empty(),
+            None => {
+                self.followed.is_empty()
+                    || text.is_empty()
+                    || self.ends(text).any(|last| !self.followed.contains(&last))
+            }
+        }
+    }
+
+    /// The words that a text may end with.
+    fn ends(&self, text: &str) -> impl Iterator<Item = usize> {
+        let end = |length: &usize| self.place(text.get(text.len().checked_sub(*length)?..)?);
+        self.lengths.iter().filter_map(end)
     }
 }
 
