@@ -17,6 +17,15 @@ impl<K: Ord, V: PartialEq> MultiRegister<K, V> {
         self.written.get(key).unwrap_or(&self.start)
     }
 
+    /// How many were written.
+    pub fn len(&self) -> u64 {
+        self.written.len() as u64
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.written.is_empty()
+    }
+
     pub fn write(&mut self, key: K, value: V) {
         self.written.insert(key, value);
     }

@@ -1,7 +1,5 @@
-//! Accounts, transfers between them, and transactions that read and set some of them. Without initial balances the first
-//! that reads says what they are.
-
-use std::collections::BTreeMap;
+//! Accounts, transfers between them, and transactions that read and set some of them. Without initial balances, whatever
+//! balances there could have been explain a history.
 
 use super::super::history::{Complaint, History};
 use super::super::model::{Case, Model};
@@ -11,46 +9,49 @@ use super::multi_register::{self, Part};
 use super::{Premises, Seen, parts};
 use crate::machines::ledger::Ledger;
 
-type Balances = BTreeMap<Value, i64>;
-
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Op {
-    Transaction { reads: Balances, sets: Balances },
+    Transaction(Vec<Part<i64>>),
     Transfer { from: Value, to: Value, amount: i64 },
 }
 
 pub(super) struct Accounts {
-    initial: Option<Balances>,
+    initial: Ledger<Value>,
 }
 
 impl Model for Accounts {
     type Op = Op;
-    /// `None`: nobody has read yet, and the accounts may hold anything.
-    type State = Option<Ledger<Value>>;
+    type State = Ledger<Value>;
 
-    fn initial(&self) -> Self::State {
-        self.initial.clone().map(Ledger::new)
+    fn initial(&self) -> Ledger<Value> {
+        self.initial.clone()
     }
 
-    fn step(&self, state: &Self::State, op: &Op) -> Option<Self::State> {
+    fn step(&self, state: &Ledger<Value>, op: &Op) -> Option<Ledger<Value>> {
         let mut next = state.clone();
-        match (&mut next, op) {
-            (None, Op::Transfer { .. }) => (),
-            (None, Op::Transaction { reads, .. }) if reads.is_empty() => (),
-            (None, Op::Transaction { reads, sets }) => next.insert(Ledger::new(reads.clone())).set(sets),
-            (Some(bank), Op::Transfer { from, to, amount }) => return bank.transfer(from, to, *amount).then_some(next),
-            (Some(bank), Op::Transaction { reads, sets }) if bank.holds(reads) => bank.set(sets),
-            (Some(_), Op::Transaction { .. }) => return None,
-        }
-        Some(next)
+        let fits = match op {
+            Op::Transfer { from, to, amount } => next.transfer(from, to, *amount),
+            Op::Transaction(parts) => parts.iter().all(|part| match part {
+                Part::Read(account, balance) => next.read(account, *balance),
+                Part::Write(account, balance) => {
+                    next.set(account, *balance);
+                    true
+                }
+            }),
+        };
+        fits.then_some(next)
     }
 
     fn settles(&self, op: &Op) -> bool {
-        matches!(op, Op::Transaction { .. })
+        matches!(op, Op::Transaction(_))
     }
 
     fn observes(&self, op: &Op) -> bool {
-        matches!(op, Op::Transaction { sets, .. } if sets.is_empty())
+        matches!(op, Op::Transaction(parts) if parts.iter().all(Part::is_read))
+    }
+
+    fn words(&self, state: &Ledger<Value>) -> usize {
+        8 + state.len() as usize * 6
     }
 }
 
@@ -69,8 +70,8 @@ pub(super) fn case(history: &History, premises: &Premises) -> Result<Case<Accoun
 
 pub(super) fn model(premises: &Premises) -> Result<Accounts, Complaint> {
     let initial = match &premises.initial {
-        None | Some(Value::Nil) => None,
-        Some(value) => Some(balances(value).ok_or_else(|| {
+        None | Some(Value::Nil) => Ledger::unknown(),
+        Some(value) => Ledger::new(balances(value).ok_or_else(|| {
             Complaint::new(Default::default(), format!("{value} are no balances"), "write {account balance, …}")
         })?),
     };
@@ -83,22 +84,22 @@ fn read(seen: &Seen) -> Result<Option<Op>, Complaint> {
             None | Some(Value::Nil) => Ok(None),
             Some(value) => {
                 let reads = balances(value).ok_or_else(|| seen.complains(format!("{value} are no balances"), HINT))?;
-                Ok(Some(Op::Transaction { reads, sets: Balances::new() }))
+                let reads = reads.into_iter().map(|(account, balance)| Part::Read(account, balance));
+                Ok(Some(Op::Transaction(reads.collect())))
             }
         },
         "txn" => {
-            let (mut reads, mut sets) = (Balances::new(), Balances::new());
-            for part in multi_register::read(seen, true)? {
-                let (some, account, balance) = match &part {
-                    Part::Read(..) if seen.answered.is_none() => continue,
-                    Part::Read(account, balance) => (&mut reads, account, balance),
-                    Part::Write(account, balance) => (&mut sets, account, balance),
-                };
-                let amount =
-                    balance.as_int().ok_or_else(|| seen.complains(format!("{balance} is no balance"), HINT))?;
-                some.insert(account.clone(), amount);
-            }
-            Ok((!reads.is_empty() || !sets.is_empty()).then_some(Op::Transaction { reads, sets }))
+            let amount = |balance: Value| {
+                balance.as_int().ok_or_else(|| seen.complains(format!("{balance} is no balance"), HINT))
+            };
+            let parts = multi_register::read(seen, true)?.into_iter().map(|part| {
+                Ok(match part {
+                    Part::Read(account, balance) => Part::Read(account, amount(balance)?),
+                    Part::Write(account, balance) => Part::Write(account, amount(balance)?),
+                })
+            });
+            let parts: Vec<_> = parts.collect::<Result<_, Complaint>>()?;
+            Ok((!parts.is_empty()).then_some(Op::Transaction(parts)))
         }
         "transfer" => {
             let asked = &seen.operation.asked;
@@ -114,7 +115,7 @@ fn read(seen: &Seen) -> Result<Option<Op>, Complaint> {
 }
 
 /// `{account balance, …}`, or a list of balances whose accounts are numbered from 0.
-fn balances(value: &Value) -> Option<Balances> {
+fn balances(value: &Value) -> Option<Vec<(Value, i64)>> {
     if let Some(list) = value.as_list() {
         return list.iter().zip(0..).map(|(balance, account)| Some((Value::Int(account), balance.as_int()?))).collect();
     }

@@ -9,9 +9,9 @@ use super::{Premises, Seen, parts};
 use crate::machines::multi_register::MultiRegister;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Part {
-    Read(Value, Value),
-    Write(Value, Value),
+pub(super) enum Part<V> {
+    Read(Value, V),
+    Write(Value, V),
 }
 
 pub(super) struct Registers {
@@ -20,7 +20,7 @@ pub(super) struct Registers {
 }
 
 impl Model for Registers {
-    type Op = Vec<Part>;
+    type Op = Vec<Part<Value>>;
     type State = MultiRegister<Value, Value>;
 
     fn initial(&self) -> Self::State {
@@ -32,7 +32,7 @@ impl Model for Registers {
         registers
     }
 
-    fn step(&self, state: &Self::State, op: &Vec<Part>) -> Option<Self::State> {
+    fn step(&self, state: &Self::State, op: &Vec<Part<Value>>) -> Option<Self::State> {
         let mut next = state.clone();
         for part in op {
             match part {
@@ -44,8 +44,12 @@ impl Model for Registers {
         Some(next)
     }
 
-    fn observes(&self, op: &Vec<Part>) -> bool {
-        op.iter().all(|part| matches!(part, Part::Read(..)))
+    fn words(&self, state: &Self::State) -> usize {
+        8 + state.len() as usize * 6
+    }
+
+    fn observes(&self, op: &Vec<Part<Value>>) -> bool {
+        op.iter().all(Part::is_read)
     }
 }
 
@@ -54,10 +58,7 @@ const HINT: &str =
 
 pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Result<Case<Registers>, Complaint> {
     let mut parts = parts(history, |seen| {
-        let mut op = read(seen, premises.nil_says_nothing)?;
-        if seen.answered.is_none() {
-            op.retain(|part| matches!(part, Part::Write(..)));
-        }
+        let op = read(seen, premises.nil_says_nothing)?;
         Ok((!op.is_empty()).then_some(((), op)))
     })?;
     if apart {
@@ -67,7 +68,7 @@ pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Resul
 }
 
 /// Tasks whose keys occur together, directly or through others.
-fn groups(tasks: Vec<Task<Vec<Part>>>) -> impl Iterator<Item = Vec<Task<Vec<Part>>>> {
+fn groups(tasks: Vec<Task<Vec<Part<Value>>>>) -> impl Iterator<Item = Vec<Task<Vec<Part<Value>>>>> {
     let mut numbers: BTreeMap<Value, usize> = BTreeMap::new();
     let mut together = Together::default();
     let mut first_keys = Vec::new();
@@ -80,26 +81,30 @@ fn groups(tasks: Vec<Task<Vec<Part>>>) -> impl Iterator<Item = Vec<Task<Vec<Part
         keys.for_each(|other| together.join(first, other));
         first_keys.push(first);
     }
-    let mut groups: BTreeMap<usize, Vec<Task<Vec<Part>>>> = BTreeMap::new();
+    let mut groups: BTreeMap<usize, Vec<Task<Vec<Part<Value>>>>> = BTreeMap::new();
     for (task, key) in tasks.into_iter().zip(first_keys) {
         groups.entry(together.root(key)).or_default().push(task);
     }
     groups.into_values()
 }
 
-impl Part {
+impl<V> Part<V> {
     fn key(&self) -> &Value {
         match self {
             Part::Read(key, _) | Part::Write(key, _) => key,
         }
     }
+
+    pub fn is_read(&self) -> bool {
+        matches!(self, Part::Read(..))
+    }
 }
 
-/// The reads and writes of a transaction.
-pub(super) fn read(seen: &Seen, drop_nil: bool) -> Result<Vec<Part>, Complaint> {
+/// The reads and writes of a transaction; what it reads is not known before it is answered.
+pub(super) fn read(seen: &Seen, drop_nil: bool) -> Result<Vec<Part<Value>>, Complaint> {
     let bad = |what: &Value| seen.complains(format!("{what} is no read or write of a register"), HINT);
     let value = seen.value();
-    let parts: Vec<Part> = match &*seen.operation.function {
+    let parts: Vec<Part<Value>> = match &*seen.operation.function {
         "txn" => value
             .as_list()
             .ok_or_else(|| bad(value))?
@@ -124,7 +129,10 @@ pub(super) fn read(seen: &Seen, drop_nil: bool) -> Result<Vec<Part>, Complaint> 
         }
         _ => return Err(seen.unknown_function(HINT)),
     };
-    let says = |part: &Part| !matches!(part, Part::Read(_, value) if value.is_nil() && drop_nil);
+    let says = |part: &Part<Value>| match part {
+        Part::Read(_, value) => seen.answered.is_some() && !(value.is_nil() && drop_nil),
+        Part::Write(..) => true,
+    };
     Ok(parts.into_iter().filter(says).collect())
 }
 

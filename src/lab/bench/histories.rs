@@ -43,7 +43,7 @@ impl Run {
     pub fn entries(&self, seed: u64) -> Vec<Entry> {
         let draw = &mut Draw::new(seed);
         let mut machines = Machines {
-            bank: Ledger::new((0..self.size as i64).map(|account| (Value::Int(account), START)).collect()),
+            bank: Ledger::new((0..self.size as i64).map(|account| (Value::Int(account), START))),
             ..Machines::default()
         };
         let mut clients: Vec<(i64, Client)> = (0..self.clients as i64).map(|process| (process, Client::Idle)).collect();
@@ -176,8 +176,8 @@ impl Machines {
                 Some(Value::list([Value::Nil, Value::Int(self.token)]))
             }
             (Kind::Bank, "read") => {
-                let balances = self.bank.balances().iter();
-                Some(Value::map(balances.map(|(account, balance)| (account.clone(), Value::Int(*balance)))))
+                let balances = self.bank.balances();
+                Some(Value::map(balances.map(|(account, balance)| (account.clone(), Value::Int(balance)))))
             }
             (Kind::Bank, _) => {
                 let field = |name| asked.field(name);

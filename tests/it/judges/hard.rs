@@ -114,6 +114,21 @@ fn crowds_at_one_register() {
     }
 }
 
+/// What is long is not kept as often as it is long.
+#[test]
+fn tens_of_thousands_in_a_row() {
+    let said = |function: &str, asked: Value, told: Value| {
+        [entry(0, Phase::Invoke, function, asked), entry(0, Phase::Ok, function, told)]
+    };
+    let numbers = || (0..20_000).map(Value::Int);
+    let puts = numbers().map(|number| said("enqueue", number.clone(), number));
+    let takes = numbers().map(|number| said("dequeue", Value::Nil, number));
+    let kind = Kind::Queue;
+    let verdict =
+        judge(&Run { kind, clients: 0, operations: 0, unknown: 0, size: 0 }, puts.chain(takes).flatten().collect());
+    assert_eq!(verdict.ruling, Ruling::Holds, "{kind:?}");
+}
+
 #[test]
 fn told_to_stop_it_does_not_know() {
     let run = Run { kind: Kind::CasRegister, clients: 40, operations: 4_000, unknown: 2, size: 10 };

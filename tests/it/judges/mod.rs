@@ -6,3 +6,4 @@ mod hard;
 mod input;
 mod oracle;
 mod samples;
+mod small;
