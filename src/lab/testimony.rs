@@ -110,6 +110,8 @@ pub struct Watch {
     account: Account,
     follower: Option<Box<dyn Follow>>,
     found: Option<Contradiction>,
+    /// After a look that took too long: how much has to be heard before the next.
+    rests_until: u64,
 }
 
 impl Clone for Watch {
@@ -143,7 +145,7 @@ impl Watch {
         }
         // What broke it in real time breaks it for good, and at the same place.
         let is_broken = self.found.is_some() && promise.property == Property::Linearizable;
-        if !follows && !is_broken {
+        if !follows && !is_broken && testimony.length() >= self.rests_until {
             self.judge_all(testimony, promise);
         }
         self.found.clone()
@@ -153,7 +155,11 @@ impl Watch {
         let history = &self.account.history;
         self.follower = None;
         self.found = None;
+        self.rests_until = 0;
         let Some(verdict) = Testimony::verdict(history, promise) else { return };
+        if verdict.ruling == Ruling::Unknown {
+            self.rests_until = testimony.length() / 2 * 3;
+        }
         if verdict.ruling == Ruling::Holds {
             let follower = models::follow(promise.model, &promise.premises, promise.property);
             self.follower = follower.and_then(|mut it| it.begin(history, &verdict.orders).then_some(it));
@@ -294,5 +300,38 @@ impl Testimony {
         let verdict = Testimony::verdict(&history, promise)?;
         let end = |prefix| Some(self.end_of(prefix)?.at);
         Some(Judgement::of(verdict, promise.model, promise.property, end, |operation| calls[operation as usize]))
+    }
+}
+
+#[cfg(all(test, feature = "search"))]
+mod tests {
+    use super::*;
+    use crate::judges::history::{Entry, Phase};
+    use crate::judges::models::{Kind, Premises};
+    use crate::lab::bench::histories::{Run, spoil};
+    use crate::lab::bench::live::hear;
+
+    #[test]
+    fn after_a_look_that_took_too_long_it_rests() {
+        // What a queue gave twice is not refuted with reasonable effort.
+        let run = Run { kind: Kind::Queue, clients: 5, operations: 400, unknown: 0, size: 5 };
+        let entries = spoil(run.kind, run.entries(1));
+        let promise = Promise { model: run.kind, property: Property::Linearizable, premises: Premises::default() };
+        let (mut testimony, mut watch) = (Testimony::default(), Watch::default());
+        entries.iter().zip(0..).for_each(|(entry, at)| hear(&mut testimony, entry, at));
+        let heard = testimony.length();
+        assert_eq!(watch.contradiction(&testimony, &promise), None);
+        assert_eq!(watch.rests_until, heard / 2 * 3);
+        let more = |phase| Entry { phase, ..entries[0].clone() };
+        let mut looks = 0;
+        while testimony.length() <= heard / 2 * 3 {
+            for phase in [Phase::Invoke, Phase::Ok] {
+                hear(&mut testimony, &more(phase), 0);
+                let before = watch.rests_until;
+                watch.contradiction(&testimony, &promise);
+                looks += u32::from(watch.rests_until != before);
+            }
+        }
+        assert_eq!(looks, 1, "half as long again");
     }
 }

@@ -33,11 +33,12 @@ pub fn figures(clock: Clock<'_>) -> Vec<Figure> {
 }
 
 /// Clients whose operations time out come back under another name, as the recording has it.
-fn hear(testimony: &mut Testimony, entry: &Entry, at: u32) {
+pub(in crate::lab) fn hear(testimony: &mut Testimony, entry: &Entry, at: u32) {
     let when = When { at: Position::default(), entry: at };
     let client = NodeId(entry.process.as_int().unwrap_or_default() as u16);
     let operation = OperationId { client, number: 0 };
-    let function = ["get", "put", "append"].into_iter().find(|name| *name == &*entry.function).unwrap_or_default();
+    let functions = ["get", "put", "append", "enqueue", "dequeue"];
+    let function = functions.into_iter().find(|name| *name == &*entry.function).unwrap_or_default();
     let said = Some(Said { function, value: entry.value.clone() });
     match entry.phase {
         Phase::Invoke => testimony.called(when, operation, String::new(), said),

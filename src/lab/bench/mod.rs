@@ -5,7 +5,7 @@ pub mod histories;
 mod hunt;
 mod judging;
 mod kernel;
-mod live;
+pub(super) mod live;
 mod travel;
 mod volley;
 
