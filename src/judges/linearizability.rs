@@ -46,6 +46,7 @@ pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
     let mut turn: Vec<usize> = (0..case.count()).collect();
     verdict.orders.resize(case.count(), Vec::new());
     let mut illegal: Option<Illegal> = None;
+    let mut is_shortest = true;
     for limit in [FIRST_TURN, u64::MAX] {
         let mut unfinished = Vec::new();
         for part in turn {
@@ -54,11 +55,15 @@ pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
             verdict.explored += search.explored;
             match end {
                 End::Order(order) => verdict.orders[part] = order,
-                End::None { prefix } => first = first.filter(|&(_, least)| least <= prefix).or(Some((part, prefix))),
+                End::None { prefix, is_shortest: it_is } => {
+                    first = first.filter(|&(_, least)| least <= prefix).or(Some((part, prefix)));
+                    is_shortest &= it_is;
+                }
                 End::Stopped => verdict.ruling = Ruling::Unknown,
                 End::Limit => match sweep(case, part, &mut verdict.explored, keep_going) {
                     Swept::Order(order) => verdict.orders[part] = order,
                     Swept::Illegal(other) => {
+                        is_shortest &= other.is_shortest;
                         illegal = illegal.filter(|least| least.prefix <= other.prefix).or(Some(other));
                     }
                     Swept::Stopped => verdict.ruling = Ruling::Unknown,
@@ -75,21 +80,25 @@ pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
         search.record(verdict.explored, keep_going);
         let culprit = search.known.iter().find(|known| known.until == prefix).expect("the prefix ends with a return");
         let operation = culprit.operation;
-        illegal = Some(Illegal { operation, prefix: prefix + 1, partial: search.longest.orders() });
+        illegal = Some(Illegal { operation, prefix: prefix + 1, is_shortest, partial: search.longest.orders() });
     }
-    if illegal.is_some() {
+    if let Some(illegal) = illegal {
+        // Of a part that nobody knows about, fewer events may be illegal.
+        let is_shortest = is_shortest && verdict.ruling == Ruling::Holds;
         verdict.ruling = Ruling::Violated;
         verdict.orders.retain(|order| !order.is_empty());
-        verdict.illegal = illegal;
+        verdict.illegal = Some(Illegal { is_shortest, ..illegal });
     }
     verdict
 }
 
 enum End {
     Order(Vec<u32>),
-    /// No order passes the return at this event, and some pass all before it.
+    /// No order passes the return at this event.
     None {
         prefix: u32,
+        /// Whether some pass all before it.
+        is_shortest: bool,
     },
     Limit,
     Stopped,
@@ -237,7 +246,7 @@ impl<'m> Search<'m> {
             }
             let end = self.repeating(&mut free, (self.explored + share).min(limit), before, keep_going);
             match end {
-                End::None { prefix } => return self.shortest(prefix, limit, before, keep_going),
+                End::None { prefix, .. } => return self.shortest(prefix, limit, before, keep_going),
                 End::Limit if self.explored <= limit => share *= 4,
                 end => return end,
             }
@@ -263,7 +272,7 @@ impl<'m> Search<'m> {
                 end => return end,
             }
         }
-        End::None { prefix: self.furthest }
+        End::None { prefix: self.furthest, is_shortest: true }
     }
 
     /// Those in free pools as often as one likes. What an order does too often is free no longer.
@@ -309,7 +318,12 @@ impl<'m> Search<'m> {
         let end = self.exact(self.explored.saturating_add(EFFORT).min(limit), before, keep_going);
         self.goal = None;
         self.restart();
-        if matches!(end, End::None { .. }) { end } else { End::None { prefix } }
+        match end {
+            // Some get there.
+            End::Order(_) => End::None { prefix, is_shortest: true },
+            End::None { .. } => end,
+            End::Limit | End::Stopped => End::None { prefix, is_shortest: false },
+        }
     }
 
     /// The longest orders that get to the event that no order passes, as far as they are found with reasonable effort.
@@ -346,7 +360,7 @@ impl<'m> Search<'m> {
                 return End::Order(self.order());
             }
         }
-        End::None { prefix: self.furthest }
+        End::None { prefix: self.furthest, is_shortest: true }
     }
 
     /// Opens a configuration; true if nothing waits any more.

@@ -22,6 +22,7 @@ pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
             verdict.illegal = Some(Illegal {
                 operation: culprit.operation,
                 prefix: culprit.until.map_or(0, |until| until + 1),
+                is_shortest: false,
                 partial: vec![search.longest],
             });
         }

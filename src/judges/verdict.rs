@@ -28,9 +28,11 @@ pub struct Verdict {
 pub struct Illegal {
     /// The operation that cannot be placed: no order of what came before lets it return as it did.
     pub operation: u32,
-    /// The shortest illegal prefix, in events: up to and with this operation's return. For queues, transactions,
-    /// stores and unknown outcomes, where that takes too long to tell, the events after which no order was found.
+    /// An illegal prefix, in events: up to and with this operation's return.
     pub prefix: EventNumber,
+    /// Whether it is known to be the shortest. For queues, transactions, stores and unknown outcomes that may take too long to
+    /// tell; then the prefix has the events after which no order was found.
+    pub is_shortest: bool,
     /// The longest orders that explain everything but this operation, the longest first; and for each operation that was
     /// still open then, the longest that has it.
     pub partial: Vec<Vec<u32>>,

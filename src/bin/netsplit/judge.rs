@@ -111,7 +111,8 @@ fn explained(history: &History, illegal: &Illegal, faults: &[Fault]) -> String {
         format!("line {}, {operation}\n", operation.place.line)
     };
     let mut text = format!("no order explains {}", say(illegal.operation));
-    text += &format!("the first {} calls and returns are illegal, and fewer are not\n", illegal.prefix);
+    let fewer = if illegal.is_shortest { ", and fewer are not" } else { "" };
+    text += &format!("the first {} calls and returns are illegal{fewer}\n", illegal.prefix);
     let called = history.operations[illegal.operation as usize].called;
     let meanwhile = |fault: &&Fault| fault.from < illegal.prefix && fault.to.is_none_or(|to| to > called);
     for fault in faults.iter().filter(meanwhile) {

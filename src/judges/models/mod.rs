@@ -131,9 +131,12 @@ fn shortest_prefix(
         })
     };
     let (mut legal, mut first) = (0, returns.len() - 1);
-    if ruling(illegal.prefix)?.ruling != Ruling::Holds {
+    let begins = ruling(illegal.prefix)?.ruling;
+    if begins != Ruling::Holds {
+        illegal.is_shortest &= begins == Ruling::Violated;
         return Ok(verdict);
     }
+    illegal.is_shortest = false;
     while first - legal > 1 {
         let middle = legal.midpoint(first);
         match ruling(returns[middle].0)?.ruling {
@@ -145,7 +148,7 @@ fn shortest_prefix(
     let (events, operation) = returns[first];
     let mut partial: Vec<Vec<u32>> = ruling(events - 1)?.orders;
     partial.retain(|order| !order.contains(&operation));
-    *illegal = Illegal { operation, prefix: events, partial };
+    *illegal = Illegal { operation, prefix: events, is_shortest: true, partial };
     Ok(verdict)
 }
 

@@ -53,6 +53,7 @@ pub(super) fn sweep(case: &dyn Parts, part: usize, explored: &mut u64, keep_goin
         let End::Illegal(shorter) = sweep.run(fell + 1, explored, keep_going) else { break };
         illegal = shorter;
         if sweep.place >= fell {
+            illegal.is_shortest = true;
             break;
         }
     }

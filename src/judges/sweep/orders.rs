@@ -65,7 +65,8 @@ impl Sweep {
             }
         }
         let task = &self.facts.tasks[self.facts.events[self.place].task as usize];
-        Illegal { operation: task.operation, prefix: task.until.expect("it returned") + 1, partial }
+        let prefix = task.until.expect("it returned") + 1;
+        Illegal { operation: task.operation, prefix, is_shortest: false, partial }
     }
 
     /// The order that steps stand for, up to an event: observations as soon as they fit, and what is covered directly

@@ -149,6 +149,12 @@ pub fn initial(text: &str, kind: Kind) -> Result<Value, Problem> {
         Kind::Queue if !value.is_nil() && value.as_list().is_none() => {
             return Err(unsuited(format!("{value} is no queue"), "write [first second …]"));
         }
+        Kind::FencedLock if !value.is_nil() => {
+            return Err(unsuited(
+                format!("a fenced lock does not start with {value}"),
+                "leave it out: no token was handed out yet",
+            ));
+        }
         _ => {}
     }
     // What the model says by itself.
@@ -198,6 +204,7 @@ mod tests {
             (Kind::KeyValue, "3", 1, "no store"),
             (Kind::Queue, "{}", 1, "no queue"),
             (Kind::Bank, "7", 1, "no balances"),
+            (Kind::FencedLock, "99", 1, "does not start with 99"),
         ] {
             let problem = initial(text, kind).expect_err(text);
             assert!(problem.message.contains(says) && !problem.hint.is_empty(), "{text}: {problem:?}");
