@@ -1,8 +1,9 @@
-//! "Does it always happen?": the same schedule under many seeds, and what each run had come to by an instant.
+//! "Does it always happen?": the same schedule under many seeds, with flights that take a little more or less each, and
+//! what each run had come to by an instant.
 
 use std::collections::BTreeMap;
 
-use super::catalog::{Keep, System};
+use super::catalog::{self, Keep, System};
 use super::schedule::Schedule;
 use super::timeline::{Ahead, Timeline};
 use super::wire::{Outcomes, SampledOutcome};
@@ -34,7 +35,15 @@ struct Outcome {
 }
 
 impl Sample {
-    pub fn new(system: &'static dyn System, settings: Settings, schedule: Schedule, until: Time, seeds: u32) -> Sample {
+    pub fn new(
+        system: &'static dyn System,
+        mut settings: Settings,
+        schedule: Schedule,
+        until: Time,
+        seeds: u32,
+    ) -> Sample {
+        // Without it a seed decides hardly anything.
+        let _known = catalog::set_option(system, &mut settings, "jitter", "on");
         let (outcomes, leaderless) = (BTreeMap::new(), Vec::new());
         Sample { system, settings, schedule, until, seeds, done: 0, present: None, outcomes, leaderless }
     }

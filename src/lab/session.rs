@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::branch::Branch;
-use super::catalog::{self, Keep};
+use super::catalog::{self, Keep, System};
 use super::command::Command;
 use super::compare::compare;
 use super::engine::Reached;
@@ -22,7 +22,7 @@ use super::wire::{
     Stretch, TimelineView, TracePart, View,
 };
 use super::words::Line;
-use crate::sim::{PHYSICS, Span, Time};
+use crate::sim::{PHYSICS, Settings, Span, Time};
 
 /// Things that one request may carry out while playing, and while seeking.
 const ADVANCE_BUDGET: u64 = 3_000;
@@ -147,6 +147,28 @@ fn failure(played: &Played) -> Option<String> {
         0 => format!("What its script expects is not so: {why}"),
         line => format!("What line {line} of its script expects is not so: {why}"),
     })
+}
+
+/// `option NAME VALUE`, `flaw NAME on`, `seed N`
+fn change_setting(system: &dyn System, settings: &mut Settings, line: &str) -> Result<(), Problem> {
+    let mut words = Line::new(line);
+    let wrong = |wrong: super::words::Wrong| wrong.at_line(0);
+    let what = words.word("option, flaw or seed").map_err(wrong)?;
+    match what.text {
+        "seed" => settings.seed = words.number("a seed", 0, u64::MAX).map_err(wrong)?,
+        "option" => {
+            let name = words.word("an option's name").map_err(wrong)?.text;
+            let value = words.word("its value").map_err(wrong)?.text;
+            catalog::set_option(system, settings, name, value)?;
+        }
+        "flaw" => {
+            let name = words.word("a flaw's name").map_err(wrong)?.text;
+            let on = words.skip("on") || !words.skip("off");
+            catalog::set_flaw(system, settings, name, on)?;
+        }
+        _ => return Err(wrong(words.unknown(what, "setting", ["option", "flaw", "seed"].into_iter()))),
+    }
+    words.end().map_err(wrong)
 }
 
 /// Identifies the build: page and worker must be of the same.
@@ -510,32 +532,17 @@ impl Open {
     }
 
     /// Changes an option, a flaw or the seed: the same schedule under other conditions.
-    fn set(&mut self, line: &str) -> Result<(), Problem> {
-        let mut words = Line::new(line);
+    fn set(&mut self, lines: &str) -> Result<(), Problem> {
         let system = catalog::find(&self.script.system)?;
         let mut settings = self.branch().settings.clone();
-        let wrong = |wrong: super::words::Wrong| wrong.at_line(0);
-        let what = words.word("option, flaw or seed").map_err(wrong)?;
-        match what.text {
-            "seed" => settings.seed = words.number("a seed", 0, u64::MAX).map_err(wrong)?,
-            "option" => {
-                let name = words.word("an option's name").map_err(wrong)?.text;
-                let value = words.word("its value").map_err(wrong)?.text;
-                catalog::set_option(system, &mut settings, name, value)?;
-            }
-            "flaw" => {
-                let name = words.word("a flaw's name").map_err(wrong)?.text;
-                let on = words.skip("on") || !words.skip("off");
-                catalog::set_flaw(system, &mut settings, name, on)?;
-            }
-            _ => return Err(wrong(words.unknown(what, "setting", ["option", "flaw", "seed"].into_iter()))),
+        for line in lines.lines() {
+            change_setting(system, &mut settings, line)?;
         }
-        words.end().map_err(wrong)?;
         let (seen, told) = (self.timeline.position(), self.branch().told);
         self.undo.push(Undo { branch: self.current, schedule: self.timeline.schedule().clone(), at: seen });
         let id = self.branches.len() as u32;
         let mut branch =
-            self.branch().child(id, line.to_owned(), self.timeline.schedule().clone(), Position::default());
+            self.branch().child(id, lines.replace('\n', ", "), self.timeline.schedule().clone(), Position::default());
         branch.settings = settings;
         self.branches.push(branch);
         self.reopen(id, seen);

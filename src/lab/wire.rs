@@ -34,7 +34,7 @@ pub enum Request {
     Act { at: Position, line: String },
     /// Changes the schedule: a branch, run again as far as the old one was known.
     Edit { changes: Vec<Change> },
-    /// Changes an option, the seed or a flaw (`flaw NAME on`): a branch that runs the same schedule.
+    /// Changes options, the seed or flaws (`flaw NAME on`), one a line: a branch that runs the same schedule.
     Set { line: String },
     /// Goes to another branch at the same time, or as near as it has.
     Switch { branch: u32 },

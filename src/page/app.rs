@@ -51,6 +51,8 @@ pub fn App() -> Html {
         use_effect_with((), move |()| {
             theme::set_language(words);
             driver.start();
+            let keeping = EventListener::new(&gloo::utils::window(), "pagehide", move |_| driver.keep());
+            move || drop(keeping)
         });
     }
     let dark = use_media("(prefers-color-scheme: dark)");

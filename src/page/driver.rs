@@ -14,6 +14,7 @@ use super::instruments::Instruments;
 use super::knife::Knife;
 use super::listener::Listener;
 use super::looping::LoopSpan;
+use super::memory;
 use super::playback::{Metronome, Mode, Tempo};
 use super::recordings::Judge;
 use super::stage::arrangement::Arrangement;
@@ -266,6 +267,14 @@ impl Driver {
     pub fn ask(&self, request: Request) {
         if let Some(engine) = &mut *self.engine.borrow_mut() {
             engine.ask(request);
+        }
+    }
+
+    /// Leaves the run in the browser's hands, for the page when it is loaded again.
+    pub fn keep(&self) {
+        let script = self.script.borrow();
+        if !script.is_empty() {
+            memory::keep_run(&script, self.position());
         }
     }
 

@@ -39,6 +39,14 @@ pub fn address() -> String {
     window().and_then(|window| window.location().href().ok()).unwrap_or_default()
 }
 
+/// The person asked for the same page again.
+pub fn is_reload() -> bool {
+    let performance: JsValue = window().and_then(|window| window.performance()).into();
+    let navigation = Reflect::get(&performance, &"navigation".into());
+    // Of `PerformanceNavigation`: 1 is a reload.
+    navigation.and_then(|navigation| Reflect::get(&navigation, &"type".into())).is_ok_and(|kind| kind == 1.0)
+}
+
 pub fn reload() {
     if let Some(window) = window() {
         let _ = window.location().reload();

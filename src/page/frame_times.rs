@@ -1,5 +1,7 @@
 //! How long the main thread works for each animation frame: the page's own performance figure.
 
+use super::sorted::{rank, sorted};
+
 const KEPT: usize = 240;
 
 #[derive(Debug, Default)]
@@ -27,10 +29,9 @@ impl FrameTimes {
     }
 
     pub fn figures(&self) -> Option<Figures> {
-        let mut sorted = self.recent.clone();
-        sorted.sort_by(f64::total_cmp);
-        let at = |share: usize| sorted.get(sorted.len() * share / 100).copied();
-        Some(Figures { median: at(50)?, p95: at(95)?, worst: *sorted.last()? })
+        let times = sorted(self.recent.iter().copied(), |time| rank(*time));
+        let at = |share: usize| times.get(times.len() * share / 100).copied();
+        Some(Figures { median: at(50)?, p95: at(95)?, worst: *times.last()? })
     }
 }
 

@@ -21,7 +21,7 @@ use super::stage::gesture::Tool;
 use super::state::{self, DrawerView, Panel, State};
 use super::words::fill;
 use super::{fragment, memory, reports, state_text, theme};
-use crate::describe::{NodeId, Time};
+use crate::describe::NodeId;
 use crate::lab::frame::Position;
 use crate::lab::hearing::Terms;
 use crate::lab::hunter::wire::{Find, Quarry};
@@ -60,7 +60,6 @@ pub enum Intent {
     Scale(Scale),
     /// Two cursors on the timeline, or none.
     Measure(Option<Cursors>),
-    MeasureTo(Time),
     /// Runs on until a condition holds, or a claim is broken.
     RunUntil(String),
     /// The same schedule under many seeds.
@@ -195,10 +194,6 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         }
         Intent::Scale(scale) => dispatch.dispatch(state::Change::Scale(scale)),
         Intent::Measure(cursors) => dispatch.dispatch(state::Change::Measure(cursors)),
-        Intent::MeasureTo(to) => {
-            let from = state.cursors.map_or(to, |cursors| cursors.from);
-            dispatch.dispatch(state::Change::Measure(Some(Cursors { from, to })));
-        }
         Intent::RunUntil(condition) => driver.run_until(condition),
         Intent::Sample => driver.sample(true),
         Intent::StopSample => driver.sample(false),
@@ -289,6 +284,7 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         Intent::Language => {
             let words = state.words.other();
             theme::set_language(words);
+            memory::remember_language(words.language_tag);
             driver.speak(words);
             dispatch.dispatch(state::Change::Words(words));
         }

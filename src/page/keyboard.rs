@@ -115,6 +115,8 @@ fn escape(state: &State) -> Option<Intent> {
         Some(Intent::ClosePanel)
     } else if state.fault.is_some() {
         Some(Intent::Fault(None))
+    } else if state.cursors.is_some() {
+        Some(Intent::Measure(None))
     } else if state.selection.is_some() {
         Some(Intent::Select(None))
     } else if state.notice.is_some() {

@@ -33,6 +33,7 @@ mod reshape;
 mod seen;
 mod selection;
 mod sieve;
+mod sorted;
 pub mod stage;
 mod state;
 mod state_text;
@@ -47,7 +48,7 @@ pub mod words;
 
 /// Replaces the loading words of index.html by the page.
 pub fn start() {
-    theme::follow();
+    theme::project(false);
     let document = gloo::utils::document();
     let Some(place) = document.get_element_by_id("page") else { return };
     place.set_inner_html("");

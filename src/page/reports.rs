@@ -7,6 +7,8 @@ use yew::UseReducerDispatcher;
 
 use super::driver::{Driver, Report};
 use super::fragment;
+use super::intent::Intent;
+use super::memory;
 use super::seen::Seen;
 use super::state::{Change, EngineState, Notice, Panel, State};
 use super::words::Words;
@@ -30,8 +32,8 @@ pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &
         Report::View { view, notice } => {
             dispatch.dispatch(Change::Seen(Seen(view)));
             if let Some(said) = notice {
-                dispatch
-                    .dispatch(Change::Notice(Some(Notice { offers_undo: said.of_edit, ..Notice::brief(said.words) })));
+                let offers = said.of_edit.then_some((words.undo, Intent::Undo));
+                dispatch.dispatch(Change::Notice(Some(Notice { offers, ..Notice::brief(said.words) })));
             }
         }
         Report::Script(text) => dispatch.dispatch(Change::Script(text.into())),
@@ -63,8 +65,12 @@ pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &
     }
 }
 
-/// A scenario that came with the address, playing, or a run; otherwise the opening plays.
+/// Loaded again, the page shows the same instant. Otherwise a scenario that came with the address, playing, or a run; or else
+/// the opening plays.
 fn open_first(driver: &Driver) {
+    if let Some((text, at)) = memory::kept_run().filter(|_| fragment::is_reload()) {
+        return driver.ask(Request::Open { source: Source::Resume { text, at } });
+    }
     let Some(fragment) = fragment::current() else { return driver.open_default() };
     match fragment::named(&fragment) {
         Some((system, name)) => {

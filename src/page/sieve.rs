@@ -74,12 +74,12 @@ impl Sieve {
     }
 }
 
+/// The whole line says each of the words, in whatever order; a node's name is a word of its own.
 fn says(trail: &Trail, entry: &TraceLine, names: &[String], words: &Words, text: &str) -> bool {
-    let has = |words: &str| words.to_lowercase().contains(text);
-    has(&entry.words)
-        || words.code(entry.code).contains(text)
-        || trail.message(entry).is_some_and(has)
-        || names.get(usize::from(entry.node.0)).is_some_and(|name| name == text)
+    let name = names.get(usize::from(entry.node.0));
+    let line = format!("{} {} {}", words.code(entry.code), trail.message(entry).unwrap_or_default(), entry.words);
+    let line = line.to_lowercase();
+    text.split_whitespace().all(|word| line.contains(word) || name.is_some_and(|name| name == word))
 }
 
 #[cfg(test)]
@@ -129,6 +129,8 @@ mod tests {
         assert_eq!(pass("append", None, Kind::All), [1, 2, 3]);
         assert_eq!(pass("PUT X", Some(1), Kind::Messages), [3]);
         assert_eq!(pass("n2", None, Kind::Faults), [5]);
+        assert_eq!(pass("deliver append", None, Kind::All), [3], "as the line reads");
+        assert_eq!(pass("append n1", None, Kind::All), [1, 2, 3], "n1 sent or is named");
         assert_eq!(pass("no such words", None, Kind::All), [0; 0]);
     }
 }

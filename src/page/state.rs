@@ -6,6 +6,7 @@ use yew::Reducible;
 
 use super::axis::Scale;
 use super::hunting::{Hunted, Stand};
+use super::intent::Intent;
 use super::looping::LoopSpan;
 use super::measure::Cursors;
 use super::opening::{Hint, Opening};
@@ -135,14 +136,15 @@ pub enum Panel {
 pub struct Notice {
     pub words: String,
     pub hint: String,
-    pub offers_undo: bool,
+    /// What can be done about it, by which name.
+    pub offers: Option<(&'static str, Intent)>,
     /// Stays until it is closed.
     pub lasting: bool,
 }
 
 impl Notice {
     pub fn brief(words: impl Into<String>) -> Notice {
-        Notice { words: words.into(), hint: String::new(), offers_undo: false, lasting: false }
+        Notice { words: words.into(), hint: String::new(), offers: None, lasting: false }
     }
 }
 
@@ -252,7 +254,11 @@ impl Reducible for State {
                     next.opening = Opening::Done;
                 }
                 let other_past = next.seen.as_ref().is_some_and(|old| old.timeline.revision != seen.timeline.revision);
+                if let (Some(cursors), Some(old)) = (next.cursors, &next.seen) {
+                    next.cursors = Some(cursors.following(old.frame.at.time, seen.frame.at.time));
+                }
                 if other_past {
+                    next.line_problem = None;
                     (next.event, next.comparison, next.hearing, next.outcomes) = (None, None, None, None);
                 }
                 next.engine = EngineState::Running;
@@ -295,7 +301,8 @@ impl Reducible for State {
             Change::Hunted(hunted) => {
                 if let (Stand::Found(find), true) = (&hunted.stand, next.drawer != Some(DrawerView::Hunt)) {
                     let words = fill(next.words.hunt_found, &[&find.claim]);
-                    next.notice = Some(Notice { lasting: true, ..Notice::brief(words) });
+                    let offers = Some((next.words.hunt_watch, Intent::Watch(find.clone())));
+                    next.notice = Some(Notice { lasting: true, offers, ..Notice::brief(words) });
                 }
                 next.hunted = Some(hunted);
             }

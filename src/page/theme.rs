@@ -5,6 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, MediaQueryList, window};
 
+use super::memory;
 use super::words::Words;
 
 fn root() -> Option<Element> {
@@ -15,20 +16,22 @@ pub fn query(media: &str) -> Option<MediaQueryList> {
     window()?.match_media(media).ok()?
 }
 
-/// Follows the system.
-pub fn follow() {
-    let dark = query("(prefers-color-scheme: dark)").is_some_and(|list| list.matches());
-    set(if dark { "dark" } else { "light" });
+/// As a person chose, or else as the system says.
+fn suit() {
+    let dark = || query("(prefers-color-scheme: dark)").is_some_and(|list| list.matches());
+    set(&memory::theme().unwrap_or_else(|| if dark() { "dark" } else { "light" }.to_owned()));
 }
 
 pub fn toggle() {
     let dark = root().and_then(|root| root.get_attribute("data-theme")).as_deref() == Some("dark");
-    set(if dark { "light" } else { "dark" });
+    let other = if dark { "light" } else { "dark" };
+    memory::remember_theme(other);
+    set(other);
 }
 
-/// A projector is light, whatever the room's screens are; afterwards everything is as the system says.
+/// A projector is light, whatever the room's screens are; afterwards everything is as before.
 pub fn project(on: bool) {
-    if on { set("light") } else { follow() }
+    if on { set("light") } else { suit() }
 }
 
 /// Calls back once the page's own letters have arrived: what was measured with others is measured again.
@@ -56,6 +59,6 @@ pub fn set_language(words: &Words) {
 }
 
 pub fn suited_words() -> &'static Words {
-    let language = window().and_then(|window| window.navigator().language());
+    let language = memory::language().or_else(|| window()?.navigator().language());
     Words::suited(&language.unwrap_or_default())
 }

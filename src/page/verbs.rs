@@ -2,6 +2,7 @@
 
 use super::group::Group;
 use super::selection::{Selection, name};
+use super::sorted::sorted;
 use super::stage::severance;
 use super::words::Words;
 use crate::lab::frame::{Frame, Health, Verb};
@@ -98,7 +99,7 @@ pub fn split(verbs: &[Verb]) -> (Vec<Verb>, Vec<Verb>) {
     let (mut first, mut rest): (Vec<Verb>, Vec<Verb>) = verbs.iter().cloned().partition(|verb| verb.primary);
     if first.len() > 4 {
         // What cannot be done now gives way.
-        first.sort_by_key(|verb| verb.refused.is_some());
+        first = sorted(first, |verb| verb.refused.is_some().into());
         rest.splice(0..0, first.split_off(4));
     }
     (first, rest)

@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use yew::{Callback, Html, html};
 
+use super::tenure_rows::truths;
+use super::tracks::has_leader;
 use crate::lab::wire::{Outcomes, SampledOutcome};
 use crate::page::axis::{Axis, Scale};
 use crate::page::digits;
@@ -50,16 +52,19 @@ pub fn charts(
                 <figcaption class="line-head"><span>{ words.operations }</span><span class="right">{ counted.clone() }</span></figcaption>
                 { stacked(&bars, &operations, playhead, &counted) }
             </figure>
-            <figure>
-                <figcaption class="line-head"><span>{ words.messages_a_second }</span><span class="right">{ sent.clone() }</span></figcaption>
-                { rates(&of_interest, &routine, playhead, &sent) }
-                <p class="caption">{ words.logarithmic }</p>
-            </figure>
-            <figure>
-                <figcaption class="line-head"><span>{ words.without_leader }</span>
-                    <span class="right">{ seen.frame.readout.leaderless.map(digits::span_text).unwrap_or_default() }</span></figcaption>
-                { leaderless(seen, &axis, playhead, words) }
-            </figure>
+            if !seen.frame.links.is_empty() {
+                <figure>
+                    <figcaption class="line-head"><span>{ words.messages_a_second }</span><span class="right">{ sent.clone() }</span></figcaption>
+                    { rates(&of_interest, &routine, playhead, &sent) }
+                    <p class="caption">{ words.logarithmic }</p>
+                </figure>
+            }
+            if let Some(span) = seen.frame.readout.leaderless.filter(|_| has_leader(seen, &truths(&seen.timeline))) {
+                <figure>
+                    <figcaption class="line-head"><span>{ words.without_leader }</span><span class="right">{ digits::span_text(span) }</span></figcaption>
+                    { leaderless(seen, &axis, playhead, words) }
+                </figure>
+            }
             { always(words, seen, outcomes, on) }
         </div>
     }
@@ -166,7 +171,7 @@ fn distribution(words: &'static Words, outcomes: &Outcomes, on: &Callback<Intent
                         <li class={bad.then_some("bad")}>
                             <span class="share" style={format!("width:{:.1}%", f64::from(outcome.times) / whole * 100.0)} aria-hidden="true"></span>
                             <b>{ outcome.times }</b><span>{ says(words, outcome) }</span>
-                            <button class="plain" onclick={on.reform(move |_| Intent::Set(format!("seed {seed}")))}>{ fill(words.show_seed, &[&seed]) }</button>
+                            <button class="plain" onclick={on.reform(move |_| Intent::Set(format!("option jitter on\nseed {seed}")))}>{ fill(words.show_seed, &[&seed]) }</button>
                         </li>
                     }
                 }) }

@@ -12,6 +12,7 @@ use crate::lab::wire::SystemCard;
 use crate::page::hunting::{Hunted, Stand};
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
+use crate::page::sorted::sorted;
 use crate::page::words::{Words, fill};
 
 #[derive(Properties, PartialEq)]
@@ -172,8 +173,7 @@ fn figures(words: &Words, hunted: &Hunted) -> Html {
     let Tally { runs, counted, faults, milestones, messages, .. } = &hunted.tally;
     let rate = *runs as f64 / hunted.seconds.max(0.001);
     let rate = if rate < 10.0 { format!("{rate:.1}") } else { format!("{rate:.0}") };
-    let mut by_number: Vec<(&String, &u64)> = faults.iter().collect();
-    by_number.sort_by_key(|(_, times)| std::cmp::Reverse(**times));
+    let by_number = sorted(faults, |(_, times)| u64::MAX - **times);
     html! {
         <dl class="rows">
             <dt>{ words.hunt_tried }</dt>

@@ -15,7 +15,8 @@ use crate::page::group::Group;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::selection::{Selection, name, names};
-use crate::page::stage::role_words;
+use crate::page::sorted::sorted;
+use crate::page::stage::{clock_words, role_words, vote_order};
 use crate::page::terms::Terms;
 use crate::page::tint::{chip, tint};
 use crate::page::words::{Words, fill};
@@ -189,11 +190,7 @@ fn belief_row(belief: &Belief, now: Time, words: &Words) -> Html {
 /// What the world knows of a node, whatever its protocol: its clock, its disk, its inbox.
 fn world_rows(node: &NodeFrame, words: &Words) -> Vec<Row> {
     let mut rows = Vec::new();
-    if node.clock_offset != 0 || node.clock_ppm != 0 {
-        let sign = if node.clock_offset < 0 { "−" } else { "+" };
-        let offset = format!("{sign}{}", span_text(Span(node.clock_offset.unsigned_abs())));
-        rows.push(Row::new(words.clock_row, format!("{offset}, {:+} ppm", node.clock_ppm)));
-    }
+    rows.extend(clock_words(node).map(|off| Row::new(words.clock_row, off)));
     if node.unsynced > 0 {
         rows.push(Row::new(words.disk_row, fill(words.unsynced, &[&node.unsynced])));
     }
@@ -210,8 +207,7 @@ fn rows(rows: impl Iterator<Item = Row>) -> Html {
 /// Who has given what is counted, first, and a notch where they are enough.
 fn tally_row(frame: &Frame, tally: &Tally, words: &Words) -> Html {
     let given = tally.votes.iter().filter(|(_, vote)| *vote == Vote::Given).count();
-    let mut votes = tally.votes.clone();
-    votes.sort_by_key(|(id, vote)| (*vote != Vote::Given, *vote == Vote::Refused, *id));
+    let votes = sorted(tally.votes.iter().copied(), |(_, vote)| vote_order(*vote));
     let notch = fill(words.enough, &[&tally.needed]);
     html! {
         <div class="tally">

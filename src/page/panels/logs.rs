@@ -12,8 +12,8 @@ use crate::page::stage::role_words;
 use crate::page::tint::{chip, tint};
 use crate::page::words::{Words, fill};
 
-/// Positions in sight: the newest ones.
-const COLUMNS: u64 = 9;
+/// As many positions as a log tells of at most: the newest ones, of which the last are in sight at first.
+const COLUMNS: u64 = 16;
 
 pub fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
     let keepers: Vec<(&NodeFrame, &Lane)> =

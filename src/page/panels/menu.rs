@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::{Callback, Html, html};
 
 use super::icon;
-use super::transport::{axis, measuring, pace, run_until, views};
+use super::transport::{RunUntil, axis, measuring, pace, views};
 use crate::lab::wire::SystemCard;
 use crate::page::axis::Scale;
 use crate::page::intent::Intent;
@@ -71,7 +71,7 @@ pub fn menu(
                 <div class="menu-foot">
                     { axis(words, scale, &leave) }
                     { measuring(words, seen, cursors, html! { { words.measure } }, &leave) }
-                    { run_until(words, seen, &leave) }
+                    if let Some(seen) = seen { <RunUntil {words} seen={seen.clone()} on={leave.clone()} /> }
                 </div>
             }
             <div class="menu-foot">

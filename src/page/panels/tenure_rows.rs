@@ -6,6 +6,7 @@ use crate::describe::{Certainty, Time, Viewpoint};
 use crate::lab::wire::{TenureBar, TimelineView};
 use crate::page::digits;
 use crate::page::seen::Seen;
+use crate::page::sorted::sorted;
 use crate::page::words::{Words, fill};
 
 /// How far back the side looks.
@@ -105,9 +106,9 @@ fn section(seen: &Seen, subject: &str, words: &'static Words) -> Html {
 fn overlaps(bars: &[&TenureBar], now: Time) -> Vec<(Time, Time)> {
     let beliefs =
         bars.iter().filter(|bar| bar.tenure.view == Viewpoint::Belief && bar.tenure.certainty != Certainty::Open);
-    let mut edges: Vec<(Time, i32)> =
-        beliefs.flat_map(|bar| [(bar.from, 1), (bar.to.unwrap_or(now).min(now), -1)]).collect();
-    edges.sort_unstable();
+    let edges = beliefs.flat_map(|bar| [(bar.from, 1), (bar.to.unwrap_or(now).min(now), -1)]);
+    // Whoever stops at an instant does so before another begins.
+    let edges = sorted(edges, |(time, change)| time.0 * 2 + u64::from(*change > 0));
     let (mut many, mut began, mut found) = (0, None, Vec::new());
     for (time, change) in edges {
         many += change;

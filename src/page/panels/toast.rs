@@ -21,7 +21,9 @@ pub fn toast(words: &'static Words, notice: Option<&Notice>, engine: EngineState
             if let Some(notice) = notice {
                 <div class="toast">
                     <span>{ &notice.words }if !notice.hint.is_empty() { <em>{ &notice.hint }</em> }</span>
-                    if notice.offers_undo { <button class="outlined" onclick={on.reform(|_| Intent::Undo)}>{ words.undo }</button> }
+                    if let Some((name, intent)) = notice.offers.clone() {
+                        <button class="outlined" onclick={on.reform(move |_| intent.clone())}>{ name }</button>
+                    }
                     <button class="plain" aria-label={words.close} onclick={on.reform(|_| Intent::Dismiss)}>{ icon("cross") }</button>
                 </div>
             }

@@ -1,7 +1,7 @@
 //! Play, step, mark, live; the pace; the axis; measuring; the branches; the drawer.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
-use yew::{Callback, Event, Html, InputEvent, TargetCast, html};
+use web_sys::{HtmlInputElement, HtmlSelectElement, KeyboardEvent, PointerEvent};
+use yew::{Callback, Event, Html, InputEvent, Properties, TargetCast, component, html, use_mut_ref};
 
 use super::icon;
 use super::tracks::letter;
@@ -34,29 +34,63 @@ pub fn transport(state: &State, narrow: bool, on: &Callback<Intent>) -> Html {
             { button("mark-forward", words.mark_forward, "Alt →", Intent::Mark { ahead: true }) }
             { button("end", words.to_end, "End", Intent::Live) }
             if !narrow {
-                { run_until(words, state.seen.as_ref(), on) }
+                if let Some(seen) = &state.seen { <RunUntil {words} seen={seen.clone()} on={on.clone()} /> }
                 { pace(words, state.tempo, on) }
                 { axis(words, state.scale, on) }
                 { measuring(words, state.seen.as_ref(), state.cursors, Html::default(), on) }
                 <span class="spread"></span>
                 if let Some(timeline) = timeline.filter(|timeline| timeline.branches.len() > 1) { { chips(timeline, on) } }
+                { hunt(state, on) }
                 { drawer_button(words, state.drawer, state.last_drawer, on) }
             }
         </div>
     }
 }
 
-/// Waits for a milestone, or for a claim to break.
-pub fn run_until(words: &'static Words, seen: Option<&Seen>, on: &Callback<Intent>) -> Html {
-    let Some(seen) = seen else { return Html::default() };
-    let choose = on.reform(|event: Event| {
-        let select: HtmlSelectElement = event.target_unchecked_into();
-        let condition = select.value();
-        select.set_selected_index(0);
-        Intent::RunUntil(condition)
-    });
+#[derive(Properties, PartialEq)]
+pub struct RunUntilProps {
+    pub words: &'static Words,
+    pub seen: Seen,
+    pub on: Callback<Intent>,
+}
+
+/// Waits for a milestone, or for a claim to break. By pointer a choice is the start; the keyboard goes through the choices,
+/// and Enter starts.
+#[component]
+pub fn RunUntil(props: &RunUntilProps) -> Html {
+    let RunUntilProps { words, seen, on } = props;
+    let by_key = use_mut_ref(|| false);
+    let run = {
+        let on = on.clone();
+        move |select: HtmlSelectElement| {
+            let condition = select.value();
+            select.set_selected_index(0);
+            if !condition.is_empty() {
+                on.emit(Intent::RunUntil(condition));
+            }
+        }
+    };
+    let choose = {
+        let (by_key, run) = (by_key.clone(), run.clone());
+        Callback::from(move |event: Event| {
+            if !*by_key.borrow() {
+                run(event.target_unchecked_into());
+            }
+        })
+    };
+    let on_key = {
+        let by_key = by_key.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            *by_key.borrow_mut() = true;
+            if event.key() == "Enter" {
+                event.prevent_default();
+                run(event.target_unchecked_into());
+            }
+        })
+    };
+    let on_press = Callback::from(move |_: PointerEvent| *by_key.borrow_mut() = false);
     html! {
-        <select class="until" aria-label={words.run_until} onchange={choose}>
+        <select class="until" aria-label={words.run_until} onchange={choose} onkeydown={on_key} onpointerdown={on_press}>
             <option value="" disabled=true selected=true>{ words.run_until }</option>
             <option value="violation">{ words.until_violation }</option>
             { for seen.run.milestones.iter().map(|(name, words)| html! { <option value={name.clone()}>{ words }</option> }) }
@@ -140,6 +174,21 @@ fn chips(timeline: &TimelineView, on: &Callback<Intent>) -> Html {
                 let pressed = if id == present { "true" } else { "false" };
                 html! { <button aria-pressed={pressed} title={branch.words.clone()} onclick={on.reform(move |_| Intent::Switch(id))}>{ letter(i) }</button> }
             }) }
+        </div>
+    }
+}
+
+/// A hunt that goes on out of sight: how many seeds it has run, and its end.
+fn hunt(state: &State, on: &Callback<Intent>) -> Html {
+    let is_seen = state.drawer == Some(DrawerView::Hunt);
+    let Some(hunted) = state.hunted.as_ref().filter(|hunted| !is_seen && !hunted.stand.is_over()) else {
+        return Html::default();
+    };
+    let title = view_name(DrawerView::Hunt, state.words);
+    html! {
+        <div class="branch-chips">
+            <button onclick={on.reform(|_| Intent::ToggleDrawer(DrawerView::Hunt))}>{ format!("{title} {}", hunted.tally.runs) }</button>
+            <button aria-label={state.words.stop} title={state.words.stop} onclick={on.reform(|_| Intent::StopHunt)}>{ icon("cross") }</button>
         </div>
     }
 }

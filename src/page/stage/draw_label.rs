@@ -5,7 +5,7 @@ use super::draw_tally::{draw_tally, figures, given, tally_size};
 use super::geometry::{Area, Point, point};
 use super::layout::{Layout, Screen};
 use super::stations::Pattern;
-use crate::describe::{CellState, Emblem, Kind, Lane, NodeView, Standing, Tally, Time};
+use crate::describe::{CellState, Emblem, Kind, Lane, NodeView, Span, Standing, Tally, Time};
 use crate::lab::frame::{Health, NodeFrame};
 use crate::page::digits::span_text;
 use crate::page::words::{Words, fill};
@@ -54,7 +54,8 @@ pub fn block<'a>(
     let down = matches!(node.health, Health::Crashed | Health::PowerLost);
     let plain = view.standing == Standing::Follower && node.health == Health::Up && view.programs.is_empty();
     let unlabelled = node.kind == Kind::Client && (layout.pattern != Pattern::Columns || layout.compact);
-    if unlabelled || (layout.compact && plain && !look.selected) {
+    let clock = clock_words(node).filter(|_| !layout.compact);
+    if (unlabelled && clock.is_none()) || (layout.compact && plain && !look.selected) {
         return None;
     }
     let projected = layout.screen == Screen::Projector;
@@ -71,7 +72,7 @@ pub fn block<'a>(
             }
             _ => rows.push(Row::Role(role)),
         }
-    } else {
+    } else if !unlabelled {
         rows.push(Row::Role(role));
         // Where many vote, the needle says for whom, and the arc that it waits.
         rows.extend(detail.filter(|_| !crowded || view.vote_for.is_none()).map(Row::Detail));
@@ -92,6 +93,7 @@ pub fn block<'a>(
             _ => {}
         }
     }
+    rows.extend(clock.map(Row::Timer));
     let mut timer = timer_words(node, now, look).filter(|_| !layout.compact && !down);
     if look.selected || view.vote_for.is_some() {
         // It stays for a while.
@@ -182,6 +184,16 @@ fn timer_words(node: &NodeFrame, now: Time, look: &LabelLook) -> Option<String> 
 }
 
 /// How the work at a node stands and for how long.
+/// How far a clock is off, and how much faster than time it goes: `+180 ms, +200 ppm`.
+pub fn clock_words(node: &NodeFrame) -> Option<String> {
+    let sign = if node.clock_offset < 0 { "−" } else { "+" };
+    let offset =
+        (node.clock_offset != 0).then(|| format!("{sign}{}", span_text(Span(node.clock_offset.unsigned_abs()))));
+    let rate = (node.clock_ppm != 0).then(|| format!("{:+} ppm", node.clock_ppm));
+    let words: Vec<String> = offset.into_iter().chain(rate).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
 fn emblem_words(emblem: &Emblem, now: Time) -> String {
     let lasts = emblem.since.map(|since| format!(", {}", span_text(now.since(since)))).unwrap_or_default();
     format!("{}{lasts}", emblem.words)

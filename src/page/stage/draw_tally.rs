@@ -3,6 +3,7 @@
 use super::brush::{Align, Brush};
 use super::geometry::{Point, Segment, point};
 use crate::describe::{Tally, Vote};
+use crate::page::sorted::sorted;
 use crate::page::words::{Words, fill};
 
 const DOT: f64 = 4.6;
@@ -20,6 +21,15 @@ pub fn figures(tally: &Tally, words: &Words) -> String {
     fill(words.of, &[&given(tally), &tally.votes.len()])
 }
 
+/// Given ones come first, then those that may still be given.
+pub fn vote_order(vote: Vote) -> u64 {
+    match vote {
+        Vote::Given => 0,
+        Vote::Awaited => 1,
+        Vote::Refused => 2,
+    }
+}
+
 fn font(brush: &Brush) -> String {
     brush.palette.sans(600, 12.5)
 }
@@ -34,12 +44,7 @@ pub fn draw_tally(brush: &Brush, tally: &Tally, figures: &str, at: Point) {
     let palette = brush.palette;
     brush.text_over(figures, point(at.x, at.y + 4.4), &font(brush), &palette.ink, Align::Left);
     let start = at.x + brush.measure(figures, &font(brush)) + GAP + DOT;
-    let mut votes: Vec<Vote> = tally.votes.iter().map(|(_, vote)| *vote).collect();
-    votes.sort_by_key(|vote| match vote {
-        Vote::Given => 0,
-        Vote::Awaited => 1,
-        Vote::Refused => 2,
-    });
+    let votes = sorted(tally.votes.iter().map(|(_, vote)| *vote), |vote| vote_order(*vote));
     for (i, vote) in votes.into_iter().enumerate() {
         let dot = point(start + i as f64 * PITCH, at.y);
         brush.circle(dot, DOT);

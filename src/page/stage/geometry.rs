@@ -1,5 +1,7 @@
 //! Points, segments and outlines: arithmetic without a browser.
 
+use crate::page::sorted::{rank, sorted};
+
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {
     pub x: f64,
@@ -161,11 +163,11 @@ impl Area {
 
 /// The convex hull, counter-clockwise as one sees it; one or two points stay as they are.
 pub fn hull(points: &[Point]) -> Vec<Point> {
-    let mut sorted = points.to_vec();
-    sorted.sort_by(|p, q| p.x.total_cmp(&q.x).then(p.y.total_cmp(&q.y)));
-    sorted.dedup();
-    if sorted.len() < 3 {
-        return sorted;
+    let by_height = sorted(points.iter().copied(), |point| rank(point.y));
+    let mut points = sorted(by_height, |point| rank(point.x));
+    points.dedup();
+    if points.len() < 3 {
+        return points;
     }
     let turn = |o: Point, p: Point, q: Point| (p.x - o.x) * (q.y - o.y) - (p.y - o.y) * (q.x - o.x);
     let chain = |points: &mut dyn Iterator<Item = Point>| {
@@ -179,8 +181,8 @@ pub fn hull(points: &[Point]) -> Vec<Point> {
         chain.pop();
         chain
     };
-    let mut lower = chain(&mut sorted.iter().copied());
-    lower.extend(chain(&mut sorted.iter().rev().copied()));
+    let mut lower = chain(&mut points.iter().copied());
+    lower.extend(chain(&mut points.iter().rev().copied()));
     lower
 }
 

@@ -41,13 +41,15 @@ struct Hand {
     grasp: Grasp,
     gesture: Gesture,
     long_press: Option<Timeout>,
+    /// The last press began on the picture and not on what answers for itself.
+    began_here: bool,
 }
 
 #[hook]
 pub fn use_hand(stage: &NodeRef, grasp: Grasp) {
     let hand = {
         let (stage, grasp) = (stage.clone(), grasp.clone());
-        use_mut_ref(move || Hand { stage, grasp, gesture: Gesture::default(), long_press: None })
+        use_mut_ref(move || Hand { stage, grasp, gesture: Gesture::default(), long_press: None, began_here: false })
     };
     hand.borrow_mut().grasp = grasp;
     use_effect_with(stage.clone(), move |stage| {
@@ -86,11 +88,27 @@ fn listen(stage: &HtmlElement, hand: &Rc<RefCell<Hand>>) -> Vec<EventListener> {
         mouse("wheel", on_wheel),
         mouse("contextmenu", on_context_menu),
         mouse("dblclick", on_double_click),
+        stray_clicks(hand),
     ]
+}
+
+/// A finger's click comes after its selection has put scissors and verbs under it: it is not meant for them.
+fn stray_clicks(hand: &Rc<RefCell<Hand>>) -> EventListener {
+    let hand = hand.clone();
+    let options = EventListenerOptions::run_in_capture_phase();
+    EventListener::new_with_options(&gloo::utils::window(), "click", options, move |event| {
+        let Some(event) = event.dyn_ref::<MouseEvent>() else { return };
+        let by_pointer = event.detail() > 0;
+        let on_stage = target(event).is_some_and(|target| target.closest(".stage").ok().flatten().is_some());
+        if by_pointer && on_stage && is_control(event) && hand.borrow().began_here {
+            event.stop_propagation();
+        }
+    })
 }
 
 fn on_down(hand: &Rc<RefCell<Hand>>, event: &PointerEvent) {
     let mut this = hand.borrow_mut();
+    this.began_here = !is_control(event);
     if is_control(event) || event.button() == 2 {
         return;
     }

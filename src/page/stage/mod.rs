@@ -65,7 +65,8 @@ use crate::page::selection::Selection;
 use crate::page::terms::Names;
 use crate::page::words::Words;
 
-pub use self::draw_label::role_words;
+pub use self::draw_label::{clock_words, role_words};
+pub use self::draw_tally::vote_order;
 pub use self::draw_territory::share;
 pub use self::hint::hint_pill;
 pub use self::pins::node_name;

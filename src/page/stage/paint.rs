@@ -1,7 +1,5 @@
 //! One picture of one instant, layer by layer. It is called from the animation frame, outside the virtual DOM.
 
-use std::collections::BTreeSet;
-
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -31,6 +29,7 @@ use super::stations::Pattern;
 use crate::describe::{Kind, NodeId, Shape, Territory};
 use crate::lab::frame::{Frame, LinkFrame, LinkState, NodeFrame};
 use crate::page::selection::Selection;
+use crate::page::sorted::sorted;
 use crate::page::words::{Words, fill};
 
 /// What the picture depends on besides the frame.
@@ -199,12 +198,13 @@ impl Picture<'_> {
 
     fn links(&self, settling: &mut Settling) {
         let Picture { brush, layout, frame, look } = *self;
-        let busy: BTreeSet<(NodeId, NodeId)> = frame
+        let pair_number = |a: NodeId, b: NodeId| u64::from(a.min(b).0) << 16 | u64::from(a.max(b).0);
+        let busy = frame
             .flights
             .iter()
             .filter(|flight| flight.tag.shape != Shape::Routine)
-            .map(|flight| (flight.from.min(flight.to), flight.from.max(flight.to)))
-            .collect();
+            .map(|flight| pair_number(flight.from, flight.to));
+        let busy = sorted(busy, |pair| *pair);
         let hovered = look.hover.and_then(|hit| match hit {
             Hit::Link(a, b) => Some((a, b)),
             Hit::Node(_) => None,
@@ -219,7 +219,7 @@ impl Picture<'_> {
         for link in &frame.links {
             let pair = (link.a, link.b);
             let cut = link.a_to_b.cut || link.b_to_a.cut;
-            let is_busy = busy.contains(&pair);
+            let is_busy = busy.binary_search(&pair_number(pair.0, pair.1)).is_ok();
             if let Some(&strength) = marks.get(&pair) {
                 later.push((link, strength, is_busy));
             }

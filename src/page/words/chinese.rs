@@ -338,7 +338,7 @@ pub static ZH: Words = Words {
     hunt_milestones: "到达的里程碑",
     hunt_not_yet: "尚未：{}",
     always_so: "总是如此吗？",
-    always_note: "相同的日程运行至 {} 秒，使用一百个种子。",
+    always_note: "相同的日程运行至 {} 秒，使用一百个种子，延迟随机抽取。",
     run_hundred: "运行一百次",
     stop: "停止",
     show_seed: "查看种子 {}",

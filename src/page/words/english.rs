@@ -337,7 +337,7 @@ pub static EN: Words = Words {
     hunt_milestones: "Milestones reached",
     hunt_not_yet: "not yet: {}",
     always_so: "Does it always happen?",
-    always_note: "The same schedule up to {} s, under a hundred seeds.",
+    always_note: "The same schedule up to {} s, under a hundred seeds, with latencies drawn.",
     run_hundred: "Run a hundred",
     stop: "Stop",
     show_seed: "Show seed {}",

@@ -33,6 +33,8 @@ pub struct FaultsProps {
     pub height: f64,
     /// Whose bar is picked out.
     pub fault: Option<u32>,
+    /// A press on the timeline measures, on a bar as elsewhere.
+    pub measuring: bool,
     /// What times are measured on.
     pub field: NodeRef,
     pub on: Callback<Intent>,
@@ -72,7 +74,7 @@ pub fn rows(timeline: &TimelineView) -> (Vec<usize>, usize) {
 
 #[component]
 pub fn Faults(props: &FaultsProps) -> Html {
-    let FaultsProps { words, seen, axis, width, height, fault, field, on } = props;
+    let FaultsProps { words, seen, axis, width, height, fault, measuring, field, on } = props;
     let held = use_state_eq(|| None::<Held>);
     // The same, for handlers that come faster than renderings.
     let hand = use_mut_ref(|| None::<Held>);
@@ -123,9 +125,9 @@ pub fn Faults(props: &FaultsProps) -> Html {
         let style = format!("{};top:{top:.1}px;height:{:.1}px", axis.bar(shape.from, drawn_to), each - 2.0);
         let title = says(bar, shape, words);
         let on_down = {
-            let (hold, on, bar) = (hold.clone(), on.clone(), bar.clone());
+            let (hold, on, bar, measuring) = (hold.clone(), on.clone(), bar.clone(), *measuring);
             Callback::from(move |event: PointerEvent| {
-                if event.button() != 0 || entry == u32::MAX {
+                if event.button() != 0 || entry == u32::MAX || measuring {
                     return;
                 }
                 let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -190,8 +192,8 @@ pub fn Faults(props: &FaultsProps) -> Html {
             }
         };
         let on_key = {
-            let (hold, hand, axis, bar, remove, on) =
-                (hold.clone(), hand.clone(), axis.clone(), bar.clone(), remove.clone(), on.clone());
+            let (hold, hand, axis, bar, remove, on, ruler) =
+                (hold.clone(), hand.clone(), axis.clone(), bar.clone(), remove.clone(), on.clone(), field.clone());
             Callback::from(move |event: KeyboardEvent| {
                 let start = Held { entry, shape: Shape::of(&bar), grip: Grip::Whole, since: None, again: false };
                 let now = hand.borrow().clone().filter(|held| held.entry == entry).unwrap_or(start);
@@ -209,7 +211,11 @@ pub fn Faults(props: &FaultsProps) -> Html {
                         on.emit(Intent::Fault(Some(entry)));
                         let_go();
                     }
-                    ("Delete" | "Backspace", _) => remove(),
+                    ("Delete" | "Backspace", _) => {
+                        remove();
+                        // The bar goes; the keyboard goes on from the timeline.
+                        focus_ruler(&ruler);
+                    }
                     ("Escape", _) => {
                         hold(None);
                         on.emit(Intent::Fault(None));
@@ -247,6 +253,13 @@ pub fn Faults(props: &FaultsProps) -> Html {
         <div class="track faults" style={format!("--high:{height}px")}>
             { for timeline.faults.iter().enumerate().map(|(i, fault)| bar(i, fault)) }
         </div>
+    }
+}
+
+fn focus_ruler(field: &NodeRef) {
+    let ruler = field.cast::<Element>().and_then(|field| field.query_selector(".ruler").ok().flatten());
+    if let Some(ruler) = ruler.and_then(|ruler| ruler.dyn_into::<HtmlElement>().ok()) {
+        let _ = ruler.focus();
     }
 }
 

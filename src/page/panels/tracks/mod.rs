@@ -40,6 +40,9 @@ pub use faults::rows;
 pub use leaders::leaders;
 pub use ruler::instants;
 
+/// A cursor is taken within so many pixels of it.
+const NEAR: f64 = 8.0;
+
 #[derive(Properties, PartialEq)]
 pub struct TracksProps {
     pub driver: Rc<Driver>,
@@ -68,24 +71,26 @@ pub fn Tracks(props: &TracksProps) -> Html {
     let dragging = use_mut_ref(|| false);
     let measuring = cursors.is_some();
     let seek = {
-        let (field, on, axis) = (field.clone(), on.clone(), axis.clone());
+        let (field, on, axis, cursors) = (field.clone(), on.clone(), axis.clone(), *cursors);
         Callback::from(move |(event, begins): (PointerEvent, bool)| {
             let Some(time) = time_under(&field, &event, &axis) else { return };
-            on.emit(match (measuring, begins) {
-                (true, true) => Intent::Measure(Some(Cursors { from: time, to: time })),
-                (true, false) => Intent::MeasureTo(time),
-                (false, _) => Intent::Seek(Position::at(time)),
+            let near = |other: Time| ((axis.at(other) - axis.at(time)) * width).abs() < NEAR;
+            on.emit(match (cursors, begins) {
+                (Some(cursors), true) => Intent::Measure(Some(cursors.taken(time, near))),
+                (Some(cursors), false) => Intent::Measure(Some(Cursors { to: time, ..cursors })),
+                (None, _) => Intent::Seek(Position::at(time)),
             });
         })
     };
     let on_down = {
         let (dragging, seek, field) = (dragging.clone(), seek.clone(), field.clone());
         Callback::from(move |event: PointerEvent| {
-            let on_button = event
+            let others = if measuring { ".measured" } else { "button, .bar-verbs" };
+            let on_other = event
                 .target()
                 .and_then(|target| target.dyn_into::<Element>().ok())
-                .is_some_and(|element| element.closest("button, .bar-verbs").ok().flatten().is_some());
-            if event.button() != 0 || on_button {
+                .is_some_and(|element| element.closest(others).ok().flatten().is_some());
+            if event.button() != 0 || on_other {
                 return;
             }
             *dragging.borrow_mut() = true;
@@ -131,7 +136,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
                 <div class="ruler" role="slider" tabindex="0" aria-label={words.timeline} aria-valuemin="0"
                     aria-valuemax={(timeline.end.max(now).0 / 1000).to_string()} aria-valuenow={(now.0 / 1000).to_string()}
                     aria-valuetext={value.clone()} onkeydown={on_key}>
-                    { for ruler::labels(&axis, *scale, width, timeline) }
+                    { for ruler::labels(&axis, *scale, width, timeline, now) }
                 </div>
                 { ruler::zigzags(&axis, width) }
                 if leads {
@@ -140,7 +145,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
                 { for rows_of_truth.iter().map(|(name, bars)| html! {
                     <div class="track tenures" key={name.clone()}>{ row(bars, timeline.end.max(now), |from, to| axis.bar(from, to)) }</div>
                 }) }
-                <Faults words={*words} seen={seen.clone()} axis={axis.clone()} width={width} height={shares.faults} fault={*fault} field={field.clone()} on={on.clone()} />
+                <Faults words={*words} seen={seen.clone()} axis={axis.clone()} width={width} height={shares.faults} fault={*fault} {measuring} field={field.clone()} on={on.clone()} />
                 <div class="track writes">{ ledger::ledger(seen, &axis, width) }</div>
                 <div class="track marks">{ for marks::marks(timeline, &axis, width, on) }</div>
                 if !*narrow && shares.lanes > 0 { { branches(timeline, shares, &axis, width, words, on) } }

@@ -12,7 +12,7 @@ use crate::protocols::replication::{Replication, Role, Timer};
 use crate::sim::{NodeId, World};
 
 /// Cells that travel: the newest of the log.
-const CELLS: u64 = 8;
+const CELLS: u64 = 16;
 /// Keys that the inspector lists.
 const KEYS: usize = 6;
 

@@ -8,7 +8,7 @@ use crate::protocols::zab::server::Server;
 use crate::protocols::zab::zxid::Zxid;
 
 /// Cells that travel: the newest of the log.
-const CELLS: u64 = 8;
+const CELLS: u64 = 16;
 
 /// The log of a server that is up.
 pub fn lane<M: Machine>(server: &Server<M>) -> Lane {
