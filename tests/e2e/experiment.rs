@@ -10,10 +10,6 @@ fn opened() -> Page {
     page
 }
 
-fn clock(page: &Page) -> String {
-    page.find("timer", "virtual time").text()
-}
-
 #[test]
 #[ignore = "needs the built page: `cargo xtask e2e`"]
 fn a_person_breaks_a_cluster_by_clicking_and_sends_the_link() {
@@ -53,11 +49,11 @@ fn a_person_breaks_a_cluster_by_clicking_and_sends_the_link() {
     // The link opens the same instant elsewhere, paused.
     page.click("button", "Share");
     page.wait_until("the link is in the address", |page| page.address().contains("#v1."));
-    let (instant, names) = (clock(&page), node_names(&page));
+    let (instant, names) = (page.clock(), node_names(&page));
     let fragment = page.address().split_once('#').map(|(_, fragment)| format!("#{fragment}")).unwrap_or_default();
     let other = Page::open_at(View::DESKTOP, &fragment).patient(40);
     other.wait_until("the run is open", |page| page.has("button", "n1, …"));
-    assert_eq!((clock(&other), node_names(&other)), (instant, names));
+    assert_eq!((other.clock(), node_names(&other)), (instant, names));
     // What is still to come may be known there already, and a longer timeline has less room for flags: those that both have
     // room for are the same. Those that stand too near to be pressed apart are no buttons, and so not among them.
     let (here, there) = (marks(&page), marks(&other));

@@ -25,7 +25,7 @@ fn three_hints_wait_for_their_events() {
     page.press("Space");
     page.press("ArrowLeft");
     page.wait_until("stepping back dismisses", |page| !page.text().contains("or try otherwise"));
-    page.reload();
+    page.go("index.html");
     page.wait_until("a write is acknowledged", |page| page.text().contains("1 kept"));
     assert!(!page.has("button", "Skip"), "not again in the same browser");
 }

@@ -7,11 +7,6 @@ use crate::page::{Page, View};
 /// Colours take a moment to change; for the pictures alone.
 const FADES: Duration = Duration::from_millis(400);
 
-fn clock(page: &Page) -> String {
-    let text = page.find("timer", "virtual time").text();
-    text.lines().next().unwrap_or_default().to_owned()
-}
-
 /// The number beside a word in the view of the hunt.
 fn figure(page: &Page, word: &str) -> u64 {
     let text = page.run(&format!(
@@ -56,7 +51,7 @@ fn a_bug_is_found_watched_and_sent() {
 
     let other = Page::open_at(View::DESKTOP, &fragment).patient(60);
     other.wait_until("the run is open", |page| page.has("button", "r1, …"));
-    assert_eq!(clock(&other), clock(&page));
+    assert_eq!(other.clock(), page.clock());
     assert!(!other.text().contains("claims broken") && !other.text().contains("expects"), "{}", other.text());
     other.click("button", "Play");
     other.wait_for_text("claims broken");

@@ -7,8 +7,28 @@ use crate::page::{Page, View};
 fn the_page_opens_and_its_worker_answers() {
     let page = Page::open(View::DESKTOP);
     page.find("heading", "Netsplit");
-    page.wait_until("the engine has started", |page| !page.text().contains("Starting the engine"));
-    assert!(!page.text().contains("loading"));
+    page.find("button", "n1, …");
+    assert!(!page.text().contains("Starting the engine") && !page.text().contains("loading"));
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn loaded_again_it_shows_the_same_instant_as_the_person_likes_it() {
+    let page = Page::open(View::DESKTOP).patient(40);
+    page.wait_until("a write is acknowledged", |page| page.text().contains("1 kept"));
+    page.press("Space");
+    page.find("button", "n3, …").focus();
+    page.press("k");
+    page.wait_until("n3 is down", |page| page.has("button", "n3, down"));
+    page.click("button", "Light or dark");
+    page.click("button", "中文");
+    let before = page.clock();
+    page.reload();
+    page.wait_until("n3 is down still", |page| page.has("button", "n3, 已崩溃"));
+    assert_eq!(page.clock(), before);
+    assert_eq!(page.run("return document.documentElement.dataset.theme"), "dark");
+    page.go("index.html");
+    page.wait_until("another visit begins with the opening", |page| page.has("button", "n5, …"));
 }
 
 #[test]

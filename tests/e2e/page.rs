@@ -162,6 +162,15 @@ impl Page {
         self.run("return document.body.innerText").as_str().unwrap_or_default().to_string()
     }
 
+    /// The virtual time on the page, in seconds.
+    #[track_caller]
+    pub fn clock(&self) -> f64 {
+        let text = self.find("timer", "virtual time").text();
+        let reading = text.lines().next().unwrap_or_default();
+        let digits: String = reading.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+        digits.parse().unwrap_or_else(|_| panic!("a clock's reading: {reading:?}"))
+    }
+
     #[track_caller]
     pub fn wait_for_text(&self, text: &str) {
         let mut seen = String::new();

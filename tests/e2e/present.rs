@@ -11,26 +11,22 @@ fn presenting() -> Page {
     page
 }
 
-fn clock(page: &Page) -> String {
-    page.find("timer", "virtual time").text().split_whitespace().next().unwrap_or_default().to_string()
-}
-
 #[test]
 #[ignore = "needs the built page: `cargo xtask e2e`"]
 fn a_lecture_goes_from_beat_to_beat() {
     let page = presenting();
     page.fits();
     page.screenshot("present");
-    let before = clock(&page);
+    let before = page.clock();
     page.press("PageDown");
     page.wait_until("the next beat was played, and it stands still", |page| {
-        page.has("button", "Play") && clock(page) > before
+        page.has("button", "Play") && page.clock() > before
     });
-    let after = clock(&page);
+    let after = page.clock();
     page.press("PageUp");
-    page.wait_until("it went back", |page| clock(page) < after);
+    page.wait_until("it went back", |page| page.clock() < after);
     page.press("r");
-    page.wait_until("the scene is as it was opened", |page| clock(page).starts_with("0.000"));
+    page.wait_until("the scene is as it was opened", |page| page.clock() < 0.001);
     page.press("Escape");
     page.find("button", "Scenarios");
 }
@@ -44,7 +40,7 @@ fn the_future_is_not_told() {
     page.wait_until("it is live", |page| page.has("button", "Pause"));
     page.press("Space");
     page.press("Home");
-    page.wait_until("it is at the start", |page| clock(page).starts_with("0.000"));
+    page.wait_until("it is at the start", |page| page.clock() < 0.001);
     assert!(page.text().contains("primary ready"), "outside of present mode the marks are there");
     page.press("p");
     page.find("button", "Leave");
@@ -64,10 +60,10 @@ fn the_future_is_not_told() {
 #[ignore = "needs the built page: `cargo xtask e2e`"]
 fn a_range_loops_and_the_link_is_a_code() {
     let page = presenting();
-    let first = clock(&page);
+    let first = page.clock();
     page.press("l");
     page.press("Space");
-    page.wait_until("the clock went on", |page| clock(page) > first);
+    page.wait_until("the clock went on", |page| page.clock() > first);
     page.press("l");
     page.wait_until("it jumped back", |page| {
         page.find("button", "Loop a range…").attribute("aria-pressed").as_deref() == Some("true")
