@@ -122,7 +122,7 @@ fn anchor(seen: &Seen, layout: &Layout, selection: Selection) -> Option<(Point, 
         Selection::Flight(number) => {
             let flight = seen.frame.flights.iter().find(|flight| flight.number == number)?;
             let (at, _) = position(layout, flight, seen.frame.at.time)?;
-            Some((at, 24.0, roomier(at, layout)))
+            Some((at, 24.0, roomier(layout, at, 24.0)))
         }
     }
 }
@@ -160,6 +160,7 @@ fn room(layout: &Layout, &(at, away, side): &(Point, f64, Side)) -> f64 {
     nodes.fold(edge, f64::min)
 }
 
-fn roomier(at: Point, layout: &Layout) -> Side {
-    if at.x > layout.width / 2.0 { Side::Right } else { Side::Left }
+fn roomier(layout: &Layout, at: Point, away: f64) -> Side {
+    let free = |side: Side| room(layout, &(at, away, side));
+    if free(Side::Right) >= free(Side::Left) { Side::Right } else { Side::Left }
 }
