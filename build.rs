@@ -1,19 +1,13 @@
-//! Names the build, so that a page can tell its own worker from one that the browser remembers, and the engines, so that
-//! a shared run can say that it was made by others.
+//! Names the build, so that a page can tell its own worker from one that the browser remembers.
 
 use std::{fs, path::Path};
-
-/// What decides how a run comes out.
-const ENGINES: [&str; 5] = ["src/machines", "src/parts", "src/protocols", "src/sim", "src/systems"];
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=src");
     println!("cargo:rerun-if-changed=Cargo.lock");
     let build = ["src", "Cargo.lock"].iter().fold(SEED, |hash, path| hashed(hash, Path::new(path)));
-    let engines = ENGINES.iter().fold(SEED, |hash, path| hashed(hash, Path::new(path)));
     println!("cargo:rustc-env=NETSPLIT_BUILD={build:016x}");
-    println!("cargo:rustc-env=NETSPLIT_ENGINES={engines:016x}");
 }
 
 /// FNV-1a: pinned, and enough to tell two builds apart.

@@ -21,8 +21,7 @@ impl Clock {
         if self.ppm == 0 {
             return Time(self.shown) + elapsed;
         }
-        let elapsed = i128::from(elapsed.0);
-        Time(self.shown + (elapsed * (MILLION + i128::from(self.ppm)) / MILLION) as u64)
+        Time(self.shown) + self.local_span(elapsed)
     }
 
     pub fn wall(&self, now: Time) -> i64 {
@@ -35,12 +34,12 @@ impl Clock {
             return local;
         }
         let rate = MILLION + i128::from(self.ppm);
-        Span(((i128::from(local.0) * MILLION + rate - 1) / rate) as u64)
+        span((i128::from(local.0) * MILLION + rate - 1) / rate)
     }
 
     /// How much this clock counts while the world waits `world`.
     pub fn local_span(&self, world: Span) -> Span {
-        Span((i128::from(world.0) * (MILLION + i128::from(self.ppm)) / MILLION) as u64)
+        span(i128::from(world.0) * (MILLION + i128::from(self.ppm)) / MILLION)
     }
 
     /// Changes the rate from now on; what the clock shows stays continuous.
@@ -52,8 +51,13 @@ impl Clock {
 
     /// Wall clock minus world clock.
     pub fn error(&self, now: Time) -> i64 {
-        self.wall(now) - now.0 as i64
+        self.wall(now).saturating_sub(now.0 as i64)
     }
+}
+
+/// The longest where there would be more.
+fn span(micros: i128) -> Span {
+    Span(u64::try_from(micros).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]
@@ -75,5 +79,15 @@ mod tests {
     fn a_stepped_wall_clock_leaves_the_monotonic_one() {
         let clock = Clock { offset: -5_000, ..Clock::default() };
         assert_eq!((clock.monotonic(Time(9_000)), clock.wall(Time(9_000))), (Time(9_000), 4_000));
+    }
+
+    #[test]
+    fn at_the_end_of_all_time_a_clock_stands_still() {
+        let mut clock = Clock { offset: i64::MIN, ..Clock::default() };
+        clock.skew(Time(1), 9_000_000);
+        let end = Time(u64::MAX / 2);
+        assert_eq!((clock.monotonic(end), clock.local_span(Span(end.0))), (Time::MAX, Span(u64::MAX)));
+        clock.skew(end, 0);
+        assert_eq!((clock.monotonic(Time::MAX), clock.error(Time::MAX)), (Time::MAX, i64::MIN + 1));
     }
 }

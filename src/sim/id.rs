@@ -19,6 +19,8 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Kind; 5] = [Kind::Server, Kind::Client, Kind::Broker, Kind::Resource, Kind::Coordinator];
+
     pub fn letter(self) -> char {
         match self {
             Kind::Server => 'n',

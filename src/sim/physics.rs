@@ -59,8 +59,4 @@ impl Physics {
             lowest: settings.is("chance", "lowest"),
         }
     }
-
-    pub fn any_order(&self) -> bool {
-        self.delivery != Delivery::Fifo
-    }
 }

@@ -113,11 +113,6 @@ impl<P: Protocol> Slot<P> {
         self.inbox.len() as u32
     }
 
-    /// Operations that this client began and that have not ended.
-    pub fn open_operations(&self) -> &[OperationId] {
-        &self.open
-    }
-
     /// When the sync under way of a file is done.
     pub fn sync_due(&self, file: u8) -> Option<Time> {
         self.syncs.get(usize::from(file)).copied().flatten().map(Key::time)
