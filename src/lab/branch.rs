@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::catalog;
+use super::catalog::System;
 use super::engine::Record;
 use super::frame::{Position, Violation};
 use super::schedule::Schedule;
@@ -93,12 +93,11 @@ impl Branch {
     }
 
     /// The branch as a script whose every line has its instant.
-    pub fn script(&self, system: &str) -> String {
+    pub fn script(&self, system: &dyn System) -> String {
         let mut text = String::new();
         let title = if self.title.is_empty() { "A run" } else { &self.title };
-        let _infallible = write!(text, "# {title}\n\nsystem {system}\n");
-        let own = catalog::find(system).map(|found| found.options()).unwrap_or_default();
-        for spec in own.iter().chain(PHYSICS) {
+        let _infallible = write!(text, "# {title}\n\nsystem {}\n", system.name());
+        for spec in system.options().iter().chain(PHYSICS) {
             let value = self.settings.text(spec.name);
             if value != spec.default {
                 let _infallible = writeln!(text, "option {} {value}", spec.name);

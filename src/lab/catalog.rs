@@ -222,45 +222,37 @@ pub fn scenario(system: &dyn System, name: &str) -> Result<&'static str, Problem
 /// # Errors
 /// The place of the first option, flaw or system that does not exist.
 pub fn settings(script: &Script) -> Result<(&'static dyn System, Settings), Problem> {
-    let system = find(&script.system).map_err(|problem| place(problem, &script.source, &script.system))?;
+    let system = find(&script.system.text).map_err(|problem| script.system.blame(problem))?;
     let mut settings = Settings::defaults(system.options());
     if let Some(seed) = script.seed {
         settings.seed = seed;
     }
-    for (name, value, line) in &script.options {
-        set_option(system, &mut settings, name, value).map_err(|problem| Problem {
-            line: *line,
-            column: 8,
-            ..problem
-        })?;
+    for (name, value) in &script.options {
+        let spec = option(system, &name.text).map_err(|problem| name.blame(problem))?;
+        set(&mut settings, spec, &value.text).map_err(|problem| value.blame(problem))?;
     }
-    for (name, line) in &script.flaws {
-        set_flaw(system, &mut settings, name, true).map_err(|problem| Problem { line: *line, column: 6, ..problem })?;
+    for name in &script.flaws {
+        set_flaw(system, &mut settings, &name.text, true).map_err(|problem| name.blame(problem))?;
     }
     Ok((system, settings))
-}
-
-/// Where a word first stands in a text.
-fn place(problem: Problem, text: &str, word: &str) -> Problem {
-    let found = text.lines().enumerate().find_map(|(line, raw)| {
-        raw.starts_with("system").then(|| raw.rfind(word).map(|column| (line as u32 + 1, column as u32 + 1))).flatten()
-    });
-    let (line, column) = found.unwrap_or((1, 1));
-    Problem { line, column, ..problem }
 }
 
 /// # Errors
 /// What the option must be, or which one may have been meant.
 pub fn set_option(system: &dyn System, settings: &mut Settings, name: &str, value: &str) -> Result<(), Problem> {
+    set(settings, option(system, name)?, value)
+}
+
+fn option(system: &dyn System, name: &str) -> Result<&'static OptionSpec, Problem> {
     let mut known = system.options().iter().chain(PHYSICS);
-    let Some(spec) = known.clone().find(|spec| spec.name == name) else {
-        return Err(Problem {
-            message: format!("{} has no option {name}", system.name()),
-            hint: nearest(name, &mut known.by_ref().map(|spec| spec.name)),
-            ..Problem::default()
-        });
-    };
-    settings.set(spec, value).map_err(|message| Problem { message, hint: spec.title.to_owned(), ..Problem::default() })
+    known.clone().find(|spec| spec.name == name).ok_or_else(|| {
+        let hint = nearest(name, known.by_ref().map(|spec| spec.name));
+        Problem::new(format!("{} has no option {name}", system.name()), hint)
+    })
+}
+
+fn set(settings: &mut Settings, spec: &OptionSpec, value: &str) -> Result<(), Problem> {
+    settings.set(spec, value).map_err(|message| Problem::new(message, spec.title))
 }
 
 /// What a search goes by: what every search sets, what this system's set, and then these options.
@@ -333,6 +325,20 @@ mod tests {
     fn the_opening_is_in_the_catalogue() {
         let (system, name) = OPENING;
         assert!(scenario(find(system).expect("its system is there"), name).is_ok());
+    }
+
+    #[test]
+    fn a_mistake_stands_where_its_word_does() {
+        for (text, line, column) in [
+            ("# é\n  system  replicaton\n", 2, 11),
+            ("# é\nsystem é\n", 2, 8),
+            ("system replication\n  option  latncy 5ms\n", 2, 11),
+            ("system replication\noption latency  fast\n", 2, 17),
+            ("system replication\n flaw  nothing on\n", 2, 8),
+        ] {
+            let problem = settings(&Script::parse(text).expect("reads")).err().expect(text);
+            assert_eq!((problem.line, problem.column), (line, column), "{text}: {problem:?}");
+        }
     }
 
     #[test]

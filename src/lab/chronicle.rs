@@ -7,14 +7,13 @@ use std::hash::Hasher as _;
 use std::sync::Arc;
 
 use litemap::LiteMap;
-use serde::{Deserialize, Serialize};
 
 use super::frame::{OperationFrame, Outcome, Position, Violation};
-use super::plain::plain;
 use super::story::Story;
+use super::telling::{TraceLine, down, fault_bar, operation_line, paused, trace_line};
 use super::tenures::{Stretches, Tenures};
 use super::testimony::{Testimony, When};
-use super::trace::{Code, Segment, Short};
+use super::trace::{Segment, Short};
 use super::wire::{FaultBar, LeaderBar, Mark, MarkKind};
 use crate::describe::{Describe, Epoch};
 use crate::parts::ChunkedLog;
@@ -31,8 +30,8 @@ pub struct Chronicle<P: Describe> {
     /// Faults and reigns that have ended, and those that last.
     pub faults: ChunkedLog<FaultBar>,
     pub lasting: Vec<Lasting>,
-    /// The line that is being carried out.
-    pub command: Option<String>,
+    /// What is being carried out.
+    pub order: Option<Order>,
     pub leaders: ChunkedLog<LeaderBar>,
     pub leading: Option<LeaderBar>,
     pub tenures: Tenures,
@@ -78,6 +77,13 @@ pub struct Chronicle<P: Describe> {
     pub(super) is_moved: bool,
     /// How many events of this microsecond have happened.
     pub(super) k: u32,
+}
+
+/// A line, and the one that would end what it begins.
+#[derive(Clone, Debug)]
+pub struct Order {
+    pub line: String,
+    pub remedy: String,
 }
 
 /// A fault that lasts, with the single faults that it still consists of.
@@ -136,24 +142,6 @@ pub struct Tap {
     pub lines: Vec<(Time, String)>,
 }
 
-/// An entry of the trace in words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TraceLine {
-    pub number: u32,
-    pub cause: u32,
-    pub at: Position,
-    pub node: NodeId,
-    pub code: Code,
-    /// A message's kind, or how an operation ended.
-    pub kind: u8,
-    /// As in [`Short::detail`].
-    pub detail: u64,
-    /// The size of a message that was sent.
-    pub bytes: u32,
-    pub routine: bool,
-    pub words: String,
-}
-
 /// The claim that stands for what a protocol's code expects of itself.
 pub const OWN_CODE: &str = "expectations_of_the_code";
 /// Bubbles that stay beside a client after their operation has ended.
@@ -168,7 +156,7 @@ impl<P: Describe> Chronicle<P> {
             writes: ChunkedLog::default(),
             faults: ChunkedLog::default(),
             lasting: Vec::new(),
-            command: None,
+            order: None,
             leaders: ChunkedLog::default(),
             leading: None,
             tenures: Tenures::default(),
@@ -317,61 +305,56 @@ impl<P: Describe> Chronicle<P> {
         self.story.news(time);
         self.disturbed = true;
         let Some((part, opens)) = fault_bar(fault, &self.roster) else { return };
-        if let Some(index) = self.lasting.iter().position(|lasting| lasting.parts.contains(&part)) {
-            self.lasting[index].parts.retain(|other| *other != part);
-            if self.lasting[index].parts.is_empty() {
-                let bar = self.lasting.remove(index).bar;
-                let ended_by = self.command.clone().map(|line| (line, u32::MAX));
-                self.faults.push(FaultBar { to: Some(time), ended_by, ..bar });
-            }
-        }
+        self.ends(time, &part);
         if !opens {
             return;
         }
-        let words = self.command.clone().unwrap_or_else(|| part.clone());
-        self.lasts(time, words, part);
+        let order = self.order.clone().unwrap_or_else(|| Order { line: part.clone(), remedy: String::new() });
+        self.lasts(time, order, part);
+    }
+
+    fn ends(&mut self, time: Time, part: &str) {
+        let Some(index) = self.lasting.iter().position(|lasting| lasting.parts.iter().any(|other| other == part))
+        else {
+            return;
+        };
+        self.lasting[index].parts.retain(|other| other != part);
+        if self.lasting[index].parts.is_empty() {
+            let bar = self.lasting.remove(index).bar;
+            let ended_by = self.order.as_ref().map(|order| (order.line.clone(), u32::MAX));
+            self.faults.push(FaultBar { to: Some(time), ended_by, ..bar });
+        }
     }
 
     /// A node stopped: by a fault that is known, or because a trap went off.
     fn stopped(&mut self, time: Time, part: String) {
         if !self.lasting.iter().any(|lasting| lasting.parts.contains(&part)) {
-            self.lasts(time, part.clone(), part);
+            self.lasts(time, Order { line: part.clone(), remedy: String::new() }, part);
         }
     }
 
-    fn lasts(&mut self, time: Time, words: String, part: String) {
+    fn lasts(&mut self, time: Time, Order { line: words, remedy }: Order, part: String) {
         match self.lasting.iter_mut().find(|lasting| lasting.bar.words == words && lasting.bar.from == time) {
             Some(lasting) => lasting.parts.push(part),
             None => {
-                let bar =
-                    FaultBar { words, entry: u32::MAX, from: time, to: None, ended_by: None, remedy: String::new() };
+                let bar = FaultBar { words, entry: u32::MAX, from: time, to: None, ended_by: None, remedy };
                 self.lasting.push(Lasting { bar, parts: vec![part] });
             }
         }
     }
 
-    fn trace_line(&mut self, entry: &Entry<'_, P>) {
-        let hashing = self.hash;
-        if self.trace.is_none() && hashing.is_none() {
+    fn keep_words(&mut self, entry: &Entry<'_, P>) {
+        if self.trace.is_none() && self.hash.is_none() {
             return;
         }
-        let Short { code, kind, detail, .. } = Short::of(entry);
-        let words = entry_words(entry, &self.roster);
-        if let Some(hash) = hashing {
+        let line = trace_line(entry, Position { time: entry.time, k: self.k }, &self.roster);
+        if let Some(hash) = &mut self.hash {
             let mut hasher = Stable::default();
-            (hash, entry.number, entry.cause, entry.time, entry.node, code.word(), &words).hash(&mut hasher);
-            self.hash = Some(hasher.finish());
+            let TraceLine { number, cause, at, node, code, words, .. } = &line;
+            (*hash, number, cause, at.time, node, code.word(), words).hash(&mut hasher);
+            *hash = hasher.finish();
         }
-        if let Some(trace) = &mut self.trace {
-            let (bytes, routine) = match &entry.what {
-                What::Sent { body, .. } => (P::size(body), P::routine(body)),
-                What::Delivered { body, .. } | What::Dropped { body, .. } => (0, P::routine(body)),
-                _ => (0, false),
-            };
-            let Entry { number, cause, time, node, .. } = *entry;
-            let at = Position { time, k: self.k };
-            trace.push(TraceLine { number, cause, at, node, code, kind, detail, bytes, routine, words });
-        }
+        self.trace.iter_mut().for_each(|trace| trace.push(line.clone()));
     }
 }
 
@@ -422,7 +405,7 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
 
     fn see(&mut self, entry: Entry<'_, P>) {
         self.segment.push(Short::of(&entry));
-        self.trace_line(&entry);
+        self.keep_words(&entry);
         let time = entry.time;
         self.is_moved |= !is_traffic(&entry.what);
         match entry.what {
@@ -504,6 +487,7 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
             What::Crashed { .. } => {
                 self.unsettled = true;
                 self.testimony.crashed(entry.node);
+                self.ends(time, &paused(self.name(entry.node)));
                 self.stopped(time, down(self.name(entry.node)));
             }
             What::Paused => {
@@ -535,98 +519,4 @@ fn is_traffic<P: Describe>(what: &What<'_, P>) -> bool {
             | What::Lost { .. }
             | What::Noted { .. }
     )
-}
-
-/// `c1 put x 1 -> ok`, and for what did not succeed the outcome before the reason.
-pub fn operation_line(client: &str, frame: &OperationFrame) -> String {
-    let answer = frame.answer.as_deref().unwrap_or("");
-    match frame.outcome {
-        Outcome::Pending => format!("{client} {} pending", frame.words),
-        Outcome::Done => format!("{client} {} -> {answer}", frame.words),
-        Outcome::Refused => format!("{client} {} refused: {answer}", frame.words),
-        Outcome::Unknown => format!("{client} {} unknown: {answer}", frame.words),
-    }
-}
-
-fn down(name: &str) -> String {
-    format!("{name} down")
-}
-
-fn paused(name: &str) -> String {
-    format!("{name} paused")
-}
-
-/// The part of a bar that a fault opens (true) or closes on the timeline.
-fn fault_bar<R>(fault: &Fault, roster: &Roster<R>) -> Option<(String, bool)> {
-    let name = |id: &NodeId| roster.name(*id);
-    Some(match fault {
-        Fault::Crash { node, .. } => (down(name(node)), true),
-        Fault::Restart { node } => (down(name(node)), false),
-        Fault::Pause { node } => (paused(name(node)), true),
-        Fault::Resume { node } => (paused(name(node)), false),
-        Fault::Cut { from, to } => (format!("cut {} -> {}", name(from), name(to)), true),
-        Fault::Mend { from, to } => (format!("cut {} -> {}", name(from), name(to)), false),
-        Fault::Slow { from, to, by } => (format!("slow {} -> {}", name(from), name(to)), *by > Span::ZERO),
-        Fault::Lose { from, to, percent } => (format!("loss {} -> {}", name(from), name(to)), *percent > 0),
-        Fault::Double { from, to, percent } => (format!("doubling {} -> {}", name(from), name(to)), *percent > 0),
-        Fault::Narrow { from, to, bandwidth } => {
-            (format!("narrow {} -> {}", name(from), name(to)), bandwidth.is_some())
-        }
-        Fault::SlowDisk { node, by } => (format!("slow disk {}", name(node)), *by > Span::ZERO),
-        Fault::Hold => ("held".to_owned(), true),
-        Fault::Release => ("held".to_owned(), false),
-        Fault::HoldLane { from, to } => (format!("held {} -> {}", name(from), name(to)), true),
-        Fault::ReleaseLane { from, to } => (format!("held {} -> {}", name(from), name(to)), false),
-        Fault::SkewClock { node, ppm } => (format!("clock of {} skewed", name(node)), *ppm != 0),
-        Fault::StepClock { .. }
-        | Fault::Reset { .. }
-        | Fault::Drop(_)
-        | Fault::Duplicate(_)
-        | Fault::Arm { .. }
-        | Fault::Disarm => return None,
-    })
-}
-
-/// An entry's content in words.
-fn entry_words<P: Describe>(entry: &Entry<'_, P>, roster: &Roster<P::Role>) -> String {
-    let name = |id: NodeId| roster.name(id);
-    let plain = |value: &dyn std::fmt::Debug| {
-        plain(&format!("{value:?}"), &|id| roster.ids().nth(usize::from(id)).map(|id| roster.name(id)))
-    };
-    let file = |file: u8| P::FILES.get(usize::from(file)).copied().unwrap_or("file");
-    match &entry.what {
-        What::Booted => String::new(),
-        What::Sent { flight, to, body } => format!("to {} #{} {}", name(*to), flight.number, plain(body)),
-        What::Unsent { to, body } => format!("to {}: no connection: {}", name(*to), plain(body)),
-        What::Delivered { flight, from, body } => {
-            format!("from {} #{} {}", name(*from), flight.number, plain(body))
-        }
-        What::Dropped { flight, to, body, why } => {
-            format!("from {} to {} #{} {}: {why}", name(flight.from), name(*to), flight.number, plain(body))
-        }
-        What::Fired { timer } => P::timer_name(timer),
-        What::Wrote { file: number, record } => format!("{}: {}", file(*number), plain(record)),
-        What::Synced { file: number } => file(*number).to_owned(),
-        What::Durable { file: number, upto } => format!("{} up to {upto}", file(*number)),
-        What::Connected { peer, channel } => format!("{} on {channel}", name(*peer)),
-        What::Lost { peer, channel, why } => format!("{} on {channel}: {}", name(*peer), why.words()),
-        What::Offered { input } => input.to_string(),
-        What::Invoked { operation, body } => format!("#{} {body}", operation.number),
-        What::Completed { operation, completion } => {
-            let words = match completion {
-                Completion::Done(answer) => format!("done: {answer}"),
-                Completion::Refused(why) => format!("refused: {why}"),
-                Completion::Unknown(why) => format!("unknown: {why}"),
-            };
-            format!("#{} {words}", operation.number)
-        }
-        What::Output { output } => plain(output),
-        What::Marked { milestone } => (*milestone).to_owned(),
-        What::Noted { template, args } => fill(template, args, roster),
-        What::Crashed { how } => how.to_string(),
-        What::Paused => String::new(),
-        What::Resumed => String::new(),
-        What::Faulted { fault } => plain(fault),
-        What::Broken { why } => (*why).to_owned(),
-    }
 }

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::words::{Line, Wrong};
-use crate::sim::{Crash, Span, Time};
+use crate::sim::{Crash, Kind, Span, Time};
 
 /// A node by its name (`n2`) or by the role it has when the command is performed (`primary`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -54,6 +54,8 @@ pub enum Command {
     Cut(LinkPick),
     Mend(LinkPick),
     Partition(Vec<Vec<Pick>>),
+    /// Mends every link between nodes of different sides.
+    Unite(Vec<Vec<Pick>>),
     /// Mends links and disks, takes away slowness, loss, holds and what is armed; what is down stays down.
     Heal,
     Slow {
@@ -68,10 +70,10 @@ pub enum Command {
         link: LinkPick,
         percent: u8,
     },
-    /// Bytes a second.
+    /// Bytes a second, or as before.
     Narrow {
         link: LinkPick,
-        bandwidth: u64,
+        bandwidth: Option<u64>,
     },
     Reset {
         a: Pick,
@@ -137,13 +139,13 @@ pub const VERBS: &[(&str, &str)] = &[
     ("isolate", "isolate n2"),
     ("rejoin", "rejoin n2"),
     ("cut", "cut n1 n3, or cut n1 -> n3"),
-    ("mend", "mend n1 n3, or mend n1 -> n3"),
+    ("mend", "mend n1 n3, or mend n1 -> n3, or mend n1 n2 | n3"),
     ("partition", "partition n1 n2 | n3"),
     ("heal", "heal"),
     ("slow", "slow n1 n2 20ms"),
     ("lose", "lose n1 n2 30%"),
     ("double", "double n1 n2 30%"),
-    ("narrow", "narrow n1 n2 50000 (bytes a second)"),
+    ("narrow", "narrow n1 n2 50000 (bytes a second), or narrow n1 n2 off"),
     ("reset", "reset n1 n2"),
     ("drop", "drop n1 -> n3 Append [#2]"),
     ("duplicate", "duplicate n1 -> n3 Append [#2]"),
@@ -177,13 +179,14 @@ impl Command {
             "isolate" => Command::Isolate { node: pick(line)? },
             "rejoin" => Command::Rejoin { node: pick(line)? },
             "cut" => Command::Cut(link(line)?),
+            "mend" if line.clone().rest("").is_ok_and(|rest| rest.contains('|')) => Command::Unite(sides(line)?),
             "mend" => Command::Mend(link(line)?),
-            "partition" => parse_partition(line)?,
+            "partition" => Command::Partition(sides(line)?),
             "heal" => Command::Heal,
             "slow" => Command::Slow { link: link(line)?, by: span(line)? },
             "lose" => Command::Lose { link: link(line)?, percent: percent(line)? },
             "double" => Command::Double { link: link(line)?, percent: percent(line)? },
-            "narrow" => Command::Narrow { link: link(line)?, bandwidth: line.number("bytes a second", 1, 1 << 40)? },
+            "narrow" => Command::Narrow { link: link(line)?, bandwidth: bandwidth(line)? },
             "reset" => Command::Reset { a: pick(line)?, b: pick(line)? },
             "drop" => Command::Drop(message(line)?),
             "duplicate" => Command::Duplicate(message(line)?),
@@ -220,7 +223,8 @@ impl Command {
             Command::Pause { node } => Command::Resume { node: node.clone() },
             Command::Isolate { node } => Command::Rejoin { node: node.clone() },
             Command::Cut(link) => Command::Mend(link.clone()),
-            Command::Partition(_) | Command::Narrow { .. } => Command::Heal,
+            Command::Partition(sides) => Command::Unite(sides.clone()),
+            Command::Narrow { link, .. } => Command::Narrow { link: link.clone(), bandwidth: None },
             Command::Slow { link, .. } => Command::Slow { link: link.clone(), by: Span::ZERO },
             Command::Lose { link, .. } => Command::Lose { link: link.clone(), percent: 0 },
             Command::Double { link, .. } => Command::Double { link: link.clone(), percent: 0 },
@@ -232,11 +236,49 @@ impl Command {
     }
 }
 
+impl Command {
+    /// The nodes that it names.
+    pub fn nodes(&mut self) -> Vec<&mut Pick> {
+        match self {
+            Command::Crash { node, .. }
+            | Command::Restart { node }
+            | Command::Pause { node }
+            | Command::Resume { node }
+            | Command::Isolate { node }
+            | Command::Rejoin { node }
+            | Command::Fire { node, .. }
+            | Command::Persist { node, .. }
+            | Command::StepClock { node, .. }
+            | Command::SkewClock { node, .. }
+            | Command::SlowDisk { node, .. }
+            | Command::Arm { node, .. }
+            | Command::Input { node, .. }
+            | Command::Workload { node, .. }
+            | Command::Rest { node } => vec![node],
+            Command::Cut(link)
+            | Command::Mend(link)
+            | Command::Slow { link, .. }
+            | Command::Lose { link, .. }
+            | Command::Double { link, .. }
+            | Command::Narrow { link, .. }
+            | Command::Hold(Some(link))
+            | Command::Release(Some(link)) => vec![&mut link.a, &mut link.b],
+            Command::Partition(sides) | Command::Unite(sides) => sides.iter_mut().flatten().collect(),
+            Command::Reset { a, b } => vec![a, b],
+            Command::Drop(message) | Command::Duplicate(message) | Command::Deliver(message) => {
+                vec![&mut message.from, &mut message.to]
+            }
+            Command::Hold(None) | Command::Release(None) | Command::Heal | Command::Say(_) => Vec::new(),
+        }
+    }
+}
+
 impl Pick {
     /// A letter of a kind and a number: `n1`, `c12`.
     pub fn looks_like_node(text: &str) -> bool {
         let mut chars = text.chars();
-        chars.next().is_some_and(|c| "ncbrt".contains(c)) && text.len() > 1 && chars.all(|c| c.is_ascii_digit())
+        let is_letter = |c: char| Kind::ALL.iter().any(|kind| kind.letter() == c);
+        chars.next().is_some_and(is_letter) && text.len() > 1 && chars.all(|c| c.is_ascii_digit())
     }
 }
 
@@ -321,22 +363,30 @@ fn parse_crash(line: &mut Line<'_>) -> Result<Command, Wrong> {
     })
 }
 
-fn parse_partition(line: &mut Line<'_>) -> Result<Command, Wrong> {
-    let mut sides = vec![Vec::new()];
-    while !line.is_at_end() {
+fn bandwidth(line: &mut Line<'_>) -> Result<Option<u64>, Wrong> {
+    if line.skip("off") { Ok(None) } else { line.number("bytes a second", 1, 1 << 40).map(Some) }
+}
+
+/// `n1 n2 | n3`
+fn sides(line: &mut Line<'_>) -> Result<Vec<Vec<Pick>>, Wrong> {
+    let mut sides: Vec<Vec<Pick>> = vec![Vec::new()];
+    while let Some(word) = line.peek() {
         if line.skip("|") {
             sides.push(Vec::new());
-        } else {
-            let node = pick(line)?;
-            if let Some(side) = sides.last_mut() {
-                side.push(node);
-            }
+            continue;
+        }
+        let node = pick(line)?;
+        if sides.iter().flatten().any(|other| *other == node) {
+            return Err(line.wrong(word, &format!("{node} stands here twice"), "name each node once"));
+        }
+        if let Some(side) = sides.last_mut() {
+            side.push(node);
         }
     }
     if sides.len() < 2 || sides.iter().any(Vec::is_empty) {
         return Err(line.wrong_at_end("a partition has at least two sides", "write partition n1 n2 | n3"));
     }
-    Ok(Command::Partition(sides))
+    Ok(sides)
 }
 
 fn parse_clock(line: &mut Line<'_>) -> Result<Command, Wrong> {
@@ -355,10 +405,8 @@ fn parse_clock(line: &mut Line<'_>) -> Result<Command, Wrong> {
         Some(("+", rest)) => (1, rest),
         _ => (1, word.text),
     };
-    match Span::parse(text).and_then(|span| i64::try_from(span.0).ok()) {
-        Some(micros) => Ok(Command::StepClock { node, by_micros: sign * micros }),
-        None => Err(line.wrong(word, "that is not a time", "write a step such as +500ms or -2s")),
-    }
+    let span = line.span_in(word, text, "write a step such as +500ms or -2s")?;
+    Ok(Command::StepClock { node, by_micros: sign * span.0 as i64 })
 }
 
 fn parse_workload(line: &mut Line<'_>) -> Result<Command, Wrong> {
@@ -413,8 +461,8 @@ impl fmt::Display for Command {
             Command::Rejoin { node } => write!(f, "rejoin {node}"),
             Command::Cut(link) => write!(f, "cut {link}"),
             Command::Mend(link) => write!(f, "mend {link}"),
-            Command::Partition(sides) => {
-                f.write_str("partition")?;
+            Command::Partition(sides) | Command::Unite(sides) => {
+                f.write_str(if matches!(self, Command::Partition(_)) { "partition" } else { "mend" })?;
                 for (i, side) in sides.iter().enumerate() {
                     if i > 0 {
                         f.write_str(" |")?;
@@ -427,7 +475,8 @@ impl fmt::Display for Command {
             Command::Slow { link, by } => write!(f, "slow {link} {by}"),
             Command::Lose { link, percent } => write!(f, "lose {link} {percent}%"),
             Command::Double { link, percent } => write!(f, "double {link} {percent}%"),
-            Command::Narrow { link, bandwidth } => write!(f, "narrow {link} {bandwidth}"),
+            Command::Narrow { link, bandwidth: Some(bandwidth) } => write!(f, "narrow {link} {bandwidth}"),
+            Command::Narrow { link, bandwidth: None } => write!(f, "narrow {link} off"),
             Command::Reset { a, b } => write!(f, "reset {a} {b}"),
             Command::Drop(message) => write!(f, "drop {message}"),
             Command::Duplicate(message) => write!(f, "duplicate {message}"),

@@ -1,11 +1,12 @@
 //! The seam between systems and instrument: one object-safe trait directly above the world, so that script, timeline,
 //! session and search are compiled once and know no protocol.
 
-use super::chronicle::{Counts, TraceLine};
+use super::chronicle::Counts;
 use super::command::Command;
 use super::frame::{Frame, Position, Violation};
 use super::script::Condition;
 use super::story::Story;
+use super::telling::TraceLine;
 use super::testimony::Testimony;
 use super::trace::Segment;
 use super::wire::{FaultBar, LeaderBar, Mark, Sentence, TenureBar};
@@ -50,7 +51,7 @@ pub trait Engine: Send {
     /// Nothing of interest flies or is being written, and no client waits.
     fn is_calm(&self) -> bool;
     fn flight_time(&self) -> Span;
-    fn claims(&self) -> Vec<(&'static str, Expectation, u64, Option<Violation>)>;
+    fn claims(&self) -> Vec<Claim>;
     /// The first claim that was violated, if any.
     fn violated(&self) -> Option<&'static str>;
     /// A claim about the clients' history that was violated, judged now: this takes time.
@@ -77,6 +78,17 @@ pub trait Engine: Send {
     fn completed(&self) -> Counts;
     fn trace_hash(&self) -> u64;
     fn node_name(&self, id: crate::sim::NodeId) -> String;
+}
+
+/// A claim, and what has come of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    pub name: &'static str,
+    pub says: &'static str,
+    pub expectation: Expectation,
+    /// How often its premise held.
+    pub premises: u64,
+    pub violation: Option<Violation>,
 }
 
 /// Milestones and how often they were reached.

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::chronicle::Counts;
-use super::frame::{Flight, Frame, Health, Lane, LinkFrame, LinkState, NodeFrame, Position, Readout, Side, Verb};
+use super::engine::{Claim, Engine as _};
+use super::frame::{
+    ClaimFrame, ClaimKind, Flight, Frame, Health, Lane, LinkFrame, LinkState, NodeFrame, Position, Readout, Side, Verb,
+};
 use super::run::{Run, is_server};
 use crate::describe::Describe;
-use crate::sim::{End, Health as WorldHealth, Kind, LaneFaults, NodeId, World};
+use crate::sim::{End, Expectation, Health as WorldHealth, Kind, LaneFaults, NodeId, World};
 
 pub(super) fn frame<P: Describe>(run: &Run<P>) -> Frame {
     let world = &run.world;
@@ -21,7 +24,21 @@ pub(super) fn frame<P: Describe>(run: &Run<P>) -> Frame {
         waits: P::waits(world),
         legend: P::legend(),
         readout: readout(run, &ids),
-        claims: run.claim_frames(),
+        claims: run.claims().into_iter().map(claim_frame).collect(),
+    }
+}
+
+fn claim_frame(claim: Claim) -> ClaimFrame {
+    ClaimFrame {
+        name: claim.name.to_owned(),
+        says: claim.says.to_owned(),
+        kind: match claim.expectation {
+            Expectation::Always => ClaimKind::Always,
+            Expectation::Sometimes => ClaimKind::Sometimes,
+            Expectation::Eventually => ClaimKind::Eventually,
+        },
+        premises: claim.premises,
+        violation: claim.violation,
     }
 }
 

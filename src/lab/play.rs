@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::catalog::{self, Keep, System};
-use super::engine::{Engine, Reached};
+use super::engine::{Claim, Engine, Reached};
 use super::frame::{Position, Violation};
 use super::schedule::{Entry, Schedule};
 use super::script::{Condition, Item, Script};
@@ -26,7 +26,7 @@ pub struct Played {
 
 /// Nothing of interest for so long is calm.
 const CALM: Span = Span::seconds(1);
-/// Events that one wait may take: a script that never ends is stopped and says so.
+/// Events that a script may take: one that never ends is stopped and says so.
 const MOST_EVENTS: u64 = 5_000_000;
 
 impl Played {
@@ -57,7 +57,18 @@ pub fn play_with(
     settings: Settings,
     keep: Keep,
 ) -> Result<Played, Problem> {
+    play_within(script, system, settings, keep, MOST_EVENTS)
+}
+
+fn play_within(
+    script: &Script,
+    system: &'static dyn System,
+    settings: Settings,
+    keep: Keep,
+    most: u64,
+) -> Result<Played, Problem> {
     let mut player = Player {
+        most,
         engine: system.start(&settings, keep),
         schedule: Schedule::default(),
         transcript: String::new(),
@@ -67,11 +78,16 @@ pub fn play_with(
         expected_violations: Vec::new(),
         unfulfilled: Vec::new(),
         cited: Vec::new(),
+        told: Vec::new(),
     };
     player.check(script)?;
     player.engine.listen(false, false);
     for (line, item) in &script.items {
         player.carry_out(*line, item);
+        if player.is_exhausted() {
+            player.fail(*line, format!("this does not end: {most} events happened"));
+            break;
+        }
     }
     player.close();
     let end = player.engine.position();
@@ -93,6 +109,8 @@ pub fn play_with(
 }
 
 struct Player {
+    /// Events that may happen in all.
+    most: u64,
     engine: Box<dyn Engine>,
     schedule: Schedule,
     transcript: String,
@@ -103,6 +121,8 @@ struct Player {
     expected_violations: Vec<String>,
     unfulfilled: Vec<(String, Violation)>,
     cited: Vec<(u32, String)>,
+    /// Claims of which a failure says already that they are violated.
+    told: Vec<String>,
 }
 
 impl Player {
@@ -132,9 +152,15 @@ impl Player {
             }
             Item::Run(span) => {
                 let until = self.engine.position().time + *span;
-                self.run(line, until);
+                self.run(until);
             }
-            Item::At(position) => self.run_to(line, *position),
+            Item::At(position) => {
+                let now = self.engine.position().time;
+                if position.time < now {
+                    self.fail(line, format!("{} is over: it is {now} s already", position.words()));
+                }
+                self.run_to(*position);
+            }
             Item::Until { condition, within } => self.wait(line, condition, *within),
             Item::Settle { within } => self.settle(line, *within),
             Item::Expect(condition) => self.expect(line, condition),
@@ -159,14 +185,14 @@ impl Player {
         }
     }
 
-    fn run(&mut self, line: u32, until: Time) {
-        self.step_while(line, |engine| engine.next().is_some_and(|next| next <= until));
+    fn run(&mut self, until: Time) {
+        self.step_while(|engine| engine.next().is_some_and(|next| next <= until));
         self.engine.advance(until);
         self.since = self.engine.reached();
     }
 
-    fn run_to(&mut self, line: u32, position: Position) {
-        self.step_while(line, |engine| {
+    fn run_to(&mut self, position: Position) {
+        self.step_while(|engine| {
             let here = engine.position();
             engine.next().is_some_and(|next| {
                 let k = if next > here.time { 0 } else { here.k };
@@ -177,25 +203,23 @@ impl Player {
         self.since = self.engine.reached();
     }
 
-    /// Steps while something should still happen; a run that never comes to an end is a failure of the script.
-    fn step_while(&mut self, line: u32, mut goes_on: impl FnMut(&dyn Engine) -> bool) {
-        for _ in 0..MOST_EVENTS {
-            if !goes_on(self.engine.as_ref()) || !self.engine.step() {
-                self.drain();
-                return;
-            }
-        }
+    /// Steps while something should still happen, and the script may still go on.
+    fn step_while(&mut self, mut goes_on: impl FnMut(&dyn Engine) -> bool) {
+        while !self.is_exhausted() && goes_on(self.engine.as_ref()) && self.engine.step() {}
         self.drain();
-        self.fail(line, format!("this does not end: {MOST_EVENTS} events happened"));
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.engine.events() >= self.most
     }
 
     fn wait(&mut self, line: u32, condition: &Condition, within: Span) {
         let deadline = self.engine.position().time + within;
         let since = std::mem::take(&mut self.since);
-        self.step_while(line, |engine| {
+        self.step_while(|engine| {
             !engine.satisfies(condition, &since) && engine.next().is_some_and(|next| next <= deadline)
         });
-        if !self.engine.satisfies(condition, &since) {
+        if !self.is_exhausted() && !self.engine.satisfies(condition, &since) {
             let why = self.engine.explain(condition);
             self.fail(line, format!("waited {within} in vain: {why}"));
         }
@@ -205,7 +229,7 @@ impl Player {
     fn settle(&mut self, line: u32, within: Span) {
         let deadline = self.engine.position().time + within;
         let mut calm_since = self.engine.position().time;
-        self.step_while(line, |engine| {
+        self.step_while(|engine| {
             let now = engine.position().time;
             if !engine.is_calm() {
                 calm_since = now;
@@ -216,7 +240,7 @@ impl Player {
         });
         let calm_until = (calm_since + CALM).min(deadline);
         self.engine.advance(calm_until);
-        if !self.engine.is_calm() {
+        if !self.is_exhausted() && !self.engine.is_calm() {
             self.fail(line, format!("it did not settle within {within}"));
         }
         self.since = self.engine.reached();
@@ -236,6 +260,9 @@ impl Player {
         if so {
             self.write(time, &format!("expect {words}: so"));
         } else {
+            if let Condition::Claim { name, holds: true } = condition {
+                self.told.push(name.clone());
+            }
             let why = self.engine.explain(condition);
             self.write(time, &format!("expect {words}: NOT SO, {why}"));
             self.failures.push((line, format!("expected {words}: {why}")));
@@ -244,9 +271,7 @@ impl Player {
             && let Some(Err(says)) = self.engine.judge(name)
         {
             self.write(time, &format!("  {says}"));
-            let eventual = |claim: &(&str, Expectation, u64, Option<Violation>)| {
-                claim.0 == name && claim.1 == Expectation::Eventually
-            };
+            let eventual = |claim: &Claim| claim.name == name && claim.expectation == Expectation::Eventually;
             if self.engine.claims().iter().any(eventual) {
                 let violation = Violation { at: self.engine.position(), says, nodes: Vec::new() };
                 self.unfulfilled.push((name.clone(), violation));
@@ -262,13 +287,10 @@ impl Player {
 
     /// A violation that no line expected, and a claim that was cited and never had anything to judge, are failures.
     fn close(&mut self) {
-        for (name, expectation, premises, violation) in self.engine.claims() {
+        for Claim { name, expectation, premises, violation, .. } in self.engine.claims() {
             let expected = self.expected_violations.iter().any(|other| other == name);
-            if let Some(violation) = violation.filter(|_| !expected) {
-                let words = format!("{name} is violated at {}: {}", violation.at.time, violation.says);
-                if !self.failures.iter().any(|(_, failure)| failure.contains(name)) {
-                    self.fail(0, words);
-                }
+            if let Some(violation) = violation.filter(|_| !expected && !self.told.iter().any(|told| told == name)) {
+                self.fail(0, format!("{name} is violated at {}: {}", violation.at.time, violation.says));
             }
             if premises == 0 && expectation != Expectation::Eventually {
                 let cited = self.cited.iter().find(|(_, other)| other == name).map(|(line, _)| *line);
@@ -300,4 +322,38 @@ fn condition_words(condition: &Condition) -> String {
 fn column(script: &Script, line: u32) -> u32 {
     let raw = script.source.lines().nth(line.saturating_sub(1) as usize).unwrap_or("");
     (raw.len() - raw.trim_start().len()) as u32 + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failures(text: &str, most: u64) -> Vec<(u32, String)> {
+        let script = Script::parse(text).expect("reads");
+        let (system, settings) = catalog::settings(&script).expect("settles");
+        play_within(&script, system, settings, Keep::default(), most).expect("plays").failures
+    }
+
+    #[test]
+    fn a_script_that_does_not_end_is_stopped_once() {
+        let text = "system replication\nworkload c1 writes every 1ms\nrun 1s\nrun 100s\nrun 100s\nuntil promoted\n";
+        let failures = failures(text, 20_000);
+        assert_eq!(failures, [(4, "this does not end: 20000 events happened".to_owned())]);
+    }
+
+    #[test]
+    fn an_instant_that_is_over_is_no_silent_wait() {
+        let failures = failures("system replication\nrun 5s\nat 5s\nat 1s\ncrash n1\nrun 1s\n", MOST_EVENTS);
+        assert_eq!(failures, [(4, "1s is over: it is 5.000 s already".to_owned())]);
+    }
+
+    /// The name of one claim is in the words of another failure.
+    #[test]
+    fn a_violation_is_told_whatever_else_failed() {
+        let text = "system replication\noption mode asynchronous\nflaw ack_before_sync\nuntil backup joined x2\n\
+            slow-disk n1 200ms\ncrash n1 power before APPEND\nc1 put x 1\nuntil c1 done\nrestart n1\nrun 1s\n\
+            expect c1 done acknowledged_writes_survive\n";
+        let failures = failures(text, MOST_EVENTS);
+        assert!(failures.iter().any(|(line, why)| *line == 0 && why.contains("is violated at")), "{failures:?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! The trace in words, for whoever looks at it: computed again from the nearest checkpoint, a slice at a time.
 
-use super::chronicle::TraceLine;
 use super::engine::Engine;
+use super::telling::TraceLine;
 use super::timeline::{Ahead, Timeline};
 use crate::sim::Time;
 

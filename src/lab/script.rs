@@ -7,18 +7,18 @@ use std::fmt::Write as _;
 use super::command::{Command, Pick};
 use super::frame::Position;
 use super::wire::Problem;
-use super::words::{Line, Wrong};
+use super::words::{Line, Word, Wrong};
 use crate::sim::{Span, Time};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Script {
     /// The first line of prose.
     pub title: String,
-    pub system: String,
+    pub system: Placed,
     pub seed: Option<u64>,
-    /// Name, value and the line where it stands.
-    pub options: Vec<(String, String, u32)>,
-    pub flaws: Vec<(String, u32)>,
+    /// Names and values.
+    pub options: Vec<(Placed, Placed)>,
+    pub flaws: Vec<Placed>,
     pub items: Vec<(u32, Item)>,
     /// Where a link opens, what was selected then, and what its run had come to.
     pub playhead: Option<Position>,
@@ -28,6 +28,25 @@ pub struct Script {
     pub source: String,
     /// What stands below.
     pub transcript: String,
+}
+
+/// A word, and where it stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Placed {
+    pub text: String,
+    line: u32,
+    column: u32,
+}
+
+impl Placed {
+    fn new(word: Word<'_>, line: u32) -> Placed {
+        Placed { text: word.text.to_owned(), line, column: word.column }
+    }
+
+    /// What is wrong is wrong here.
+    pub fn blame(&self, problem: Problem) -> Problem {
+        Problem { line: self.line, column: self.column, ..problem }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +120,9 @@ const ITEM_WORDS: &[&str] = &[
     "digest",
 ];
 
+/// How many short digests a link carries: each costs its reader a seek.
+pub const DIGESTS: usize = 16;
+
 /// The longest script that is read at all.
 pub const LONGEST: usize = 1 << 20;
 
@@ -139,7 +161,7 @@ impl Script {
                 script.read(raw, number).map_err(|wrong| wrong.at_line(number))?;
             }
         }
-        if script.system.is_empty() {
+        if script.system.text.is_empty() {
             return Err(Problem {
                 line: 1,
                 column: 1,
@@ -160,23 +182,26 @@ impl Script {
         }
         line.word("")?;
         match first.text {
-            "system" => line.word("a system's name")?.text.clone_into(&mut self.system),
+            "system" => self.system = Placed::new(line.word("a system's name")?, number),
             "seed" => self.seed = Some(line.number("a seed", 0, u64::MAX)?),
             "option" => {
-                let name = line.word("an option's name")?.text.to_owned();
-                let value = line.word("its value")?.text.to_owned();
-                self.options.push((name, value, number));
+                let name = line.word("an option's name")?;
+                let value = line.word("its value")?;
+                self.options.push((Placed::new(name, number), Placed::new(value, number)));
             }
             "flaw" => {
-                let name = line.word("a flaw's name")?.text.to_owned();
+                self.flaws.push(Placed::new(line.word("a flaw's name")?, number));
                 line.skip("on");
-                self.flaws.push((name, number));
             }
             "playhead" => self.playhead = Some(position(&mut line)?),
             "select" => self.selection = Some(line.rest("what is selected")?.to_owned()),
             "digest" => {
                 while !line.is_at_end() {
                     let word = line.word("")?;
+                    if self.digest.len() == DIGESTS {
+                        let hint = "copy it again, the whole of it";
+                        return Err(line.wrong(word, &format!("a link has {DIGESTS} digests at most"), hint));
+                    }
                     let digest = u16::from_str_radix(word.text, 16);
                     self.digest
                         .push(digest.map_err(|_| line.wrong(word, "that is no digest", "four hexadecimal digits"))?);
@@ -250,7 +275,7 @@ fn parse_show(line: &mut Line<'_>) -> Result<Item, Wrong> {
 }
 
 /// The words of a condition, and the patience after `within`.
-fn split_within<'a>(line: &mut Line<'a>, waits: bool) -> Result<(Vec<super::words::Word<'a>>, Span), Wrong> {
+fn split_within<'a>(line: &mut Line<'a>, waits: bool) -> Result<(Vec<Word<'a>>, Span), Wrong> {
     let mut words = vec![line.word("a condition")?];
     while !line.is_at_end() {
         if waits && line.skip("within") {
@@ -276,7 +301,7 @@ impl Condition {
         Condition::parse(&line, words)
     }
 
-    fn parse(line: &Line<'_>, words: Vec<super::words::Word<'_>>) -> Result<Condition, Wrong> {
+    fn parse(line: &Line<'_>, words: Vec<Word<'_>>) -> Result<Condition, Wrong> {
         let texts: Vec<&str> = words.iter().map(|word| word.text).collect();
         let count = |index: usize| match texts.get(index).map(|text| text.parse::<u32>()) {
             Some(Ok(n)) => Ok(n),
@@ -362,12 +387,14 @@ mod tests {
             "cut n1 -> n3",
             "mend n1 -> n3",
             "partition n1 n2 | n3 | c1",
+            "mend n1 n2 | n3 | c1",
             "heal",
             "slow n1 n2 20ms",
             "slow n1 -> n2 1.5s",
             "lose n1 n2 30%",
             "double n1 -> n2 100%",
             "narrow n1 n2 5000",
+            "narrow n1 -> n2 off",
             "reset n1 n2",
             "drop n1 -> n3 Ack",
             "duplicate n1 -> n3 Ack #2",
@@ -405,6 +432,11 @@ mod tests {
             ("system x\nlose n1 n2 101%", 2, 12, "write a whole number from 0% to 100%"),
             ("system x\npartition n1 n2", 2, 16, "write partition n1 n2 | n3"),
             ("system x\nexpect c1 dun", 2, 11, "did you mean done?"),
+            ("system x\npartition n1 n2 | n2 n3", 2, 19, "name each node once"),
+            ("system x\nmend n1 n2 | n2", 2, 14, "name each node once"),
+            ("system x\nslow n1 n2 18446744073709551615us", 2, 12, "a thousand days at most: 1440000min"),
+            ("system x\nclock n1 -1440001min", 2, 10, "a thousand days at most: 1440000min"),
+            (&format!("system x\ndigest{}", " 0f0f".repeat(17)), 2, 88, "copy it again, the whole of it"),
         ];
         for (text, line, column, hint) in cases {
             let problem = Script::parse(text).expect_err(text);

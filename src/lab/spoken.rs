@@ -17,11 +17,12 @@ pub fn in_reply(reply: &mut Reply, say: Say) {
         Reply::Trace(part) => part.entries.iter_mut().for_each(|line| in_line(line, say)),
         Reply::Hearing { hearing, .. } => in_hearing(hearing, say),
         Reply::Refused(problem) => in_problem(problem, say),
-        Reply::Script { .. }
-        | Reply::Link { .. }
-        | Reply::Transcript { .. }
-        | Reply::Outcomes(_)
-        | Reply::Comparison(_) => {}
+        Reply::Comparison(comparison) => {
+            comparison.parted.iter_mut().flatten().flatten().for_each(|line| in_line(line, say));
+            let figures = comparison.balances.iter_mut().flat_map(|balance| &mut balance.figures);
+            figures.for_each(|figure| in_figure(figure, say));
+        }
+        Reply::Script { .. } | Reply::Link { .. } | Reply::Transcript { .. } | Reply::Outcomes(_) => {}
     }
 }
 

@@ -83,7 +83,7 @@ impl Story {
         let mut reaches = now + takes;
         let goes_on = self.under_way.as_ref().is_some_and(|beat| {
             reaches = reaches.max(beat.to);
-            now <= beat.to && now.since(beat.from).0 < LONGEST * beat.median().0
+            now <= beat.to && now.since(beat.from) < beat.median().times(LONGEST)
         });
         if !goes_on {
             reaches = if self.is_under_way(now) { reaches } else { now + takes };
@@ -126,7 +126,7 @@ impl Story {
         let beat = self.under_way.as_ref()?;
         let worn = self.told.iter().find(|(told, _)| *told == beat.kinds).map_or(0, |(_, times)| *times);
         let flight = beat.median();
-        Some(Beat { from: beat.from, to: beat.to.min(beat.from + Span(REACH * flight.0)), flight, worn })
+        Some(Beat { from: beat.from, to: beat.to.min(beat.from + flight.times(REACH)), flight, worn })
     }
 
     pub fn beats(&self) -> impl Iterator<Item = Beat> + '_ {

@@ -60,6 +60,7 @@ impl Timeline {
     /// The same run with another schedule that agrees up to `shared`: what was computed before is kept.
     #[must_use]
     pub fn branch(&self, schedule: Schedule, shared: Position) -> Timeline {
+        let shared_entries = self.schedule.iter().take_while(|entry| entry.at < shared).count() as u32;
         let before = |moment: &&Moment| moment.engine.position() < shared || moment.things == 0;
         let checkpoints: Vec<Moment> = self.checkpoints.iter().filter(before).cloned().collect();
         let cursor = if before(&&self.cursor) { Some(self.cursor.clone()) } else { checkpoints.last().cloned() };
@@ -68,8 +69,13 @@ impl Timeline {
             cursor: cursor.unwrap_or_else(|| self.checkpoints[0].clone()),
             checkpoints,
             spacing: self.spacing,
-            ineffective: BTreeMap::new(),
+            ineffective: self.ineffective.range(..shared_entries).map(|(place, why)| (*place, why.clone())).collect(),
         }
+    }
+
+    /// Takes in what a look ahead has found to be without effect.
+    pub fn learn(&mut self, ahead: Ahead) {
+        self.ineffective.extend(ahead.ineffective);
     }
 
     pub fn engine(&self) -> &dyn Engine {
@@ -142,19 +148,19 @@ impl Timeline {
 
     /// A copy of the cursor's run that can be carried on without touching the timeline.
     pub fn look_ahead(&self) -> Ahead {
-        Ahead { moment: self.cursor.clone(), schedule: Arc::clone(&self.schedule) }
+        Ahead::new(self.cursor.clone(), &self.schedule)
     }
 
     /// A run to be carried on from the last checkpoint before an entry of the trace; none before the first of all.
     pub fn before(&self, number: u32) -> Option<Ahead> {
         let moment = self.checkpoints.iter().rev().find(|moment| moment.starts_by(number))?.clone();
-        Some(Ahead { moment, schedule: Arc::clone(&self.schedule) })
+        Some(Ahead::new(moment, &self.schedule))
     }
 
     /// The same schedule on a run that stands at its very beginning.
     pub fn from_start(&self, start: Box<dyn Engine>) -> Ahead {
         let moment = Moment { engine: start, next_entry: 0, things: 0 };
-        Ahead { moment, schedule: Arc::clone(&self.schedule) }
+        Ahead::new(moment, &self.schedule)
     }
 
     /// An entry of the trace and the entries it follows from, newest first, as many as asked for.
@@ -269,9 +275,14 @@ impl Moment {
 pub struct Ahead {
     moment: Moment,
     schedule: Arc<Schedule>,
+    ineffective: BTreeMap<u32, String>,
 }
 
 impl Ahead {
+    fn new(moment: Moment, schedule: &Arc<Schedule>) -> Ahead {
+        Ahead { moment, schedule: Arc::clone(schedule), ineffective: BTreeMap::new() }
+    }
+
     pub fn engine(&self) -> &dyn Engine {
         self.moment.engine.as_ref()
     }
@@ -292,7 +303,7 @@ impl Ahead {
     pub fn step(&mut self, until: Time) -> Option<Time> {
         match self.moment.next(&self.schedule) {
             Next::Entry(at) | Next::Event(at) if at.time <= until => {
-                self.moment.perform(&self.schedule);
+                self.ineffective.extend(self.moment.perform(&self.schedule));
                 Some(at.time)
             }
             _ => None,

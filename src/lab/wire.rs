@@ -5,9 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-pub use super::chronicle::TraceLine;
-use super::frame::{Frame, Position, Violation};
+use super::frame::{FigureFrame, Frame, Position, Violation};
 use super::hearing::Hearing;
+pub use super::telling::TraceLine;
 pub use super::trace::Code;
 use crate::describe::Tenure;
 use crate::sim::{NodeId, Span, Time};
@@ -168,17 +168,8 @@ pub struct Comparison {
     /// Both were carried out to that time.
     pub whole: bool,
     /// The first entry of each that is not the same, where there is one; none on a side that ends before.
-    pub parted: Option<[Option<Brief>; 2]>,
+    pub parted: Option<[Option<TraceLine>; 2]>,
     pub balances: [Balance; 2],
-}
-
-/// An entry of the trace, in short.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Brief {
-    pub at: Position,
-    pub node: NodeId,
-    pub what: Code,
-    pub message: Option<String>,
 }
 
 /// What a run had come to by an instant.
@@ -191,6 +182,8 @@ pub struct Balance {
     pub unknown: u32,
     pub kept: u32,
     pub lost: u32,
+    /// What the protocol itself measures.
+    pub figures: Vec<FigureFrame>,
     pub violated: Vec<String>,
 }
 

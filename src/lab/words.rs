@@ -18,6 +18,9 @@ impl Wrong {
     }
 }
 
+/// The longest time that is read: some hundred of these are still far from what a clock holds.
+const LONGEST: Span = Span::seconds(1_000 * 24 * 60 * 60);
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Word<'a> {
     pub text: &'a str,
@@ -115,13 +118,18 @@ impl<'a> Line<'a> {
 
     pub fn span(&mut self, expected: &str) -> Result<Span, Wrong> {
         let word = self.word(expected)?;
-        Span::parse(word.text).ok_or_else(|| {
-            self.wrong(
-                word,
-                &format!("`{}` is not a time", word.text),
-                "write a number and us, ms, s or min: 200ms, 1.5s",
-            )
-        })
+        self.span_in(word, word.text, "write a number and us, ms, s or min: 200ms, 1.5s")
+    }
+
+    /// A time in a part of a word; the hint is for what is none.
+    pub fn span_in(&self, word: Word<'_>, text: &str, hint: &str) -> Result<Span, Wrong> {
+        match Span::parse(text) {
+            Some(span) if span > LONGEST => {
+                Err(self.wrong(word, &format!("`{text}` is too long"), "a thousand days at most: 1440000min"))
+            }
+            Some(span) => Ok(span),
+            None => Err(self.wrong(word, &format!("`{text}` is not a time"), hint)),
+        }
     }
 
     pub fn number(&mut self, what: &str, from: u64, to: u64) -> Result<u64, Wrong> {

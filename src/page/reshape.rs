@@ -48,8 +48,9 @@ impl Shape {
         }
     }
 
-    /// The changes that give a bar this shape; none if it has it, or no entry of the schedule made it.
-    pub fn changes(self, bar: &FaultBar) -> Vec<Change> {
+    /// The changes that give a bar this shape and leave all others theirs; none if it has it, or no entry of the schedule
+    /// made it.
+    pub fn changes(self, bar: &FaultBar, all: &[FaultBar]) -> Vec<Change> {
         let mut changes = Vec::new();
         if bar.entry == u32::MAX {
             return changes;
@@ -57,29 +58,47 @@ impl Shape {
         if self.from != bar.from {
             changes.push(Change::Move { entry: bar.entry, to: self.from });
         }
-        match (self.to, bar.to, &bar.ended_by) {
-            (Some(to), Some(was), Some((_, entry))) if to != was && *entry != u32::MAX => {
-                changes.push(Change::Move { entry: *entry, to });
-            }
-            (Some(at), None, _) if !bar.remedy.is_empty() => {
-                changes.push(Change::Insert { at, line: bar.remedy.clone() });
-            }
-            _ => {}
+        if let Some(to) = self.to.filter(|to| bar.to != Some(*to)) {
+            changes.extend(self.ending(to, bar, all));
         }
         changes
     }
+
+    fn ending(self, to: Time, bar: &FaultBar, all: &[FaultBar]) -> Vec<Change> {
+        let entry = end(bar);
+        if let Some(entry) = entry.filter(|entry| does_nothing_else(*entry, bar, all)) {
+            return vec![Change::Move { entry, to }];
+        }
+        let mut changes = Vec::new();
+        // What ended it would do so again; the others are ended by remedies of their own.
+        if let Some(was) = bar.to.filter(|was| self.from < *was && *was < to) {
+            let Some(entry) = entry.filter(|entry| all.iter().all(|other| other.entry != *entry)) else {
+                return changes;
+            };
+            changes.push(Change::Remove { entry });
+            let others = all.iter().filter(|other| end(other) == Some(entry) && other.entry != bar.entry);
+            changes.extend(others.map(|other| Change::Insert { at: was, line: other.remedy.clone() }));
+        }
+        changes.push(Change::Insert { at: to, line: bar.remedy.clone() });
+        let is_said = |change: &Change| !matches!(change, Change::Insert { line, .. } if line.is_empty());
+        if changes.iter().all(is_said) { changes } else { Vec::new() }
+    }
 }
 
-/// Takes a fault out of the schedule, and what ended it if that ended nothing else.
+/// Takes a fault out of the schedule, and what ended it if that did nothing else.
 pub fn removal(bar: &FaultBar, all: &[FaultBar]) -> Vec<Change> {
-    let mut changes = vec![Change::Remove { entry: bar.entry }];
-    if let Some((_, end)) = bar.ended_by.as_ref().filter(|(_, end)| *end != u32::MAX) {
-        let ends = |other: &&FaultBar| other.ended_by.as_ref().is_some_and(|(_, entry)| entry == end);
-        if all.iter().filter(ends).count() == 1 && *end != bar.entry {
-            changes.push(Change::Remove { entry: *end });
-        }
-    }
-    changes
+    let end = end(bar).filter(|entry| does_nothing_else(*entry, bar, all));
+    [bar.entry].into_iter().chain(end).map(|entry| Change::Remove { entry }).collect()
+}
+
+/// The entry that ended a fault, where that is not what began it.
+fn end(bar: &FaultBar) -> Option<u32> {
+    bar.ended_by.as_ref().map(|(_, entry)| *entry).filter(|entry| *entry != u32::MAX && *entry != bar.entry)
+}
+
+/// An entry that ends a fault neither ends nor begins another.
+fn does_nothing_else(entry: u32, bar: &FaultBar, all: &[FaultBar]) -> bool {
+    all.iter().all(|other| other.entry == bar.entry || end(other) != Some(entry) && other.entry != entry)
 }
 
 #[cfg(test)]
@@ -103,9 +122,9 @@ mod tests {
         let shape = Shape::of(&bar).carried(Grip::Whole, 5_000, Time(90_000));
         assert_eq!(shape, Shape { from: Time(15_000), to: Some(Time(25_000)) });
         let moves = [Change::Move { entry: 3, to: Time(15_000) }, Change::Move { entry: 5, to: Time(25_000) }];
-        assert_eq!(shape.changes(&bar), moves);
+        assert_eq!(shape.changes(&bar, &[]), moves);
         assert_eq!(Shape::of(&bar).carried(Grip::Whole, -99_000, Time(90_000)).to, Some(Time(10_000)), "not before 0");
-        assert_eq!(Shape::of(&bar).changes(&bar), []);
+        assert_eq!(Shape::of(&bar).changes(&bar, &[]), []);
     }
 
     #[test]
@@ -119,7 +138,30 @@ mod tests {
     fn a_bar_that_lasts_gets_an_end_by_its_remedy() {
         let bar = bar(None);
         let shape = Shape::of(&bar).carried(Grip::End, -40_000, Time(90_000));
-        assert_eq!(shape.changes(&bar), [Change::Insert { at: Time(50_000), line: "restart n1".into() }]);
+        assert_eq!(shape.changes(&bar, &[]), [Change::Insert { at: Time(50_000), line: "restart n1".into() }]);
+    }
+
+    #[test]
+    fn what_ended_others_as_well_ends_them_when_it_did() {
+        let (one, other) = (bar(Some(20_000)), FaultBar { entry: 4, remedy: "mend n1 n2".into(), ..bar(Some(20_000)) });
+        let all = [one.clone(), other.clone()];
+        let carried = |by: i64| Shape::of(&one).carried(Grip::End, by, Time(90_000)).changes(&one, &all);
+        let own = |at: u64| Change::Insert { at: Time(at), line: "restart n1".into() };
+        assert_eq!(carried(-5_000), [own(15_000)], "before it, what ended both stays");
+        let others = Change::Insert { at: Time(20_000), line: "mend n1 n2".into() };
+        assert_eq!(carried(5_000), [Change::Remove { entry: 5 }, others, own(25_000)]);
+        let beyond = Shape::of(&one).carried(Grip::Whole, 30_000, Time(90_000)).changes(&one, &all);
+        assert_eq!(beyond, [Change::Move { entry: 3, to: Time(40_000) }, own(50_000)], "there it is long over");
+    }
+
+    #[test]
+    fn what_takes_a_faults_place_is_not_moved_with_its_end() {
+        let (one, next) = (bar(Some(20_000)), FaultBar { entry: 5, from: Time(20_000), ..bar(None) });
+        let all = [one.clone(), next];
+        let carried = |by: i64| Shape::of(&one).carried(Grip::End, by, Time(90_000)).changes(&one, &all);
+        assert_eq!(carried(-5_000), [Change::Insert { at: Time(15_000), line: "restart n1".into() }]);
+        assert_eq!(carried(5_000), []);
+        assert_eq!(removal(&one, &all), [Change::Remove { entry: 3 }]);
     }
 
     #[test]

@@ -76,6 +76,24 @@ fn bad_input_exits_2_with_file_line_column_and_hint() {
 }
 
 #[test]
+fn what_cannot_be_read_or_written_is_said() {
+    let folder = std::env::temp_dir().to_string_lossy().into_owned();
+    for (args, says) in [
+        (&["play", &folder][..], "cannot be read"),
+        (&["hunt", "replication", "--seeds", "1..3", "--resume", &folder], "cannot be read"),
+        (&["hunt", "replication", "--seeds", "1..3", "--resume", "/no/such/folder/state.json"], "cannot be written"),
+        (&["scorecard", "--starts", "0"], "--starts"),
+        (&["scorecard", "--runs", "18446744073709551615"], "--runs"),
+        (&["scorecard", "--clean", "18446744073709551615"], "--clean"),
+    ] {
+        let output = netsplit(args);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+        assert!(said.contains(says) && !said.contains("panicked"), "{args:?}: {said}");
+    }
+}
+
+#[test]
 fn a_trace_names_causes_that_came_before() {
     let (list, _) = json(&["list", "--json"]);
     let (system, scenario) =

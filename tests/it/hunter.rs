@@ -100,7 +100,11 @@ fn a_find_is_made_small_and_opens_shortly_before_the_violation() {
         let script = Script::parse(&find.script).unwrap_or_else(|problem| panic!("{problem:?}\n{}", find.script));
         let played = play::play(&script, Keep::default()).expect("it plays");
         assert!(played.ok(), "{:?}\n{}", played.failures, find.script);
-        let at = played.engine.claims().into_iter().find_map(|claim| claim.3.filter(|_| claim.0 == find.property));
+        let at = played
+            .engine
+            .claims()
+            .into_iter()
+            .find_map(|claim| claim.violation.filter(|_| claim.name == find.property));
         let (before, at) = (script.playhead.expect("it stands somewhere"), at.expect("it is violated").at);
         assert!(before < at && at.time.since(before.time).0 < 10_000_000, "{before:?} {at:?}");
     }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod chinese;
 mod command_line;
+mod faults;
 mod hearing;
 mod hunt;
 mod hunter;

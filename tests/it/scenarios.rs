@@ -104,7 +104,7 @@ fn each_flaw_is_caught_in_its_scenario_and_only_with_the_flaw() {
             let text = catalog::scenario(*system, flaw.scenario).unwrap_or_else(|problem| panic!("{problem:?}"));
             let violated = |text: &str| {
                 let claims = play_text(text).0.engine.claims();
-                claims.into_iter().any(|(name, _, _, violation)| name == flaw.violates && violation.is_some())
+                claims.into_iter().any(|claim| claim.name == flaw.violates && claim.violation.is_some())
             };
             assert!(violated(text), "{}: {} does not violate {}", system.name(), flaw.scenario, flaw.violates);
             let mended = text.replace(&format!("flaw {}", flaw.name), "");
@@ -119,14 +119,21 @@ fn every_claim_is_judged_somewhere() {
     for system in SYSTEMS {
         let mut judged: BTreeSet<&str> = BTreeSet::new();
         for (_, text) in system.scenarios() {
-            judged
-                .extend(play_text(text).0.engine.claims().into_iter().filter(|claim| claim.2 > 0).map(|claim| claim.0));
+            judged.extend(
+                play_text(text)
+                    .0
+                    .engine
+                    .claims()
+                    .into_iter()
+                    .filter(|claim| claim.premises > 0)
+                    .map(|claim| claim.name),
+            );
         }
         let eventual = play_text(system.scenarios()[0].1).0.engine.claims();
         let always: BTreeSet<&str> = eventual
             .into_iter()
-            .filter(|(_, expectation, _, _)| *expectation != netsplit::sim::Expectation::Eventually)
-            .map(|(name, ..)| name)
+            .filter(|claim| claim.expectation != netsplit::sim::Expectation::Eventually)
+            .map(|claim| claim.name)
             .collect();
         let never: Vec<&&str> = always.difference(&judged).collect();
         assert!(never.is_empty(), "{}: nothing ever tested {never:?}", system.name());

@@ -337,7 +337,7 @@ fn a_fault_is_one_bar_named_by_its_line_and_can_be_dragged() {
     let bar = view.timeline.faults.iter().find(|bar| bar.words.starts_with("partition")).expect("a bar").clone();
     assert_eq!(view.timeline.faults.len(), 1, "one bar for all the links that it cut");
     let (healed, heal) = bar.ended_by.clone().expect("it ends");
-    assert_eq!((healed.as_str(), bar.remedy.as_str()), ("heal", "heal"));
+    assert_eq!((healed.as_str(), bar.remedy.as_str()), ("heal", "mend n1 c1 | n2 n3 c2"));
     let end = bar.to.expect("it ends");
     page.view(Request::Seek { to: Position { time: Time(bar.from.0 / 2), k: 0 } });
     let later = Span::millis(200);
@@ -381,7 +381,9 @@ fn looking_for_something_stops_where_it_is_so() {
     let led = until("established");
     assert!(led.frame.readout.leader.is_some() && led.notice.is_none());
     let again = until("no leader");
-    assert!(again.notice.is_some_and(|notice| notice.contains("not within")));
+    assert_eq!(again.notice.as_deref(), Some("`no leader` does not come about within 600s from here"));
+    assert_eq!(again.frame, led.frame, "back where it was");
+    assert_eq!(until("violation").notice.as_deref(), Some("No claim is broken within 600s from here"));
     let problem = page.refused(Request::Until { condition: "establishd".to_owned() });
     assert!(problem.hint.contains("established"), "{problem:?}");
 }
@@ -417,11 +419,28 @@ fn what_differs_is_found_between_two_branches() {
         panic!("{compared:?}")
     };
     assert!(left.at.time >= here.time && right.at.time == here.time);
-    assert_eq!(right.what, Code::Fault);
+    assert_eq!((right.code, right.words.as_str()), (Code::Fault, "Crash: node n5, how Process"));
     assert_eq!(balances[0].leader.as_deref(), Some("n5"));
     assert_ne!(balances[1].leader.as_deref(), Some("n5"));
     let Reply::Comparison(same) = page.ask(Request::Compare { left: 1, right: 1 }) else { panic!("a comparison") };
     assert_eq!(same.parted, None);
+}
+
+#[test]
+fn what_differs_is_told_in_the_systems_own_figures() {
+    let (mut page, view) = Page::open_scenario("two_phase_commit", "blocked");
+    let heal = view.schedule.iter().position(|entry| entry.line == "heal").expect("a line") as u32;
+    page.view(Request::Edit { changes: vec![Change::Remove { entry: heal }] });
+    let Reply::Comparison(compared) = page.ask(Request::Compare { left: 0, right: 1 }) else { panic!("a comparison") };
+    let [left, right] = &compared.balances;
+    assert!(left.figures.iter().zip(&right.figures).all(|(a, b)| a.label == b.label));
+    assert_ne!(left.figures, right.figures);
+    let Some([Some(healed), _]) = &compared.parted else { panic!("{:?}", compared.parted) };
+    assert!(healed.words.starts_with("Mend: "), "{}", healed.words);
+    // Other conditions differ from the first entry on.
+    page.view(Request::Set { line: "option participants 5".to_owned() });
+    let Reply::Comparison(compared) = page.ask(Request::Compare { left: 0, right: 2 }) else { panic!("a comparison") };
+    assert!(compared.parted.is_some_and(|sides| sides.iter().all(Option::is_some)));
 }
 
 #[test]

@@ -119,6 +119,21 @@ fn a_long_run_keeps_few_checkpoints_and_seeks_by_re_executing_little() {
     assert_eq!(timeline.things(), middle);
 }
 
+#[test]
+fn a_branch_still_knows_what_had_no_effect_before_it() {
+    let name = SYSTEMS[0].name();
+    let text = format!("system {name}\nrestart n1\nworkload c1 {} every 2ms\nrun 4s\n", catalog_workload());
+    let (mut parent, end) = recorded(&text);
+    parent.seek(end, u64::MAX);
+    assert!(parent.checkpoint_count() > 1, "what came before is not carried out again");
+    let why = parent.ineffective(0).expect("n1 is not down").to_owned();
+    let mut child = parent.branch(parent.schedule().clone(), end);
+    child.seek(end, u64::MAX);
+    assert_eq!(child.ineffective(0), Some(why.as_str()));
+    let before = parent.branch(parent.schedule().clone(), Position::default());
+    assert_eq!(before.ineffective(0), None, "it may come out otherwise");
+}
+
 /// The first workload of the first system; every system has one.
 fn catalog_workload() -> &'static str {
     SYSTEMS[0].workloads()[0].0

@@ -1,8 +1,8 @@
 //! `netsplit hunt`: seeds on all cores, until one violates something.
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -14,7 +14,7 @@ use netsplit::lab::shrink;
 use netsplit::lab::wire::Problem;
 use serde_json::json;
 
-use super::{BadInput, Changes, change, print};
+use super::{BadInput, Changes, cannot_be, change, jobs, print, progress};
 
 #[derive(Args)]
 pub struct HuntArgs {
@@ -46,23 +46,26 @@ pub fn hunt(args: &HuntArgs) -> Result<ExitCode, BadInput> {
         args.changes.options.iter().filter_map(|option| option.split_once('=')).map(|(name, _)| name.to_owned());
     let hunt = Hunt { system, settings, fixed: fixed.collect() };
     let (from, to) = shard(args.shard.as_deref(), seeds(&args.seeds)?)?;
-    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get() as u64)).max(1);
     let began = Instant::now();
     let (from, before) = match &args.resume {
         Some(path) => resumed(path, &key(args), from)?,
         None => (from, Before::default()),
     };
     let seconds = || before.seconds + began.elapsed().as_secs_f64();
-    let sought = seek(&hunt, from, to, jobs, &mut |tally: &Tally, next: u64| {
+    let keep = |path: &str, next: u64, runs: u64, counted: u64| {
+        let state = json!({"hunt": key(args), "next": next, "runs": runs, "counted": counted, "seconds": seconds()});
+        std::fs::write(path, format!("{state}\n")).map_err(|error| cannot_be("written", path, &error))
+    };
+    // What cannot be written is said before it is missed.
+    args.resume.as_deref().map_or(Ok(()), |path| keep(path, from, before.runs, before.counted))?;
+    let mut kept = Ok(());
+    let sought = seek(&hunt, from, to, jobs(args.jobs), &mut |tally: &Tally, next: u64| {
         let (runs, counted) = (before.runs + tally.runs, before.counted + tally.counted);
         let rate = tally.runs as f64 / began.elapsed().as_secs_f64();
-        eprint!("\r{runs} runs, {counted} counted, {rate:.0} a second ");
-        if let Some(path) = &args.resume {
-            let text = json!({"hunt": key(args), "next": next, "runs": runs, "counted": counted, "seconds": seconds()});
-            let _unwritable = std::fs::write(path, format!("{text}\n"));
-        }
+        progress::say(&format!("{runs} runs, {counted} counted, {rate:.0} a second"));
+        kept = args.resume.as_deref().map_or(Ok(()), |path| keep(path, next, runs, counted));
     });
-    eprintln!();
+    progress::end();
     let (runs, counted) = (before.runs + sought.tally.runs, before.counted + sought.tally.counted);
     let seconds = seconds();
     let found = sought.seed.and_then(|seed| small(&hunt, seed));
@@ -89,7 +92,8 @@ pub fn hunt(args: &HuntArgs) -> Result<ExitCode, BadInput> {
             print(&format!("\n{}", found.script(&hunt)));
         }
     }
-    Ok(if found.is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    // What was found is worth more than where to go on.
+    if found.is_some() { Ok(ExitCode::FAILURE) } else { kept.map(|()| ExitCode::SUCCESS) }
 }
 
 pub struct Sought {
@@ -102,20 +106,17 @@ pub struct Sought {
 pub fn seek(hunt: &Hunt, from: u64, to: u64, jobs: u64, progress: &mut dyn FnMut(&Tally, u64)) -> Sought {
     let shared = Mutex::new(Seeds::new(from..to));
     let locked = || shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let working = AtomicU64::new(jobs);
     std::thread::scope(|scope| {
-        for _ in 0..jobs {
-            scope.spawn(|| {
-                loop {
-                    let Some(seeds) = locked().take(1) else { break };
-                    let (tried, tally) = hunt.count(seeds.start);
-                    locked().tried(seeds, tally, tried.violation.is_some());
-                }
-                working.fetch_sub(1, Ordering::Relaxed);
-            });
-        }
+        let work = || {
+            loop {
+                let Some(seeds) = locked().take(1) else { break };
+                let (tried, tally) = hunt.count(seeds.start);
+                locked().tried(seeds, tally, tried.violation.is_some());
+            }
+        };
+        let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
         let mut told = Instant::now();
-        while working.load(Ordering::Relaxed) > 0 {
+        while workers.iter().any(|worker| !worker.is_finished()) {
             std::thread::sleep(Duration::from_millis(2));
             if told.elapsed() > Duration::from_millis(500) {
                 told = Instant::now();
@@ -179,7 +180,10 @@ struct Before {
 
 /// Where to go on, and what was counted before.
 fn resumed(path: &str, key: &str, from: u64) -> Result<(u64, Before), BadInput> {
-    let Ok(text) = std::fs::read_to_string(path) else { return Ok((from, Before::default())) };
+    let text = match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok((from, Before::default())),
+        read => read.map_err(|error| cannot_be("read", path, &error))?,
+    };
     let wrong = |message: &str| told(path.to_owned(), message.to_owned(), "give another file, or remove this one");
     let state: serde_json::Value = serde_json::from_str(&text).map_err(|_| wrong("this is not the state of a hunt"))?;
     if state["hunt"].as_str() != Some(key) {

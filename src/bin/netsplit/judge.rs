@@ -1,6 +1,5 @@
 //! `netsplit judge`: whether a recorded history is linearizable.
 
-use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -10,7 +9,7 @@ use netsplit::lab::histories::{self, Account, Fault, History, Illegal, Ruling};
 use netsplit::lab::wire::Problem;
 use serde_json::{Value as Json, json};
 
-use super::{BadInput, print};
+use super::{BadInput, cannot_be, print, progress};
 
 /// Larger files are refused, and said to be: they would not fit into memory many times over.
 const BYTES_AT_MOST: u64 = 1 << 30;
@@ -46,7 +45,7 @@ pub fn judge(args: &JudgeArgs) -> Result<ExitCode, BadInput> {
         histories::initial(text, kind).map_err(|problem| BadInput { source: format!("--initial {text}"), problem })
     });
     let initial = initial.transpose()?;
-    let unreadable = |error: std::io::Error| told(format!("cannot be read: {error}"), String::new());
+    let unreadable = |error: std::io::Error| cannot_be("read", &args.file, &error);
     let size = std::fs::metadata(&args.file).map_err(unreadable)?.len();
     if size > BYTES_AT_MOST {
         let hint = "judge a part of it: the beginning, or one key".to_owned();
@@ -140,9 +139,9 @@ impl Progress {
     fn goes_on(&mut self, tried: u64) -> bool {
         let now = self.start.elapsed();
         let since = now - self.shown.unwrap_or_default();
-        if since > Duration::from_millis(500) && std::io::stderr().is_terminal() {
+        if since > Duration::from_millis(500) {
             let rate = tried as f64 / now.as_secs_f64();
-            eprint!("\r{tried} configurations, {rate:.0} a second ");
+            progress::say(&format!("{tried} configurations, {rate:.0} a second"));
             self.shown = Some(now);
         }
         now < self.limit
@@ -150,7 +149,7 @@ impl Progress {
 
     fn end(&self) {
         if self.shown.is_some() {
-            eprintln!();
+            progress::end();
         }
     }
 }

@@ -2,9 +2,10 @@
 
 mod hunt;
 mod judge;
+mod progress;
 mod scorecard;
 
-use std::io::Write as _;
+use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -14,7 +15,7 @@ use netsplit::lab::catalog::{self, Keep, SYSTEMS, Settings, System};
 use netsplit::lab::explore::{Limits, Report};
 use netsplit::lab::play::{self, Played};
 use netsplit::lab::script::Script;
-use netsplit::lab::wire::Problem;
+use netsplit::lab::wire::{Problem, TraceLine};
 use serde_json::json;
 
 /// A laboratory of distributed coordination.
@@ -174,6 +175,16 @@ fn print(text: &str) {
     let _closed = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
+fn cannot_be(done: &str, path: &str, error: &std::io::Error) -> BadInput {
+    let message = format!("cannot be {done}: {error}");
+    BadInput { source: path.to_owned(), problem: Problem { message, ..Problem::default() } }
+}
+
+/// How many run at once: as many as asked for, or one for each core.
+fn jobs(asked: Option<u64>) -> u64 {
+    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get() as u64)).max(1)
+}
+
 fn list(json: bool) {
     if !json {
         for system in SYSTEMS {
@@ -216,9 +227,8 @@ fn list(json: bool) {
 /// The script that an argument names, and what to call it.
 fn read(argument: &str) -> Result<(Script, String), BadInput> {
     let bad = |problem| BadInput { source: argument.to_owned(), problem };
-    let text = if Path::new(argument).is_file() {
-        std::fs::read_to_string(argument)
-            .map_err(|error| bad(Problem { message: format!("cannot be read: {error}"), ..Problem::default() }))?
+    let text = if Path::new(argument).exists() {
+        std::fs::read_to_string(argument).map_err(|error| cannot_be("read", argument, &error))?
     } else {
         let Some((system, scenario)) = argument.split_once('/') else {
             return Err(bad(Problem {
@@ -274,9 +284,9 @@ fn play(run: &RunArgs, json: bool) -> Result<ExitCode, BadInput> {
             .engine
             .claims()
             .into_iter()
-            .filter_map(|(property, _, _, violation)| {
-                violation.map(|violation| {
-                    json!({"property": property, "at_ms": millis(violation.at.time.0), "says": violation.says})
+            .filter_map(|claim| {
+                claim.violation.map(|violation| {
+                    json!({"property": claim.name, "at_ms": millis(violation.at.time.0), "says": violation.says})
                 })
             })
             .collect();
@@ -307,28 +317,30 @@ fn millis(micros: u64) -> f64 {
 
 fn trace(run: &RunArgs, format: Format) -> Result<ExitCode, BadInput> {
     let (played, _, _) = played(run, Keep { trace: true, ..Keep::default() })?;
-    for line in played.engine.trace() {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut say = |line: &TraceLine| {
         let node = played.engine.node_name(line.node);
-        print(&match format {
-            Format::Text => {
-                format!(
-                    "{:>7} {:>7}  {:<12}  {node:<4} {:<9} {}\n",
-                    line.number,
-                    line.cause,
-                    line.at.time.to_string(),
-                    line.code.word(),
-                    line.words
-                )
-            }
-            Format::Json => format!(
-                "{}\n",
-                json!({
+        match format {
+            Format::Text => writeln!(
+                out,
+                "{:>7} {:>7}  {:<12}  {node:<4} {:<9} {}",
+                line.number,
+                line.cause,
+                line.at.time.to_string(),
+                line.code.word(),
+                line.words
+            ),
+            Format::Json => {
+                let event = json!({
                     "number": line.number, "cause": line.cause, "at_ms": millis(line.at.time.0), "node": node,
                     "event": line.code.word(), "says": line.words,
-                })
-            ),
-        });
-    }
+                });
+                writeln!(out, "{event}")
+            }
+        }
+    };
+    // A reader that has gone away is not an error.
+    let _closed = played.engine.trace().iter().try_for_each(&mut say).and_then(|()| out.flush());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -360,10 +372,10 @@ fn explore(args: &ExploreArgs) -> Result<ExitCode, BadInput> {
     let start = Instant::now();
     let report = system.explore(&settings, &limits, &mut |report: &Report| {
         let rate = report.states as f64 / start.elapsed().as_secs_f64();
-        eprint!("\r{} states, depth {}, {rate:.0} a second ", report.states, report.depth);
+        progress::say(&format!("{} states, depth {}, {rate:.0} a second", report.states, report.depth));
     });
+    progress::end();
     let seconds = start.elapsed().as_secs_f64();
-    eprintln!("\r{} states, depth {}, {:.0} a second ", report.states, report.depth, report.states as f64 / seconds);
     if args.json {
         let violations: Vec<_> = report
             .violations

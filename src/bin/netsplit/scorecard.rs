@@ -4,26 +4,25 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, value_parser};
 use netsplit::lab::catalog::{self, SYSTEMS, Settings, System};
 use netsplit::lab::hunt::Hunt;
-use netsplit::lab::wire::Problem;
 
 use super::hunt::{Sought, seek, small};
-use super::{BadInput, print};
+use super::{BadInput, cannot_be, jobs, print, progress};
 
 #[derive(Args)]
 pub struct ScorecardArgs {
     /// Only these systems.
     systems: Vec<String>,
     /// From how many starting seeds, the first of them.
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 20, value_parser = value_parser!(u64).range(1..=1_000))]
     starts: u64,
     /// Runs at most from each.
-    #[arg(long, default_value_t = 10_000)]
+    #[arg(long, default_value_t = 10_000, value_parser = value_parser!(u64).range(1..=APART))]
     runs: u64,
     /// Runs of each system without a flaw.
-    #[arg(long, default_value_t = 10_000)]
+    #[arg(long, default_value_t = 10_000, value_parser = value_parser!(u64).range(..=1_000_000_000))]
     clean: u64,
     /// How many runs at once; without this, one for each core.
     #[arg(long, value_name = "N")]
@@ -36,14 +35,18 @@ pub struct ScorecardArgs {
 /// Where the seeds of a start begin: starts share none.
 const APART: u64 = 1_000_000;
 
-const HEAD: &str = "\
+fn head(starts: u64) -> String {
+    format!(
+        "\
 # Score card of the hunt
 
 Each flaw of each protocol, and how many runs the hunt needs until one violates a claim. It is told which flaw is switched
-on and nothing else. Twenty searches begin at seeds 1,000,000, 2,000,000 and so on; none is chosen, and all have the table's
-middle. *Entries* are the commands of the script to which the run was shrunk, of the first search. Made by
+on and nothing else. Searches begin at seeds 1,000,000, 2,000,000 and so on, {starts} of them; none is chosen, and all have the
+table's middle. *Entries* are the commands of the script to which the run was shrunk, of the first search. Made by
 `netsplit scorecard --file SCORECARD.md`.
-";
+"
+    )
+}
 
 pub fn scorecard(args: &ScorecardArgs) -> Result<ExitCode, BadInput> {
     let mut systems: Vec<&'static dyn System> = Vec::new();
@@ -53,8 +56,8 @@ pub fn scorecard(args: &ScorecardArgs) -> Result<ExitCode, BadInput> {
     if systems.is_empty() {
         systems.extend(SYSTEMS);
     }
-    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get() as u64)).max(1);
-    let mut text = HEAD.to_owned();
+    let jobs = jobs(args.jobs);
+    let mut text = head(args.starts);
     let mut missed = false;
     for system in systems {
         let _ = write!(
@@ -63,10 +66,10 @@ pub fn scorecard(args: &ScorecardArgs) -> Result<ExitCode, BadInput> {
             system.title()
         );
         for flaw in system.flaws() {
-            let line = flaw_line(system, flaw.name, args, jobs);
-            missed |= line.contains("not found");
+            let (line, found_by_all) = flaw_line(system, flaw.name, args, jobs);
+            missed |= !found_by_all;
             let _ = writeln!(text, "{line}");
-            eprintln!("\r{}: {line}", system.name());
+            eprintln!("{}: {line}", system.name());
         }
         let hunt = Hunt { system, settings: Settings::defaults(system.options()), fixed: Vec::new() };
         let (sought, seconds) = timed(&hunt, 1, 1 + args.clean, jobs);
@@ -80,26 +83,25 @@ pub fn scorecard(args: &ScorecardArgs) -> Result<ExitCode, BadInput> {
             tally.runs, tally.counted
         );
         text += &line;
-        eprintln!("\r{}: {}", system.name(), line.trim());
+        eprintln!("{}: {}", system.name(), line.trim());
         missed |= sought.seed.is_some();
     }
     match &args.file {
         None => print(&text),
-        Some(path) => std::fs::write(path, &text).map_err(|error| BadInput {
-            source: path.clone(),
-            problem: Problem { message: format!("cannot be written: {error}"), ..Problem::default() },
-        })?,
+        Some(path) => std::fs::write(path, &text).map_err(|error| cannot_be("written", path, &error))?,
     }
     Ok(if missed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn timed(hunt: &Hunt, from: u64, to: u64, jobs: u64) -> (Sought, f64) {
     let began = Instant::now();
-    let sought = seek(hunt, from, to, jobs, &mut |tally, _| eprint!("\r{} runs ", tally.runs));
+    let sought = seek(hunt, from, to, jobs, &mut |tally, _| progress::say(&format!("{} runs", tally.runs)));
+    progress::end();
     (sought, began.elapsed().as_secs_f64())
 }
 
-fn flaw_line(system: &'static dyn System, flaw: &str, args: &ScorecardArgs, jobs: u64) -> String {
+/// A flaw's row, and whether every search found it.
+fn flaw_line(system: &'static dyn System, flaw: &str, args: &ScorecardArgs, jobs: u64) -> (String, bool) {
     let mut settings = Settings::defaults(system.options());
     // It is one of the system's own.
     let _known = catalog::set_flaw(system, &mut settings, flaw, true);
@@ -126,5 +128,6 @@ fn flaw_line(system: &'static dyn System, flaw: &str, args: &ScorecardArgs, jobs
     } else {
         String::new()
     };
-    format!("| `{flaw}` | {middle}{missed} | {least} | {most} | {took:.2} | {claim} | {entries} |")
+    let row = format!("| `{flaw}` | {middle}{missed} | {least} | {most} | {took:.2} | {claim} | {entries} |");
+    (row, found == args.starts)
 }

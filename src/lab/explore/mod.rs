@@ -11,6 +11,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use self::pieces::{Pieces, Stage, State, Table};
 use self::steps::{Choice, Happening, Steps};
+use super::chronicle::OWN_CODE;
 use crate::describe::Describe;
 use crate::sim::fingerprint::hash_of;
 use crate::sim::{Action, Crash, Due, End, Expectation, Fault, Health, Kind, NodeId, Settings, Verdict, World};
@@ -91,9 +92,6 @@ struct Node {
 
 /// How many clients a search lets offer something.
 const CLIENTS: usize = 8;
-
-/// What stands for a claim where a node found what can never be so.
-const BROKEN: &str = "expectations_of_the_code";
 
 /// How often a progress report is made.
 const REPORT_EVERY: u64 = 20_000;
@@ -258,7 +256,7 @@ impl<'a, P: Describe> Search<'a, P> {
             self.report.transitions += 1;
             let key = key(&after, &spent);
             if let Some(why) = broken {
-                self.find(BROKEN, why.to_owned(), (node.place, Some(key)), node.depth + 1);
+                self.find(OWN_CODE, why.to_owned(), (node.place, Some(key)), node.depth + 1);
                 self.stage.show(&node.state, &self.pieces);
             }
             let known = self.reached.get(&key);

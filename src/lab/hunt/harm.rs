@@ -184,7 +184,8 @@ fn lossy(stage: &Stage, dice: &mut Dice) -> Drawn {
 fn narrow(stage: &Stage, dice: &mut Dice) -> Drawn {
     let link = stage.link(dice);
     let bandwidth = dice.magnitude(500, 50_000);
-    mended(Command::Narrow { link: link.clone(), bandwidth }, [Command::Narrow { link, bandwidth: 1 << 40 }], dice)
+    let as_before = Command::Narrow { link: link.clone(), bandwidth: Some(1 << 40) };
+    mended(Command::Narrow { link, bandwidth: Some(bandwidth) }, [as_before], dice)
 }
 
 fn hold(stage: &Stage, dice: &mut Dice) -> Drawn {

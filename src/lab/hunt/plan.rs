@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::lab::catalog::{Keep, System};
 use crate::lab::command::Command;
-use crate::lab::engine::{Engine, Reached};
+use crate::lab::engine::{Claim, Engine, Reached};
 use crate::lab::trace::Code;
 use crate::sim::{Expectation, Settings, Span, Time};
 
@@ -138,8 +138,8 @@ impl Tried {
     }
 
     fn end(mut self, engine: &dyn Engine, cues: usize) -> Tried {
-        let found = engine.claims().into_iter().find(|claim| Some(claim.0) == engine.violated());
-        self.violation = found.and_then(|(property, expectation, _, violation)| {
+        let found = engine.claims().into_iter().find(|claim| Some(claim.name) == engine.violated());
+        self.violation = found.and_then(|Claim { name: property, expectation, violation, .. }| {
             let violation = violation?;
             Some(Violated { property, says: violation.says, expectation, at: violation.at.time, cues })
         });
@@ -161,8 +161,8 @@ fn go_on(engine: &mut dyn Engine, span: Span) -> bool {
 
 /// The first claim that should be so once all has healed, and is not.
 fn unfulfilled(engine: &dyn Engine) -> Option<(&'static str, String)> {
-    let eventual = engine.claims().into_iter().filter(|claim| claim.1 == Expectation::Eventually);
-    eventual.into_iter().find_map(|(name, ..)| match engine.judge(name) {
+    let eventual = engine.claims().into_iter().filter(|claim| claim.expectation == Expectation::Eventually);
+    eventual.into_iter().find_map(|Claim { name, .. }| match engine.judge(name) {
         Some(Err(says)) => Some((name, says)),
         _ => None,
     })

@@ -29,9 +29,9 @@ impl Found {
         let played = parsed.and_then(|script| play::play(&script, Keep::default()).ok());
         let mut violated: Vec<&str> = vec![self.violated.property];
         let claims = played.map(|played| played.engine.claims()).unwrap_or_default();
-        for (name, _, _, violation) in claims {
-            if violation.is_some() && !violated.contains(&name) {
-                violated.push(name);
+        for claim in claims {
+            if claim.violation.is_some() && !violated.contains(&claim.name) {
+                violated.push(claim.name);
             }
         }
         self.text(hunt, &violated)

@@ -2,8 +2,9 @@
 
 use yew::{Callback, Html, html};
 
+use super::figures::figure_text;
 use super::tracks::{letter, name as branch_name};
-use crate::lab::wire::{Balance, BranchView, Brief};
+use crate::lab::wire::{Balance, BranchView, TraceLine};
 use crate::page::digits;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
@@ -51,16 +52,16 @@ fn differences(words: &'static Words, seen: &Seen, compared: &Compared) -> Html 
     let place = |id: u32| seen.timeline.branches.iter().position(|branch| branch.id == id).unwrap_or_default();
     let letters = [letter(place(compared.left)), letter(place(compared.right))];
     let comparison = &compared.comparison;
-    let brief = |side: &Option<Brief>| match side {
+    let brief = |side: &Option<TraceLine>| match side {
         Some(entry) => {
-            let what = format!("{} {}", words.code(entry.what), entry.message.as_deref().unwrap_or_default());
-            format!("{} s · {} {what}", digits::thousandths(entry.at.time), name(&seen.frame, entry.node))
+            let what = format!("{} {}", words.code(entry.code), entry.words);
+            format!("{} s · {} {}", digits::thousandths(entry.at.time), name(&seen.frame, entry.node), what.trim_end())
         }
         None => words.nothing_more.to_owned(),
     };
     let [left, right] = &comparison.balances;
     type Value = fn(&Balance, &Words) -> String;
-    let rows: [(&str, Value); 7] = [
+    let common: [(&str, Value); 7] = [
         (words.leader_now, |of, words| of.leader.clone().unwrap_or_else(|| words.nobody_leads.to_owned())),
         (words.without_leader, |of, _| of.leaderless.map_or("–".into(), digits::span_text)),
         (words.answered, |of, _| of.done.to_string()),
@@ -69,6 +70,10 @@ fn differences(words: &'static Words, seen: &Seen, compared: &Compared) -> Html 
         (words.ledger_short, |of, words| fill(words.kept_lost, &[&of.kept, &of.lost])),
         (words.broken, |of, words| if of.violated.is_empty() { words.none.to_owned() } else { of.violated.join(", ") }),
     ];
+    let common = common.into_iter().map(|(label, value)| (label, [value(left, words), value(right, words)]));
+    // Both branches are of one system, whose figures are always the same lines.
+    let own = left.figures.iter().zip(&right.figures);
+    let own = own.map(|(a, b)| (a.label.as_str(), [figure_text(&a.value), figure_text(&b.value)]));
     html! {
         <div class="differences">
             <h3>{ fill(words.differs_by, &[&letters[0], &letters[1], &digits::thousandths(comparison.until)]) }</h3>
@@ -83,8 +88,7 @@ fn differences(words: &'static Words, seen: &Seen, compared: &Compared) -> Html 
             <table>
                 <thead><tr><th></th><th>{ &letters[0] }</th><th>{ &letters[1] }</th></tr></thead>
                 <tbody>
-                    { for rows.into_iter().map(|(label, value)| {
-                        let (a, b) = (value(left, words), value(right, words));
+                    { for own.chain(common).map(|(label, [a, b])| {
                         html! { <tr class={(a != b).then_some("unlike")}><th scope="row">{ label }</th><td>{ a }</td><td>{ b }</td></tr> }
                     }) }
                 </tbody>

@@ -19,6 +19,12 @@ fn parts(value: &FigureValue) -> (String, String) {
     }
 }
 
+/// A figure's value in one piece.
+pub fn figure_text(value: &FigureValue) -> String {
+    let (number, unit) = parts(value);
+    format!("{number} {unit}").trim_end().to_string()
+}
+
 fn is_violation(figure: &FigureFrame) -> bool {
     figure.is_bad && !matches!(figure.value, FigureValue::Count(0) | FigureValue::Words(_))
 }

@@ -164,10 +164,12 @@ pub fn Faults(props: &FaultsProps) -> Html {
         };
         let let_go = {
             let (hand, hold, on, bar) = (hand.clone(), hold.clone(), on.clone(), bar.clone());
+            let seen = seen.clone();
             move || {
                 let last = hand.borrow().clone();
                 hold(None);
-                let changes = last.as_ref().map(|held| held.shape.changes(&bar)).unwrap_or_default();
+                let changes =
+                    last.as_ref().map(|held| held.shape.changes(&bar, &seen.timeline.faults)).unwrap_or_default();
                 if !changes.is_empty() {
                     on.emit(Intent::Edit(changes));
                 } else if last.is_some_and(|held| held.again) {

@@ -1,28 +1,28 @@
 //! A person's work on one run: branches of a schedule, a cursor, and answers to the page. It keeps no clock: each
 //! request does a bounded amount of work and is answered at once.
 
+mod link;
+mod view;
+
 use std::collections::VecDeque;
 
-use super::branch::Branch;
-use super::catalog::{self, Keep, System};
-use super::command::Command;
-use super::compare::compare;
-use super::engine::Reached;
-use super::frame::Position;
-use super::pace;
-use super::play::{self, Played};
-use super::reading::Reader;
-use super::sample::Sample;
-use super::schedule::{Entry, Schedule};
-use super::script::{Condition, Script};
-use super::share;
-use super::timeline::Timeline;
-use super::wire::{
-    BranchView, Change, EntryView, FaultBar, FlawView, OptionView, Pace, Problem, Reply, Request, RunCard, Source,
-    Stretch, TimelineView, TracePart, View,
-};
-use super::words::Line;
-use crate::sim::{PHYSICS, Settings, Span, Time};
+use crate::lab::branch::Branch;
+use crate::lab::catalog::{self, Keep, System};
+use crate::lab::command::Command;
+use crate::lab::compare::compare;
+use crate::lab::engine::{Engine, Reached};
+use crate::lab::frame::Position;
+use crate::lab::pace;
+use crate::lab::play::{self, Played};
+use crate::lab::reading::Reader;
+use crate::lab::sample::Sample;
+use crate::lab::schedule::{Entry, Schedule};
+use crate::lab::script::{Condition, Script};
+use crate::lab::share;
+use crate::lab::timeline::Timeline;
+use crate::lab::wire::{Change, Pace, Problem, Reply, Request, Source, TracePart};
+use crate::lab::words::{Line, Wrong};
+use crate::sim::{Settings, Span, Time};
 
 /// Things that one request may carry out while playing, and while seeking.
 const ADVANCE_BUDGET: u64 = 3_000;
@@ -36,11 +36,6 @@ const FARTHEST: Span = Span::seconds(600);
 const SEEDS: u32 = 100;
 /// A silence may come in pieces.
 const STRETCHES_OF_A_STEP: u32 = 12;
-/// What of a long run travels to the page.
-const MOST_MARKS: usize = 400;
-const MOST_STRETCHES: u64 = 400;
-const SENTENCES: usize = 8;
-
 #[derive(Default)]
 pub struct Session {
     open: Option<Open>,
@@ -50,6 +45,7 @@ pub struct Session {
 
 /// A run that is open.
 struct Open {
+    system: &'static dyn System,
     script: Script,
     scenario: String,
     branches: Vec<Branch>,
@@ -72,6 +68,8 @@ struct Open {
 
 struct Looking {
     condition: String,
+    /// Where the person was.
+    from: Position,
     since: Reached,
     violations: usize,
     until: Time,
@@ -107,7 +105,7 @@ impl Session {
             Request::Open { source: Source::Found { text, words } } => {
                 let script = Script::parse(&text)?;
                 match &mut self.open {
-                    Some(open) if open.script.system == script.system => {
+                    Some(open) if open.system.name() == script.system.text => {
                         open.take_in(script, words, Position::default())?;
                     }
                     _ => self.open = Some(Open::new(Source::Script { text }, self.revision + 1)?),
@@ -117,7 +115,7 @@ impl Session {
             Request::Open { source: Source::Script { text } } => {
                 let script = Script::parse(&text)?;
                 match &mut self.open {
-                    Some(open) if open.script.system == script.system => {
+                    Some(open) if open.system.name() == script.system.text => {
                         let here = open.timeline.position();
                         open.take_in(script, "another script".to_owned(), here)?;
                     }
@@ -152,7 +150,7 @@ fn failure(played: &Played) -> Option<String> {
 /// `option NAME VALUE`, `flaw NAME on`, `seed N`
 fn change_setting(system: &dyn System, settings: &mut Settings, line: &str) -> Result<(), Problem> {
     let mut words = Line::new(line);
-    let wrong = |wrong: super::words::Wrong| wrong.at_line(0);
+    let wrong = |wrong: Wrong| wrong.at_line(0);
     let what = words.word("option, flaw or seed").map_err(wrong)?;
     match what.text {
         "seed" => settings.seed = words.number("a seed", 0, u64::MAX).map_err(wrong)?,
@@ -198,6 +196,7 @@ impl Open {
         branch.unfulfilled = played.unfulfilled;
         branch.tell(played.engine.record(), played.end);
         let mut open = Open {
+            system: played.system,
             timeline: Timeline::new(start, played.schedule),
             branches: vec![branch],
             current: 0,
@@ -348,11 +347,13 @@ impl Open {
                 Some(wanted)
             }
         };
-        let broken = |timeline: &Timeline| timeline.engine().claims().iter().filter(|claim| claim.3.is_some()).count();
+        let broken =
+            |timeline: &Timeline| timeline.engine().claims().iter().filter(|claim| claim.violation.is_some()).count();
         let begun = self.looking.take().filter(|looking| looking.condition == condition);
         let looking = begun.unwrap_or_else(|| Looking {
             since: self.timeline.engine().reached(),
             violations: broken(&self.timeline),
+            from: self.timeline.position(),
             until: self.timeline.position().time + FARTHEST,
             condition,
         });
@@ -367,9 +368,15 @@ impl Open {
                 Some(wanted) => self.timeline.engine().satisfies(wanted, &looking.since),
                 None => broken(&self.timeline) > looking.violations,
             };
-            if found || ended {
-                let words = &looking.condition;
-                self.notice = (!found).then(|| format!("{words}: not within {FARTHEST} from there"));
+            if found {
+                return Ok(());
+            }
+            if ended {
+                self.timeline.seek(looking.from, SEEK_BUDGET);
+                self.notice = Some(match &wanted {
+                    Some(_) => format!("`{}` does not come about within {FARTHEST} from here", looking.condition),
+                    None => format!("No claim is broken within {FARTHEST} from here"),
+                });
                 return Ok(());
             }
         }
@@ -403,8 +410,7 @@ impl Open {
         let mut sample = match begun {
             Some((_, _, sample)) => sample,
             None => {
-                let system = catalog::find(&self.script.system)?;
-                Sample::new(system, self.branch().settings.clone(), self.branch().schedule.clone(), until, SEEDS)
+                Sample::new(self.system, self.branch().settings.clone(), self.branch().schedule.clone(), until, SEEDS)
             }
         };
         let outcomes = sample.go_on();
@@ -419,15 +425,16 @@ impl Open {
         };
         let (left, right) = (branch(left)?, branch(right)?);
         let until = left.told.time.max(left.end).min(right.told.time.max(right.end));
-        let run = |branch: &Branch| Timeline::new(self.start(branch, false), branch.schedule.clone()).look_ahead();
-        Ok(Reply::Comparison(Box::new(compare(run(left), run(right), until))))
+        let begin = |side: usize, trace: bool| {
+            let branch = [left, right][side];
+            Timeline::new(self.start(branch, trace), branch.schedule.clone()).look_ahead()
+        };
+        Ok(Reply::Comparison(Box::new(compare(&begin, until))))
     }
 
     /// A branch's run at its very beginning.
-    fn start(&self, branch: &Branch, trace: bool) -> Box<dyn super::engine::Engine> {
-        // The system was found when the run was opened.
-        let system = catalog::find(&self.script.system).unwrap_or(catalog::SYSTEMS[0]);
-        system.start(&branch.settings, Keep { trace, ..Keep::default() })
+    fn start(&self, branch: &Branch, trace: bool) -> Box<dyn Engine> {
+        self.system.start(&branch.settings, Keep { trace, ..Keep::default() })
     }
 
     fn parse(&self, line: &str) -> Result<Command, Problem> {
@@ -486,7 +493,7 @@ impl Open {
         }
         let from = from.ok_or_else(|| Problem::new("nothing is to be changed", "name an entry"))?;
         let mut schedule = Schedule::default();
-        for entry in entries.into_iter().flatten().chain(added) {
+        for entry in entries.into_iter().flatten().chain(added.iter().cloned()) {
             schedule.insert(entry);
         }
         let (seen, told) = (self.timeline.position(), self.branch().told);
@@ -494,7 +501,10 @@ impl Open {
         self.adopt(schedule, from, seen, false, &words);
         self.timeline.seek(seen, SEEK_BUDGET);
         self.foretell(told.time);
-        self.notice = Some(format!("{words}. New branch; the old one is kept"));
+        let places = self.timeline.schedule().iter().zip(0..).filter(|(entry, _)| added.contains(entry));
+        let vain = places.filter_map(|(_, place)| self.timeline.ineffective(place)).next();
+        let vain = vain.map(|why| format!(". No effect: {why}")).unwrap_or_default();
+        self.notice = Some(format!("{words}{vain}. New branch; the old one is kept"));
         Ok(())
     }
 
@@ -509,6 +519,7 @@ impl Open {
         }
         let branch = self.branch_mut();
         branch.tell(ahead.engine().record(), branch.told.max(ahead.engine().position()));
+        self.timeline.learn(ahead);
     }
 
     /// Makes a changed schedule the present one, at the instant of the change.
@@ -533,10 +544,9 @@ impl Open {
 
     /// Changes an option, a flaw or the seed: the same schedule under other conditions.
     fn set(&mut self, lines: &str) -> Result<(), Problem> {
-        let system = catalog::find(&self.script.system)?;
         let mut settings = self.branch().settings.clone();
         for line in lines.lines() {
-            change_setting(system, &mut settings, line)?;
+            change_setting(self.system, &mut settings, line)?;
         }
         let (seen, told) = (self.timeline.position(), self.branch().told);
         self.undo.push(Undo { branch: self.current, schedule: self.timeline.schedule().clone(), at: seen });
@@ -595,208 +605,8 @@ impl Open {
         self.current = branch;
         self.revision += 1;
         self.kept = Position::default();
-        let settings = self.branch().settings.clone();
-        let schedule = self.branch().schedule.clone();
-        // The system was found when the run was opened.
-        if let Ok(system) = catalog::find(&self.script.system) {
-            self.timeline = Timeline::new(system.start(&settings, Keep::default()), schedule);
-        }
+        self.timeline = Timeline::new(self.start(self.branch(), false), self.branch().schedule.clone());
         self.timeline.seek(at, SEEK_BUDGET);
         self.moved();
     }
-
-    /// Tells where a link's run begins to differ from this one, which happens between revisions.
-    fn compare_digest(&mut self, playhead: Position) {
-        let digest = std::mem::take(&mut self.script.digest);
-        if digest.is_empty() {
-            return;
-        }
-        let here = digests(&mut self.timeline, playhead, digest.len());
-        if let Some(index) = digest.iter().zip(&here).position(|(theirs, ours)| theirs != ours) {
-            let from = Time(playhead.time.0 / digest.len() as u64 * index as u64);
-            self.notice = Some(format!("Made by another revision of Netsplit: it differs from about {from} s on"));
-        }
-    }
-
-    fn script_text(&mut self, playhead: Option<Position>, selection: Option<&str>) -> String {
-        let system = self.script.system.clone();
-        let mut text = self.branch().script(&system);
-        if let Some(at) = playhead {
-            text.push_str(&format!("playhead {}\n", at.words()));
-            if let Some(selection) = selection.filter(|selection| !selection.trim().is_empty()) {
-                text.push_str(&format!("select {}\n", selection.replace('\n', " ")));
-            }
-            let here = self.timeline.position();
-            let words: Vec<String> =
-                digests(&mut self.timeline, at, DIGESTS).iter().map(|digest| format!("{digest:04x}")).collect();
-            self.timeline.seek(here, SEEK_BUDGET);
-            text.push_str(&format!("digest {}\n", words.join(" ")));
-        }
-        text
-    }
-
-    fn view(&mut self) -> View {
-        self.branches[self.current as usize].reached(&self.timeline);
-        let here = self.timeline.position().time;
-        let stale = self.pace.is_none_or(|pace| here >= pace.until);
-        let pace = match self.pace {
-            Some(pace) if !stale => pace,
-            _ => self.pace_here(),
-        };
-        self.pace = Some(pace);
-        let engine = self.timeline.engine();
-        let mut frame = engine.frame();
-        for (name, violation) in &self.branch().unfulfilled {
-            // Beyond the script's end it may have come right.
-            let lasts = || engine.judge(name).is_some_and(|verdict| verdict.is_err());
-            if let Some(claim) = frame.claims.iter_mut().find(|claim| claim.name == *name)
-                && violation.at.time <= here
-                && lasts()
-            {
-                claim.violation = Some(violation.clone());
-            }
-        }
-        View {
-            frame,
-            run: self.run_card(),
-            timeline: self.timeline_view(),
-            pace,
-            notice: self.notice.clone(),
-            narration: self.timeline.engine().narration(SENTENCES),
-            schedule: self.schedule_view(),
-            looking: self.looking.is_some(),
-        }
-    }
-
-    fn run_card(&self) -> RunCard {
-        let Ok(system) = catalog::find(&self.script.system) else { return RunCard::default() };
-        let settings = &self.branch().settings;
-        let option = |spec: &crate::sim::OptionSpec| OptionView {
-            name: spec.name.to_owned(),
-            title: spec.title.to_owned(),
-            value: settings.text(spec.name).to_owned(),
-            default: spec.default.to_owned(),
-            choices: match spec.range {
-                crate::sim::Range::Choice(choices) => choices.iter().map(|choice| (*choice).to_owned()).collect(),
-                _ => Vec::new(),
-            },
-            range: spec.range.words(),
-        };
-        RunCard {
-            system: system.name().to_owned(),
-            title: system.title().to_owned(),
-            scenario: self.scenario.clone(),
-            caption: self.branch().title.clone(),
-            seed: settings.seed,
-            options: system.options().iter().chain(PHYSICS).map(option).collect(),
-            flaws: system
-                .flaws()
-                .iter()
-                .map(|flaw| FlawView {
-                    name: flaw.name.to_owned(),
-                    title: flaw.title.to_owned(),
-                    violates: flaw.violates.to_owned(),
-                    on: settings.has_flaw(flaw.name),
-                })
-                .collect(),
-            workloads: system.workloads().iter().map(|(name, does)| ((*name).to_owned(), (*does).to_owned())).collect(),
-            sample_input: system.sample_input().to_owned(),
-            milestones: system.milestones().into_iter().map(|name| (name.to_owned(), name.to_owned())).collect(),
-            selection: self.script.selection.clone(),
-        }
-    }
-
-    fn timeline_view(&self) -> TimelineView {
-        let branch = self.branch();
-        let record = &branch.record;
-        let newest = |len: usize| len.saturating_sub(MOST_MARKS);
-        let mut faults = record.faults[newest(record.faults.len())..].to_vec();
-        for bar in &mut faults {
-            self.place(bar);
-        }
-        faults.sort_by_key(|bar| bar.from);
-        let mut tenures = record.tenures[newest(record.tenures.len())..].to_vec();
-        tenures.sort_by_key(|bar| bar.from);
-        TimelineView {
-            end: branch.end.max(branch.known.time),
-            marks: record.marks[newest(record.marks.len())..].to_vec(),
-            faults,
-            leaders: record.leaders[newest(record.leaders.len())..].to_vec(),
-            tenures,
-            writes: record.writes[newest(record.writes.len())..].to_vec(),
-            branches: self
-                .branches
-                .iter()
-                .map(|branch| BranchView {
-                    id: branch.id,
-                    parent: branch.parent,
-                    words: branch.words.clone(),
-                    at: branch.at.time,
-                    end: branch.end.max(branch.known.time),
-                })
-                .collect(),
-            branch: self.current,
-            violations: record.violations.clone(),
-            heard: record.testimony.length(),
-            story: thinned(record.story.stretches(branch.told.time)),
-            revision: self.revision,
-            kept: self.kept,
-        }
-    }
-
-    /// Which entries of the schedule began and ended a fault.
-    fn place(&self, bar: &mut FaultBar) {
-        let find = |time: Time, line: &str| {
-            let same = |entry: &Entry| entry.at.time == time && entry.command.to_string() == line;
-            self.branch().schedule.iter().position(same).map_or(u32::MAX, |place| place as u32)
-        };
-        bar.entry = find(bar.from, &bar.words);
-        if let (Some((line, entry)), Some(to)) = (&mut bar.ended_by, bar.to) {
-            *entry = find(to, line);
-        }
-        let command = self.branch().schedule.get(bar.entry as usize).map(|entry| &entry.command);
-        bar.remedy = command.and_then(Command::remedy).map(|remedy| remedy.to_string()).unwrap_or_default();
-    }
-
-    fn schedule_view(&self) -> Vec<EntryView> {
-        let entries = self.timeline.schedule().iter().enumerate();
-        entries
-            .map(|(place, entry)| EntryView {
-                at: entry.at,
-                line: entry.command.to_string(),
-                no_effect: self.timeline.ineffective(place as u32).map(str::to_owned),
-            })
-            .collect()
-    }
-}
-
-/// A long story, with what would be too small to see joined to its neighbours.
-fn thinned(stretches: Vec<Stretch>) -> Vec<Stretch> {
-    let whole: u64 = stretches.iter().map(|stretch| u64::from(stretch.screen_ms)).sum();
-    let least = whole / MOST_STRETCHES;
-    let mut thinned: Vec<Stretch> = Vec::new();
-    for stretch in stretches {
-        match thinned.last_mut() {
-            Some(last) if u64::from(last.screen_ms.min(stretch.screen_ms)) < least => {
-                let screen_ms = last.screen_ms.saturating_add(stretch.screen_ms);
-                *last = Stretch { until: stretch.until, screen_ms, silence: false, beat: true };
-            }
-            _ => thinned.push(stretch),
-        }
-    }
-    thinned
-}
-
-/// How many short digests a link carries.
-const DIGESTS: usize = 16;
-
-/// Sixteen bits of the state at even fractions of the way to an instant.
-fn digests(timeline: &mut Timeline, playhead: Position, count: usize) -> Vec<u16> {
-    let step = playhead.time.0 / count as u64;
-    (0..count as u64)
-        .map(|index| {
-            timeline.seek(Position { time: Time(step * index), k: u32::MAX }, SEEK_BUDGET);
-            timeline.engine().fingerprint() as u16
-        })
-        .collect()
 }
