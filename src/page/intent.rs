@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::{File, HtmlElement};
-use yew::UseReducerDispatcher;
+use web_sys::{File, HtmlElement, MouseEvent};
+use yew::{Callback, UseReducerDispatcher};
 
 use super::axis::Scale;
 use super::driver::Driver;
@@ -119,6 +119,13 @@ pub enum Intent {
     Language,
     Theme,
     Reload,
+}
+
+impl Intent {
+    /// For a button: one function for all of them, where closures of their own would be code of their own.
+    pub fn on_click(self, on: &Callback<Intent>) -> Callback<MouseEvent> {
+        on.reform(move |_| self.clone())
+    }
 }
 
 /// How much nearer a key brings the stage.

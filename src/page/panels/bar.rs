@@ -11,11 +11,11 @@ use crate::page::state::Panel;
 use crate::page::words::{Words, fill};
 
 pub fn bar(words: &'static Words, seen: Option<&Seen>, tool: Tool, narrow: bool, on: &Callback<Intent>) -> Html {
-    let open = |panel: Panel| on.reform(move |_| Intent::Open(panel.clone()));
+    let open = |panel: Panel| Intent::Open(panel.clone()).on_click(on);
     let run = seen.as_ref().map(|seen| &seen.run);
     let caption = run.map(|run| if run.caption.is_empty() { run.scenario.clone() } else { run.caption.clone() });
     let system = run.map(|run| run.title.clone());
-    let share = on.reform(|_| Intent::Share);
+    let share = Intent::Share.on_click(on);
     if narrow {
         return html! {
             <header class="bar">
@@ -41,9 +41,9 @@ pub fn bar(words: &'static Words, seen: Option<&Seen>, tool: Tool, narrow: bool,
             }
             <button class="plain" onclick={open(Panel::Setup)}>{ icon("sliders") }{ words.setup }</button>
             <button class="plain" onclick={share}>{ icon("share") }{ words.share }</button>
-            <button class="plain" onclick={on.reform(|_| Intent::Present)} title={format!("{} (P)", words.present)}>{ icon("present") }{ words.present }<kbd aria-hidden="true">{ "P" }</kbd></button>
-            <button class="plain" lang={words.other().language_tag} onclick={on.reform(|_| Intent::Language)}>{ words.other_language }</button>
-            <button class="plain" aria-label={words.theme} title={words.theme} onclick={on.reform(|_| Intent::Theme)}>{ icon("theme") }</button>
+            <button class="plain" onclick={Intent::Present.on_click(on)} title={format!("{} (P)", words.present)}>{ icon("present") }{ words.present }<kbd aria-hidden="true">{ "P" }</kbd></button>
+            <button class="plain" lang={words.other().language_tag} onclick={Intent::Language.on_click(on)}>{ words.other_language }</button>
+            <button class="plain" aria-label={words.theme} title={words.theme} onclick={Intent::Theme.on_click(on)}>{ icon("theme") }</button>
             <button class="plain" aria-label={words.keys} title={words.keys} onclick={open(Panel::Keys)}><kbd>{ "?" }</kbd></button>
         </header>
     }
@@ -55,7 +55,7 @@ fn knife(words: &'static Words, tool: Tool, on: &Callback<Intent>) -> Html {
         Tool::Knife => ("true", Tool::Select),
         Tool::Select => ("false", Tool::Knife),
     };
-    html! { <button class="plain" aria-pressed={pressed} aria-label={words.tool_knife} onclick={on.reform(move |_| Intent::Tool(other))}>{ icon("knife") }</button> }
+    html! { <button class="plain" aria-pressed={pressed} aria-label={words.tool_knife} onclick={Intent::Tool(other).on_click(on)}>{ icon("knife") }</button> }
 }
 
 /// The branch on the screen, once there are two; a tap goes to the next.
@@ -66,7 +66,7 @@ fn branch(words: &'static Words, seen: Option<&Seen>, on: &Callback<Intent>) -> 
     let at = timeline.branches.iter().position(|branch| branch.id == timeline.branch).unwrap_or(0);
     let next = timeline.branches[(at + 1) % timeline.branches.len()].id;
     let label = fill(words.next_branch, &[&letter(at)]);
-    html! { <button class="branch-chip" aria-label={label} onclick={on.reform(move |_| Intent::Switch(next))}>{ letter(at) }</button> }
+    html! { <button class="branch-chip" aria-label={label} onclick={Intent::Switch(next).on_click(on)}>{ letter(at) }</button> }
 }
 
 fn logo() -> Html {

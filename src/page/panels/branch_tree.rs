@@ -19,7 +19,7 @@ pub fn branch_tree(words: &'static Words, seen: &Seen, compared: Option<&Compare
         <div class="branch-tree scroll">
             <ul>{ for roots.map(|root| node(root, branches, words, seen, on)) }</ul>
             <div class="drawer-row">
-                <button class="outlined" onclick={on.reform(|_| Intent::Undo)}>{ words.undo_last }</button>
+                <button class="outlined" onclick={Intent::Undo.on_click(on)}>{ words.undo_last }</button>
             </div>
             if branches.len() < 2 { <p class="dim">{ words.one_branch }</p> }
             if let Some(compared) = compared { { differences(words, seen, compared) } }
@@ -35,12 +35,12 @@ fn node(branch: &BranchView, all: &[BranchView], words: &'static Words, seen: &S
     html! {
         <li key={id}>
             <div class={if here { "row present" } else { "row" }}>
-                <button class="go" aria-pressed={if here { "true" } else { "false" }} onclick={on.reform(move |_| Intent::Switch(id))}>
+                <button class="go" aria-pressed={if here { "true" } else { "false" }} onclick={Intent::Switch(id).on_click(on)}>
                     <b>{ letter(place) }</b><span>{ branch_name(branch, words) }</span>
                 </button>
                 <span class="dim mono">{ format!("{} – {} s", digits::thousandths(branch.at), digits::thousandths(branch.end)) }</span>
                 if !here {
-                    <button class="plain" onclick={on.reform(move |_| Intent::Compare(present, id))}>{ words.what_differs }</button>
+                    <button class="plain" onclick={Intent::Compare(present, id).on_click(on)}>{ words.what_differs }</button>
                 }
             </div>
             if !children.is_empty() { <ul>{ for children.into_iter().map(|child| node(child, all, words, seen, on)) }</ul> }

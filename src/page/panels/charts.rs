@@ -147,10 +147,10 @@ fn always(words: &'static Words, seen: &Seen, outcomes: Option<&Outcomes>, on: &
                     <div class="drawer-row">
                         <progress max={outcomes.seeds.to_string()} value={outcomes.done.to_string()} aria-label={words.always_so}></progress>
                         <span class="mono">{ format!("{} / {}", outcomes.done, outcomes.seeds) }</span>
-                        <button class="outlined" onclick={on.reform(|_| Intent::StopSample)}>{ words.stop }</button>
+                        <button class="outlined" onclick={Intent::StopSample.on_click(on)}>{ words.stop }</button>
                     </div>
                 },
-                _ => html! { <button class="outlined" onclick={on.reform(|_| Intent::Sample)}>{ words.run_hundred }</button> },
+                _ => html! { <button class="outlined" onclick={Intent::Sample.on_click(on)}>{ words.run_hundred }</button> },
             } }
             if let Some(outcomes) = outcomes { { distribution(words, outcomes, on) } }
         </section>
@@ -171,7 +171,7 @@ fn distribution(words: &'static Words, outcomes: &Outcomes, on: &Callback<Intent
                         <li class={bad.then_some("bad")}>
                             <span class="share" style={format!("width:{:.1}%", f64::from(outcome.times) / whole * 100.0)} aria-hidden="true"></span>
                             <b>{ outcome.times }</b><span>{ says(words, outcome) }</span>
-                            <button class="plain" onclick={on.reform(move |_| Intent::Set(format!("option jitter on\nseed {seed}")))}>{ fill(words.show_seed, &[&seed]) }</button>
+                            <button class="plain" onclick={Intent::Set(format!("option jitter on\nseed {seed}")).on_click(on)}>{ fill(words.show_seed, &[&seed]) }</button>
                         </li>
                     }
                 }) }

@@ -38,7 +38,7 @@ pub fn drawer(
         <section class="drawer" aria-label={view_name(view, words)}>
             <div class="drawer-head">
                 { views(words, Some(view), on) }<span class="spread"></span>
-                <button class="plain" aria-label={words.close} title="Esc" onclick={on.reform(|_| Intent::CloseDrawer)}>{ icon("cross") }</button>
+                <button class="plain" aria-label={words.close} title="Esc" onclick={Intent::CloseDrawer.on_click(on)}>{ icon("cross") }</button>
             </div>
             { match (view, seen) {
                 (DrawerView::Script, seen) => html! {

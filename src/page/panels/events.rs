@@ -182,7 +182,7 @@ pub fn why(words: &'static Words, trail: &Trail, seen: &Seen, number: u32, on: &
     html! {
         <div class="why" role="group" aria-label={words.why}>
             <div class="line-head"><span>{ words.why }</span>
-                <button class="plain right" onclick={on.reform(|_| Intent::Event(None))}>{ words.close }</button></div>
+                <button class="plain right" onclick={Intent::Event(None).on_click(on)}>{ words.close }</button></div>
             <ol>
                 { for chain.into_iter().take(REASONS).map(|entry| {
                     let (to, number) = (entry.at, entry.number);

@@ -55,7 +55,7 @@ pub fn Hunt(props: &HuntProps) -> Html {
     let busy = hunted.as_ref().is_some_and(|hunted| !hunted.stand.is_over());
     let start = {
         let quarry = quarry.clone();
-        on.reform(move |_| Intent::Hunt { quarry: quarry.clone(), from: FIRST })
+        Intent::Hunt { quarry: quarry.clone(), from: FIRST }.on_click(on)
     };
     html! {
         <div class="hunt scroll">
@@ -80,7 +80,7 @@ pub fn Hunt(props: &HuntProps) -> Html {
             }
             <div class="drawer-row">
                 if busy {
-                    <button class="primary" onclick={on.reform(|_| Intent::StopHunt)}>{ stop(words, hunted.as_deref()) }</button>
+                    <button class="primary" onclick={Intent::StopHunt.on_click(on)}>{ stop(words, hunted.as_deref()) }</button>
                 } else {
                     <button class="primary" onclick={start}>{ words.hunt_title }</button>
                     if let Some(hunted) = hunted.as_ref().filter(|hunted| hunted.quarry == quarry) { { further(words, hunted, on) } }
@@ -124,7 +124,7 @@ fn further(words: &Words, hunted: &Hunted, on: &Callback<Intent>) -> Html {
         _ => return Html::default(),
     };
     let quarry = hunted.quarry.clone();
-    let go_on = on.reform(move |_| Intent::Hunt { quarry: quarry.clone(), from });
+    let go_on = Intent::Hunt { quarry: quarry.clone(), from }.on_click(on);
     html! { <button class="outlined" onclick={go_on}>{ fill(words.hunt_further, &[&from]) }</button> }
 }
 
@@ -158,7 +158,7 @@ fn progress(words: &'static Words, hunted: &Hunted, on: &Callback<Intent>) -> Ht
 fn found(words: &Words, find: &Rc<Find>, on: &Callback<Intent>) -> Html {
     let watch = {
         let find = find.clone();
-        on.reform(move |_| Intent::Watch(find.clone()))
+        Intent::Watch(find.clone()).on_click(on)
     };
     html! {
         <div class="find">

@@ -80,7 +80,7 @@ pub fn headline(words: &'static Words, seen: &Seen, selection: Selection, on: &C
 fn copy(words: &'static Words, selection: Selection, on: &Callback<Intent>) -> Html {
     let Selection::Node(id) = selection else { return Html::default() };
     html! {
-        <button class="plain" aria-label={words.copy_state} title={words.copy_state} onclick={on.reform(move |_| Intent::Copy(id))}>{ icon("copy") }</button>
+        <button class="plain" aria-label={words.copy_state} title={words.copy_state} onclick={Intent::Copy(id).on_click(on)}>{ icon("copy") }</button>
     }
 }
 

@@ -41,7 +41,7 @@ fn log(words: &'static Words, node: &NodeFrame, lane: &Lane, begin: u64, on: &Ca
     };
     html! {
         <li key={node.name.clone()}>
-            <button class="log-head" onclick={on.reform(move |_| Intent::Select(Some(here)))}>
+            <button class="log-head" onclick={Intent::Select(Some(here)).on_click(on)}>
                 <strong>{ &node.name }</strong><span class="dim">{ role_words(node, words) }</span>
                 if let Some(epoch) = node.view.epoch { <span class={format!("chip t{}", tint(Some(epoch)))}>{ chip(epoch) }</span> }
             </button>

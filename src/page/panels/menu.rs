@@ -55,7 +55,7 @@ pub fn menu(
                             let here = present == Some((system.name.as_str(), scenario.name.as_str()));
                             let intent = Intent::Scenario { system: system.name.clone(), name: scenario.name.clone() };
                             html! {
-                                <li><button aria-current={here.then_some("true")} onclick={on.reform(move |_| intent.clone())}>
+                                <li><button aria-current={here.then_some("true")} onclick={intent.clone().on_click(on)}>
                                     <b>{ &scenario.title }</b>
                                     if !scenario.caption.is_empty() { <small>{ &scenario.caption }</small> }</button></li>
                             }
@@ -76,12 +76,12 @@ pub fn menu(
             }
             <div class="menu-foot">
                 if narrow {
-                    <button class="outlined" onclick={on.reform(|_| Intent::Open(Panel::Setup))}>{ icon("sliders") }{ words.setup }</button>
+                    <button class="outlined" onclick={Intent::Open(Panel::Setup).on_click(on)}>{ icon("sliders") }{ words.setup }</button>
                     <button class="outlined" onclick={leave.reform(|_| Intent::Present)}>{ icon("present") }{ words.present }</button>
                 }
-                <button class="outlined" lang={words.other().language_tag} onclick={on.reform(|_| Intent::Language)}>{ words.other_language }</button>
-                <button class="outlined" onclick={on.reform(|_| Intent::Theme)}>{ icon("theme") }{ words.theme }</button>
-                <button class="outlined" onclick={on.reform(|_| Intent::Open(Panel::Keys))}>{ words.keys }</button>
+                <button class="outlined" lang={words.other().language_tag} onclick={Intent::Language.on_click(on)}>{ words.other_language }</button>
+                <button class="outlined" onclick={Intent::Theme.on_click(on)}>{ icon("theme") }{ words.theme }</button>
+                <button class="outlined" onclick={Intent::Open(Panel::Keys).on_click(on)}>{ words.keys }</button>
             </div>
         </>
     }

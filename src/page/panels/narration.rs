@@ -27,7 +27,7 @@ pub fn narration(words: &'static Words, seen: &Seen, narrow: bool, on: &Callback
                         };
                         html! {
                             <li {class} key={format!("{}-{}", at.0, sentence.words)}>
-                                <button onclick={on.reform(move |_| Intent::Seek(Position::at(at)))}>{ format!("{} s", digits::stamp(at)) }</button>
+                                <button onclick={Intent::Seek(Position::at(at)).on_click(on)}>{ format!("{} s", digits::stamp(at)) }</button>
                                 if sentence.kind == SentenceKind::Done { <code>{ &sentence.words }</code> } else { <span>{ &sentence.words }</span> }
                             </li>
                         }

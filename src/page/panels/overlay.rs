@@ -52,7 +52,7 @@ pub fn Overlay(props: &OverlayProps) -> Html {
     let Some(panel) = panel else { return Html::default() };
     // A list of keys has nothing to focus, and is scrolled by keyboard all the same.
     let scrolls = (*panel == Panel::Keys).then_some("0");
-    let close = on.reform(|_| Intent::ClosePanel);
+    let close = Intent::ClosePanel.on_click(on);
     let (class, title, body) = match panel {
         Panel::Menu => (
             "menu",

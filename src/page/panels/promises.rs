@@ -45,7 +45,7 @@ fn row(claim: &ClaimFrame, ahead: Option<&Violation>, words: &'static Words, on:
                         { fill(if ahead.is_some() { words.broken_ahead } else { words.broken_behind }, &[&digits::stamp(violation.at.time)]) }
                         { ": " }{ &violation.says }
                     </p>
-                    <button class="outlined" onclick={{ let to = violation.at; on.reform(move |_| Intent::Seek(to)) }}>
+                    <button class="outlined" onclick={{ let to = violation.at; Intent::Seek(to).on_click(on) }}>
                         { format!("{} {} s", words.show_violation, digits::stamp(violation.at.time)) }
                     </button>
                 }

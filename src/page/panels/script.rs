@@ -45,7 +45,7 @@ pub fn Script(props: &ScriptProps) -> Html {
     };
     let run = {
         let text = text.clone();
-        on.reform(move |_| Intent::RunScript(text.clone()))
+        Intent::RunScript(text.clone()).on_click(on)
     };
     let lines = text.lines().count().max(1) + usize::from(text.ends_with('\n'));
     let wrong = problem.as_ref().filter(|problem| problem.line > 0);
@@ -76,7 +76,7 @@ pub fn Script(props: &ScriptProps) -> Html {
                 if draft.is_some() { <button class="outlined" onclick={revert}>{ words.revert }</button> }
                 <span class="spread"></span>
                 <a class="plain" download="script.txt" href={text_address(script)}>{ icon("download") }{ words.download_script }</a>
-                <button class="plain" onclick={on.reform(|_| Intent::Transcript)}>{ icon("download") }{ words.download_transcript }</button>
+                <button class="plain" onclick={Intent::Transcript.on_click(on)}>{ icon("download") }{ words.download_transcript }</button>
             </div>
         </div>
     }

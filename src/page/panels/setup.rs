@@ -41,7 +41,7 @@ fn latencies(options: &[OptionView], words: &Words, on: &Callback<Intent>) -> Ht
         <div class="presets" role="group" aria-label={words.distance}>
             { for named.map(|(value, label)| {
                 let pressed = if latency.value == value { "true" } else { "false" };
-                let set = on.reform(move |_| Intent::Set(format!("option latency {value}")));
+                let set = Intent::Set(format!("option latency {value}")).on_click(on);
                 html! { <button aria-pressed={pressed} onclick={set}>{ label }<small>{ value.replace("500us", "0.5 ms").replace("ms", " ms").replace("  ", " ") }</small></button> }
             }) }
         </div>

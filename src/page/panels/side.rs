@@ -98,13 +98,13 @@ pub fn verdict(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Htm
     if let Some(first) = broken.min_by_key(|violation| violation.at) {
         let to = first.at;
         return html! {
-            <button class="verdict bad" onclick={on.reform(move |_| Intent::Seek(to))} title={first.says.clone()}>
+            <button class="verdict bad" onclick={Intent::Seek(to).on_click(on)} title={first.says.clone()}>
                 { icon("warning") }<span class="says">{ &first.says }</span><span class="when">{ claims(words, frame) }</span>
             </button>
         };
     }
     html! {
-        <button class="verdict" onclick={on.reform(|_| Intent::ToggleDrawer(DrawerView::Promises))}>
+        <button class="verdict" onclick={Intent::ToggleDrawer(DrawerView::Promises).on_click(on)}>
             <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="8.4" /><path d="M5.2 9.4l2.6 2.7 5.1-5.8" /></svg>
             <span class="says">{ claims(words, frame) }</span>{ at }
             if let Some(leaderless) = frame.readout.leaderless.filter(|_| frame.readout.figures.is_empty()) {

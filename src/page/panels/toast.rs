@@ -16,15 +16,15 @@ pub fn toast(words: &'static Words, notice: Option<&Notice>, engine: EngineState
     html! {
         <div class="toasts" role="status" aria-live="polite">
             if let Some(failure) = failure {
-                <div class="toast"><span>{ failure }</span><button class="outlined" onclick={on.reform(|_| Intent::Reload)}>{ words.reload }</button></div>
+                <div class="toast"><span>{ failure }</span><button class="outlined" onclick={Intent::Reload.on_click(on)}>{ words.reload }</button></div>
             }
             if let Some(notice) = notice {
                 <div class="toast">
                     <span>{ &notice.words }if !notice.hint.is_empty() { <em>{ &notice.hint }</em> }</span>
                     if let Some((name, intent)) = notice.offers.clone() {
-                        <button class="outlined" onclick={on.reform(move |_| intent.clone())}>{ name }</button>
+                        <button class="outlined" onclick={intent.clone().on_click(on)}>{ name }</button>
                     }
-                    <button class="plain" aria-label={words.close} onclick={on.reform(|_| Intent::Dismiss)}>{ icon("cross") }</button>
+                    <button class="plain" aria-label={words.close} onclick={Intent::Dismiss.on_click(on)}>{ icon("cross") }</button>
                 </div>
             }
         </div>

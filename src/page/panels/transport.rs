@@ -19,7 +19,7 @@ pub fn transport(state: &State, narrow: bool, on: &Callback<Intent>) -> Html {
     let words = state.words;
     let button = |name: &'static str, label: &'static str, keys: &'static str, intent: Intent| {
         html! {
-            <button class="round" aria-label={label} title={format!("{label} ({keys})")} onclick={on.reform(move |_| intent.clone())}>{ icon(name) }</button>
+            <button class="round" aria-label={label} title={format!("{label} ({keys})")} onclick={intent.clone().on_click(on)}>{ icon(name) }</button>
         }
     };
     let (play_icon, play_label) = if state.playing { ("pause", words.pause) } else { ("play", words.play) };
@@ -29,7 +29,7 @@ pub fn transport(state: &State, narrow: bool, on: &Callback<Intent>) -> Html {
             { button("start", words.to_start, "Home", Intent::Start) }
             { button("mark-back", words.mark_back, "Alt ←", Intent::Mark { ahead: false }) }
             { button("back", words.step_back, "←", Intent::Events(-1)) }
-            <button class="play" aria-label={play_label} title={format!("{play_label} (Space)")} onclick={on.reform(|_| Intent::PlayPause)}>{ icon(play_icon) }</button>
+            <button class="play" aria-label={play_label} title={format!("{play_label} (Space)")} onclick={Intent::PlayPause.on_click(on)}>{ icon(play_icon) }</button>
             { button("forward", words.step_forward, "→", Intent::Events(1)) }
             { button("mark-forward", words.mark_forward, "Alt →", Intent::Mark { ahead: true }) }
             { button("end", words.to_end, "End", Intent::Live) }
@@ -107,7 +107,7 @@ pub fn axis(words: &'static Words, scale: Scale, on: &Callback<Intent>) -> Html 
             <div class="segments" role="group" aria-label={words.axis} title={format!("{} (A)", words.axis)}>
                 { for choices.into_iter().map(|(choice, label)| {
                     let pressed = if choice == scale { "true" } else { "false" };
-                    html! { <button aria-pressed={pressed} onclick={on.reform(move |_| Intent::Scale(choice))}>{ label }</button> }
+                    html! { <button aria-pressed={pressed} onclick={Intent::Scale(choice).on_click(on)}>{ label }</button> }
                 }) }
             </div>
         </>
@@ -128,7 +128,7 @@ pub fn measuring(
     let next = (!begun).then_some(Cursors { from: now, to: now });
     html! {
         <button {class} aria-label={words.measure} aria-pressed={if begun { "true" } else { "false" }} title={format!("{} (M)", words.measure)}
-            onclick={on.reform(move |_| Intent::Measure(next))}>{ icon("measure") }{ name }</button>
+            onclick={Intent::Measure(next).on_click(on)}>{ icon("measure") }{ name }</button>
     }
 }
 
@@ -149,7 +149,7 @@ pub fn pace(words: &'static Words, tempo: Tempo, on: &Callback<Intent>) -> Html 
                 { for modes.into_iter().map(|(mode, label)| {
                     let chosen = Tempo { mode, ..tempo };
                     let pressed = if tempo.mode == mode { "true" } else { "false" };
-                    html! { <button aria-pressed={pressed} onclick={on.reform(move |_| Intent::Tempo(chosen))}>{ label }</button> }
+                    html! { <button aria-pressed={pressed} onclick={Intent::Tempo(chosen).on_click(on)}>{ label }</button> }
                 }) }
             </div>
             if tempo.mode == Mode::Auto {
@@ -172,7 +172,7 @@ fn chips(timeline: &TimelineView, on: &Callback<Intent>) -> Html {
             { for branches.iter().enumerate().skip(from).map(|(i, branch)| {
                 let id = branch.id;
                 let pressed = if id == present { "true" } else { "false" };
-                html! { <button aria-pressed={pressed} title={branch.words.clone()} onclick={on.reform(move |_| Intent::Switch(id))}>{ letter(i) }</button> }
+                html! { <button aria-pressed={pressed} title={branch.words.clone()} onclick={Intent::Switch(id).on_click(on)}>{ letter(i) }</button> }
             }) }
         </div>
     }
@@ -187,8 +187,8 @@ fn hunt(state: &State, on: &Callback<Intent>) -> Html {
     let title = view_name(DrawerView::Hunt, state.words);
     html! {
         <div class="branch-chips">
-            <button onclick={on.reform(|_| Intent::ToggleDrawer(DrawerView::Hunt))}>{ format!("{title} {}", hunted.tally.runs) }</button>
-            <button aria-label={state.words.stop} title={state.words.stop} onclick={on.reform(|_| Intent::StopHunt)}>{ icon("cross") }</button>
+            <button onclick={Intent::ToggleDrawer(DrawerView::Hunt).on_click(on)}>{ format!("{title} {}", hunted.tally.runs) }</button>
+            <button aria-label={state.words.stop} title={state.words.stop} onclick={Intent::StopHunt.on_click(on)}>{ icon("cross") }</button>
         </div>
     }
 }
@@ -197,7 +197,7 @@ fn hunt(state: &State, on: &Callback<Intent>) -> Html {
 fn drawer_button(words: &'static Words, open: Option<DrawerView>, last: DrawerView, on: &Callback<Intent>) -> Html {
     let view = open.unwrap_or(last);
     html! {
-        <button class="outlined drawer-button" aria-expanded={if open.is_some() { "true" } else { "false" }} onclick={on.reform(move |_| Intent::ToggleDrawer(view))}>
+        <button class="outlined drawer-button" aria-expanded={if open.is_some() { "true" } else { "false" }} onclick={Intent::ToggleDrawer(view).on_click(on)}>
             { icon("drawer") }{ words.drawer }<kbd aria-hidden="true">{ "1" }</kbd><span aria-hidden="true">{ "–" }</span><kbd aria-hidden="true">{ "9" }</kbd>
         </button>
     }
@@ -210,7 +210,7 @@ pub fn views(words: &'static Words, drawer: Option<DrawerView>, on: &Callback<In
             { for DrawerView::ALL.into_iter().map(|view| {
                 let open = drawer == Some(view);
                 let title = format!("{} ({})", view_name(view, words), view.key());
-                html! { <button aria-pressed={if open { "true" } else { "false" }} {title} onclick={on.reform(move |_| Intent::ToggleDrawer(view))}>{ view_name(view, words) }</button> }
+                html! { <button aria-pressed={if open { "true" } else { "false" }} {title} onclick={Intent::ToggleDrawer(view).on_click(on)}>{ view_name(view, words) }</button> }
             }) }
         </div>
     }

@@ -41,7 +41,7 @@ pub fn Workload(props: &WorkloadProps) -> Html {
     };
     let apply = {
         let lines = lines(&clients, &kind, &every);
-        on.reform(move |_| Intent::Act(lines.clone()))
+        Intent::Act(lines.clone()).on_click(on)
     };
     let about = seen.run.workloads.iter().find(|(name, _)| *name == *kind).map(|(_, about)| about.clone());
     let own_rate = (!RATES.contains(&every.as_str())).then(|| (*every).clone());

@@ -66,7 +66,7 @@ fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
         let down = matches!(node.health, Health::Crashed | Health::PowerLost);
         Some(html! {
             <li class={down.then_some("down")} key={node.name.clone()}>
-                <button onclick={on.reform(move |_| Intent::Select(Some(here)))}>{ &node.name }
+                <button onclick={Intent::Select(Some(here)).on_click(on)}>{ &node.name }
                     if node.view.standing == Standing::Leader { <span class={format!("crown x{}", tint(node.view.epoch))}>{ icon("crown") }</span> }
                 </button>
                 <Cells {words} {lane} most={5} at={seen.frame.at} />

@@ -38,7 +38,7 @@ pub fn hint_pill(seen: &Seen, hint: Hint, words: &'static Words, on: &Callback<I
     html! {
         <div class="hint" role="note">
             <span>{ text }</span>
-            <button class="plain" onclick={on.reform(|_| Intent::SkipOpening)}>{ words.skip }</button>
+            <button class="plain" onclick={Intent::SkipOpening.on_click(on)}>{ words.skip }</button>
         </div>
     }
 }

@@ -62,7 +62,7 @@ impl Pins<'_> {
             let label = link_name(frame, link, words);
             Some(html! {
                 <button key={format!("{}-{}", link.a.0, link.b.0)} class="pin round" style={around(at, GRIP, GRIP)} aria-label={label}
-                    aria-pressed={pressed(selection == Some(here))} onclick={on.reform(move |_| Intent::Select(Some(here)))}
+                    aria-pressed={pressed(selection == Some(here))} onclick={Intent::Select(Some(here)).on_click(on)}
                     onfocus={meet(Hit::Link(link.a, link.b))} onblur={leave.clone()} />
             })
         });
@@ -94,7 +94,7 @@ impl Pins<'_> {
             let label = format!("{} {}, {}", words.message, flight.tag.label, fill(words.from_to, &[&from, &to]));
             pins.push(html! {
             <button key={format!("m{}", flight.number)} class="pin" style={around(at, 12.0, 12.0)} aria-label={label}
-                aria-pressed={pressed(selection == Some(here))} onclick={on.reform(move |_| Intent::Select(Some(here)))} />
+                aria-pressed={pressed(selection == Some(here))} onclick={Intent::Select(Some(here)).on_click(on)} />
         });
         }
         pins
@@ -112,7 +112,7 @@ fn tools_of(frame: &Frame, layout: &Layout, (a, b): (NodeId, NodeId), words: &Wo
         <>
         { ports(frame, layout, link, words, on) }
         <button class="snip" style={format!("left:{:.1}px;top:{:.1}px", at.x, at.y)} aria-label={label.clone()}
-            title={format!("{label} (X)")} onclick={on.reform(move |_| Intent::Act(line.clone()))}>
+            title={format!("{label} (X)")} onclick={Intent::Act(line.clone()).on_click(on)}>
             { icon(verbs::icon(verb)) }<span class="snip-word" aria-hidden="true">{ &verb.word }<kbd data-key="X"></kbd></span>
         </button>
         </>

@@ -46,7 +46,7 @@ fn ports_of(
         let label = format!("{label}, {}", fill(words, &[&end]));
         html! {
             <button class={if cut { "port cut" } else { "port" }} style={format!("left:{:.1}px;top:{:.1}px", at.x, at.y)} title={label.clone()}
-                aria-label={label} onclick={on.reform(move |_| Intent::Act(act.clone()))}>
+                aria-label={label} onclick={Intent::Act(act.clone()).on_click(on)}>
                 <svg width="12" height="12" viewBox="-6 -6 12 12" style={format!("transform:rotate({turn:.0}deg)")} aria-hidden="true"><path d="M-3 -3.6 3.4 0-3 3.6z" /></svg>
             </button>
         }

@@ -15,7 +15,7 @@ pub fn tools(words: &'static Words, tool: Tool, layout: &Layout, on: &Callback<I
     let held = |which: Tool, name: &'static str, label: &'static str, keys: &'static str| {
         let pressed = if tool == which { "true" } else { "false" };
         html! {
-            <button aria-pressed={pressed} aria-label={label} title={format!("{label}{keys}")} onclick={on.reform(move |_| Intent::Tool(which))}>
+            <button aria-pressed={pressed} aria-label={label} title={format!("{label}{keys}")} onclick={Intent::Tool(which).on_click(on)}>
                 { icon(name) }if named { { label } }
             </button>
         }
@@ -26,10 +26,10 @@ pub fn tools(words: &'static Words, tool: Tool, layout: &Layout, on: &Callback<I
                 { held(Tool::Select, "pointer", words.tool_select, "") }
                 { held(Tool::Knife, "knife", words.tool_knife, words.knife_hold) }
             }
-            <button onclick={on.reform(|_| Intent::Open(Panel::Write))} aria-label={words.write} title={words.write}>
+            <button onclick={Intent::Open(Panel::Write).on_click(on)} aria-label={words.write} title={words.write}>
                 { icon("pencil") }if named { { words.write } }
             </button>
-            <button onclick={on.reform(|_| Intent::Act("heal".into()))} aria-label={words.heal_all} title={format!("{} (H)", words.heal_all)}>
+            <button onclick={Intent::Act("heal".into()).on_click(on)} aria-label={words.heal_all} title={format!("{} (H)", words.heal_all)}>
                 { icon("mend") }if named { { words.heal_all } }
             </button>
         </div>

@@ -28,7 +28,7 @@ pub fn exhibit(driver: &Rc<Driver>, state: &State, exhibit: &Exhibit, on: &Callb
             html! {
                 <div class="drawer-row pad" role="status">
                     <p>{ fill(words.judging, &[operations, explored, &rate]) }</p>
-                    <button class="outlined" onclick={on.reform(|_| Intent::CloseHistory)}>{ words.stop }</button>
+                    <button class="outlined" onclick={Intent::CloseHistory.on_click(on)}>{ words.stop }</button>
                 </div>
             }
         }
@@ -43,7 +43,7 @@ pub fn exhibit(driver: &Rc<Driver>, state: &State, exhibit: &Exhibit, on: &Callb
                     <span class="dim">{ fill(words.judged_in, &[format, &(micros / 1_000)]) }</span>
                 }
                 <span class="spread"></span>
-                <button class="plain" aria-label={words.back_to_run} title={words.back_to_run} onclick={on.reform(|_| Intent::CloseHistory)}>{ icon("cross") }</button>
+                <button class="plain" aria-label={words.back_to_run} title={words.back_to_run} onclick={Intent::CloseHistory.on_click(on)}>{ icon("cross") }</button>
             </div>
             { terms(words, exhibit, on) }
             { step }

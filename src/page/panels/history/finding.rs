@@ -103,7 +103,7 @@ pub fn particulars(
             if is_run {
                 <p class="drawer-row">
                     <button class="outlined" onclick={messages.reform(move |_| active)}>{ words.its_messages }</button>
-                    <button class="plain" onclick={on.reform(move |_| Intent::Seek(to))}>{ words.go_there }</button>
+                    <button class="plain" onclick={Intent::Seek(to).on_click(on)}>{ words.go_there }</button>
                 </p>
             }
         </div>

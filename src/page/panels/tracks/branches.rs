@@ -113,7 +113,7 @@ pub fn branches<'a>(
         let style = format!("{place};top:{:.1}px;height:{high:.1}px", row as f64 * high);
         html! {
             <button {class} {style} title={title(branch, words)} aria-pressed={if present { "true" } else { "false" }}
-                onclick={on.reform(move |_| Intent::Switch(id))}><b>{ letter(number) }</b><span>{ name }</span></button>
+                onclick={Intent::Switch(id).on_click(on)}><b>{ letter(number) }</b><span>{ name }</span></button>
         }
     };
     html! {

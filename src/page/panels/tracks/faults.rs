@@ -235,7 +235,7 @@ pub fn Faults(props: &FaultsProps) -> Html {
             html! {
                 <div class="bar-verbs" style={format!("{};{place}", verbs_place(axis, shape, end, top + each))}>
                     <span>{ title.clone() }</span>
-                    <button onclick={on.reform(move |_| Intent::Seek(Position::at(from)))}>{ words.go_there }</button>
+                    <button onclick={Intent::Seek(Position::at(from)).on_click(on)}>{ words.go_there }</button>
                     <button onclick={Callback::from(move |_| remove())}>{ icon("cross") }{ words.remove_fault }</button>
                 </div>
             }

@@ -65,7 +65,7 @@ fn button(mark: &Mark, axis: &Axis, named: bool, on: &Callback<Intent>) -> Html 
     let to = mark.at;
     let title = format!("{} · {} s", mark.words, digits::stamp(to.time));
     html! {
-        <button class={classes!("mark", kind(mark))} style={axis.left(to.time)} title={title.clone()} aria-label={title} onclick={on.reform(move |_| Intent::Seek(to))}>
+        <button class={classes!("mark", kind(mark))} style={axis.left(to.time)} title={title.clone()} aria-label={title} onclick={Intent::Seek(to).on_click(on)}>
             <i></i>if named { <span>{ &mark.words }</span> }
         </button>
     }

@@ -37,7 +37,7 @@ pub fn measure(
             <i class="cursor" style={axis.left(from)}></i><i class="cursor" style={axis.left(to)}></i>
             <div class="measured" style={place} role="status">
                 <span>{ if cursors.from == cursors.to { words.measure_hint.to_owned() } else { says } }</span>
-                <button class="plain" aria-label={words.close} onclick={on.reform(|_| Intent::Measure(None))}>{ icon("cross") }</button>
+                <button class="plain" aria-label={words.close} onclick={Intent::Measure(None).on_click(on)}>{ icon("cross") }</button>
             </div>
         </div>
     }
