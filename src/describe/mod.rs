@@ -16,7 +16,7 @@ pub use self::waiting::{Party, WaitsFor};
 pub use crate::judges::models::{Kind as Model, Premises, Property};
 use crate::judges::value::Value;
 /// Who and when: nouns of the kernel that a viewer uses too.
-pub use crate::sim::{Kind, NodeId, Span, Time};
+pub use crate::sim::{Kind, NodeId, OperationId, Span, Time};
 use crate::sim::{Protocol, Settings, World};
 
 /// How a node stands in its protocol; it decides the rim.

@@ -111,7 +111,7 @@ pub struct Note {
 /// The clients' operations: what is open, what ended last, and the counts since the network last changed.
 #[derive(Clone, Debug, Default)]
 pub struct Operations {
-    open: Vec<(OperationId, OperationFrame)>,
+    open: Vec<OperationFrame>,
     recent: BTreeMap<NodeId, VecDeque<OperationFrame>>,
     /// By the server that a client last sent something to; by the client itself where there is none.
     pub counts: BTreeMap<NodeId, Counts>,
@@ -360,8 +360,8 @@ impl<P: Describe> Chronicle<P> {
 
 impl Operations {
     fn end(&mut self, operation: OperationId) -> Option<OperationFrame> {
-        let index = self.open.iter().position(|(id, _)| *id == operation)?;
-        Some(self.open.remove(index).1)
+        let index = self.open.iter().position(|frame| frame.id == operation)?;
+        Some(self.open.remove(index))
     }
 
     fn remember(&mut self, client: NodeId, ended: OperationFrame) {
@@ -383,7 +383,7 @@ impl Operations {
 
     /// The last operation of a client, ended or not.
     pub fn last(&self, client: NodeId) -> Option<&OperationFrame> {
-        let open = self.open.iter().rev().map(|(_, frame)| frame).find(|frame| frame.client == client);
+        let open = self.open.iter().rev().find(|frame| frame.id.client == client);
         open.or_else(|| self.recent.get(&client).and_then(VecDeque::back))
     }
 
@@ -394,8 +394,8 @@ impl Operations {
     /// By client, oldest first: the newest that ended, then those still open.
     pub fn frames(&self) -> Vec<OperationFrame> {
         let ended = self.recent.values().flatten();
-        let mut frames: Vec<OperationFrame> = ended.chain(self.open.iter().map(|(_, frame)| frame)).cloned().collect();
-        frames.sort_by_key(|frame| frame.client);
+        let mut frames: Vec<OperationFrame> = ended.chain(&self.open).cloned().collect();
+        frames.sort_by_key(|frame| frame.id.client);
         frames
     }
 }
@@ -443,14 +443,14 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                 let words = body.to_string();
                 self.testimony.called(when, operation, words.clone(), P::said(body, None));
                 let frame = OperationFrame {
-                    client: operation.client,
+                    id: operation,
                     words,
                     outcome: Outcome::Pending,
                     answer: None,
                     invoked: time,
                     ended: None,
                 };
-                self.operations.open.push((operation, frame));
+                self.operations.open.push(frame);
                 self.asked.insert(operation, body.clone());
             }
             What::Completed { operation, completion } => {

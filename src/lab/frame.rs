@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::describe::{LedgerEntry, LegendLine, NodeView, Tag, Territory, WaitsFor};
-use crate::sim::{Kind, NodeId, Span, Time};
+use crate::sim::{Kind, NodeId, OperationId, Span, Time};
 
 /// One instant of one branch. Nodes are listed in roster order, so that `nodes[id.0]` is the node `id`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,7 +135,8 @@ pub struct Flight {
 /// A client's operation: a bubble beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperationFrame {
-    pub client: NodeId,
+    /// The same in every replay.
+    pub id: OperationId,
     pub words: String,
     pub outcome: Outcome,
     /// The answer in words, once there is one.

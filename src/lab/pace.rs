@@ -42,8 +42,9 @@ pub fn pace(timeline: &Timeline, told: &Story, known: Time) -> Pace {
         ahead.step(horizon);
     }
     // More happens at once than one look can take in: a little at a time, as the beat stands.
-    let rate = (timeline.engine().flight_time().0 * 1_000 / FLIGHT_MS[FLIGHT_MS.len() - 1]).max(1);
-    Pace { rate, until: now + Span((rate / 10).max(1)), silence: false, beat: true }
+    let rate = |screen_ms: u64| (timeline.engine().flight_time().0 * 1_000 / screen_ms).max(1);
+    let (rate, fresh) = (rate(FLIGHT_MS[FLIGHT_MS.len() - 1]), rate(FLIGHT_MS[0]));
+    Pace { rate, fresh, until: now + Span((rate / 10).max(1)), silence: false, beat: true }
 }
 
 /// Screen time of a median flight in the beat that is told for the `worn`-th time since the last news, counted from 0.

@@ -163,7 +163,8 @@ impl Story {
         let open = self.latest().filter(|beat| low == self.beats.len() && beat.from <= now);
         if let Some(beat) = open.or(closed).filter(|beat| now < beat.to) {
             let over = open.is_none() || beat.to <= known;
-            return over.then(|| pace(beat.from, stretch(beat)));
+            let fresh = pace(beat.from, stretch(Beat { worn: 0, ..beat })).rate;
+            return over.then(|| Pace { fresh, ..pace(beat.from, stretch(beat)) });
         }
         let before = open.or(closed);
         let next = match self.beats.get(first + low) {
@@ -187,8 +188,8 @@ impl Story {
 }
 
 fn pace(from: Time, stretch: Stretch) -> Pace {
-    let rate = stretch.until.since(from).0 * 1_000 / u64::from(stretch.screen_ms.max(1));
-    Pace { rate: rate.max(1), until: stretch.until, silence: stretch.silence, beat: stretch.beat }
+    let rate = (stretch.until.since(from).0 * 1_000 / u64::from(stretch.screen_ms.max(1))).max(1);
+    Pace { rate, fresh: rate, until: stretch.until, silence: stretch.silence, beat: stretch.beat }
 }
 
 fn stretch(beat: Beat) -> Stretch {
@@ -243,6 +244,18 @@ mod tests {
         story.news(at(4_000));
         story.sent(at(5_000), 1, FLIGHT);
         assert_eq!(story.beats().map(|beat| beat.worn).collect::<Vec<_>>(), [0, 1, 2, 0, 0]);
+    }
+
+    #[test]
+    fn what_has_worn_off_knows_how_fast_it_was_at_first() {
+        let mut story = Story::default();
+        for second in 0..4 {
+            story.sent(at(second * 1_000), 1, FLIGHT);
+        }
+        let pace = story.pace_at(at(3_000), at(4_000)).expect("the beat is over");
+        assert_eq!((pace.fresh, pace.rate), (FLIGHT.0 * 1_000 / 700, FLIGHT.0 * 1_000 / 247));
+        let silence = story.pace_at(at(1_500), at(4_000)).expect("its end is known");
+        assert_eq!(silence.fresh, silence.rate);
     }
 
     #[test]

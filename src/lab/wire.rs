@@ -343,6 +343,8 @@ pub struct BranchView {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pace {
     pub rate: u64,
+    /// What the rate would be if nothing had been told before.
+    pub fresh: u64,
     pub until: Time,
     /// It crosses a silence, which is worth saying ("▸▸ 8.2 s").
     pub silence: bool,

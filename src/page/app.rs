@@ -75,7 +75,7 @@ pub fn App() -> Html {
     }
     {
         let driver = driver.clone();
-        use_effect_with(state.selection, move |&selection| driver.look(|look| look.selection = selection));
+        use_effect_with(state.selection, move |&selection| driver.select(selection));
     }
     {
         let driver = driver.clone();
@@ -209,7 +209,7 @@ pub fn App() -> Html {
                 if let Some(view) = state.drawer {
                     { drawer(&driver, &state, seen.as_ref(), view, &on) }
                 }
-                <Side {words} seen={seen.clone()} selection={state.selection} playing={state.playing} hint={state.hint()} {narrow} on={on.clone()} />
+                <Side {words} seen={seen.clone()} selection={state.selection} course={driver.course()} playing={state.playing} hint={state.hint()} {narrow} on={on.clone()} />
                 { dock(&driver, &state, narrow, &on) }
             }
             <Overlay {words} panel={state.panel.clone()} catalog={state.catalog.clone()} seen={seen.clone()}

@@ -7,6 +7,7 @@ use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::HtmlCanvasElement;
 
+use super::course::Course;
 use super::engine::Engine;
 use super::frame_times::FrameTimes;
 use super::hunting::{Hunted, Hunting};
@@ -17,6 +18,7 @@ use super::looping::LoopSpan;
 use super::memory;
 use super::playback::{Metronome, Mode, Tempo};
 use super::recordings::Judge;
+use super::selection::Selection;
 use super::stage::arrangement::Arrangement;
 use super::stage::layout::Layout;
 use super::stage::paint::{Look, Painter};
@@ -25,13 +27,13 @@ use super::stage::reach::Hit;
 use super::state::{Compared, DrawerView};
 use super::trail::Trail;
 use super::words::Words;
-use crate::describe::Time;
+use crate::describe::{OperationId, Time};
 use crate::lab::dictionary::Dictionary;
 use crate::lab::frame::Position;
 use crate::lab::hearing::Hearing;
 use crate::lab::session::build_id;
 use crate::lab::spoken;
-use crate::lab::wire::{Outcomes, Problem, Reply, Request, Source, SystemCard, View};
+use crate::lab::wire::{Outcomes, Pace, Problem, Reply, Request, Source, SystemCard, View};
 
 /// What the engine said of the last request, and whether that was an edit, which can be undone.
 pub struct Said {
@@ -307,6 +309,38 @@ impl Driver {
         self.trail.borrow_mut().tell_until(until);
     }
 
+    pub fn select(&self, selection: Option<Selection>) {
+        self.look(|look| look.selection = selection);
+        self.follow();
+        self.fetch();
+    }
+
+    /// The operation that is followed.
+    fn operation(&self) -> Option<OperationId> {
+        match self.look.borrow().selection {
+            Some(Selection::Operation(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    fn follow(&self) {
+        let course = self.operation().and_then(|id| Course::of(&self.trail.borrow(), id));
+        if self.course().as_deref() != course.as_ref() {
+            self.look(|look| look.course = course.map(Rc::new));
+            self.unpublished.set(true);
+        }
+    }
+
+    /// What the selected operation has caused.
+    pub fn course(&self) -> Option<Rc<Course>> {
+        self.look.borrow().course.clone()
+    }
+
+    /// How fast the clock should go in auto pace.
+    fn pace(&self, view: &View) -> Pace {
+        self.course().map_or(view.pace, |course| course.pace(&view.frame, view.pace))
+    }
+
     pub fn measure(&self, on: bool) {
         self.measuring.set(on);
         self.fetch();
@@ -315,7 +349,7 @@ impl Driver {
     /// Asks for the next part of the trace, if somebody looks and there is more.
     fn fetch(&self) {
         let Some(view) = self.view() else { return };
-        let wanted = self.reading.get() || self.measuring.get();
+        let wanted = self.reading.get() || self.measuring.get() || self.operation().is_some();
         if !wanted || self.fetching.get() || !self.trail.borrow_mut().follow(&view.timeline) {
             return;
         }
@@ -377,7 +411,7 @@ impl Driver {
 
     /// Plays on until the next beat has ended.
     pub fn play_beat(&self) {
-        let beat = self.view().map(|view| Beat::next(&view, self.tempo.get().rate(&view.pace)));
+        let beat = self.view().map(|view| Beat::next(&view, self.tempo.get().rate(&self.pace(&view))));
         self.play(true);
         self.beat.set(beat);
     }
@@ -508,7 +542,7 @@ impl Driver {
         let due = if self.calm.get() && tempo.mode == Mode::Auto {
             metronome.beat(passed, BEAT_EVERY).then(|| view.pace.until.max(Time(shown.0 + 1)))
         } else {
-            metronome.due(shown, tempo, &view.pace)
+            metronome.due(shown, tempo, &self.pace(&view))
         };
         drop(metronome);
         if let Some(to) = due {
@@ -519,12 +553,13 @@ impl Driver {
     fn redraw(&self, passed: f64) {
         let Some(view) = self.view() else { return };
         let moving = self.playing.get();
-        self.look.borrow_mut().rate = if moving { self.tempo.get().rate(&view.pace) } else { 0.0 };
+        let rate = self.tempo.get().rate(&self.pace(&view));
+        self.look.borrow_mut().rate = if moving { rate } else { 0.0 };
         if let Some(painter) = &mut *self.painter.borrow_mut() {
             let settles = painter.paint(&view.frame, &self.look.borrow(), passed);
             self.dirty.set(settles);
         }
-        self.instruments.show(&view, self.tempo.get(), self.playing.get());
+        self.instruments.show(&view, rate, moving && self.tempo.get().mode == Mode::Auto);
         let draw = self.drawn.borrow().clone();
         if let Some(draw) = draw {
             draw(view.frame.at);
@@ -551,6 +586,7 @@ impl Driver {
             Reply::Trace(part) => {
                 self.fetching.set(false);
                 self.trail.borrow_mut().take(part);
+                self.follow();
                 self.dirty.set(true);
                 self.unpublished.set(true);
                 self.fetch();

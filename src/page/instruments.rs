@@ -8,7 +8,6 @@ use yew::NodeRef;
 use super::axis::Axis;
 use super::digits;
 use super::frame_times::FrameTimes;
-use super::playback::{Mode, Tempo};
 use crate::describe::Time;
 use crate::lab::wire::View;
 
@@ -31,22 +30,22 @@ pub struct Instruments {
 }
 
 impl Instruments {
-    pub fn show(&self, view: &View, tempo: Tempo, playing: bool) {
+    /// `rate` is virtual microseconds for a second of screen; `crosses` is true where silences are crossed by themselves.
+    pub fn show(&self, view: &View, rate: f64, crosses: bool) {
         let now = view.frame.at.time;
         let (head, tail) = digits::clock(now);
         write(&self.clock, &head);
         write(&self.clock_tail, &tail);
-        let rate = tempo.rate(&view.pace);
         write(&self.speed, &self.speed_words.get().replace("{}", &digits::rate(rate)));
         style(&self.needle, "left", &format!("{:.2}%", digits::on_scale(rate) * 100.0));
-        write(&self.silence, &self.silence_words(view, playing && tempo.mode == Mode::Auto));
+        write(&self.silence, &self.silence_words(view, crosses));
         let left = self.axis.borrow().as_ref().map_or(0.0, |axis| axis.at(now));
         style(&self.playhead, "--at", &format!("{left:.5}"));
         write(&self.flag, &format!("{} s", digits::stamp(now)));
     }
 
-    fn silence_words(&self, view: &View, playing: bool) -> String {
-        if !view.pace.silence || !playing {
+    fn silence_words(&self, view: &View, crosses: bool) -> String {
+        if !view.pace.silence || !crosses {
             self.silence_span.set(None);
             return String::new();
         }

@@ -107,6 +107,8 @@ pub enum Intent {
     SkipOpening,
     ToggleDrawer(DrawerView),
     CloseDrawer,
+    /// Opens that view, or leaves it open.
+    Drawer(DrawerView),
     Tool(Tool),
     Arrange(Arrangement),
     Zoom {
@@ -272,6 +274,7 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             dispatch.dispatch(state::Change::Drawer(view));
         }
         Intent::CloseDrawer => dispatch.dispatch(state::Change::Drawer(None)),
+        Intent::Drawer(view) => dispatch.dispatch(state::Change::Drawer(Some(view))),
         Intent::Tool(tool) => dispatch.dispatch(state::Change::Tool(tool)),
         Intent::Arrange(arrangement) => dispatch.dispatch(state::Change::Arrange(arrangement)),
         Intent::Zoom { nearer } => {

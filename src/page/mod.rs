@@ -5,6 +5,7 @@
 
 mod app;
 mod axis;
+mod course;
 mod digits;
 mod driver;
 mod engine;

@@ -1,7 +1,7 @@
 //! What the person has picked out, and its name in a link.
 
 use super::group::Group;
-use crate::describe::NodeId;
+use crate::describe::{NodeId, OperationId};
 use crate::lab::frame::Frame;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,17 +11,19 @@ pub enum Selection {
     Link(NodeId, NodeId),
     /// By its number, which is the same in every replay.
     Flight(u64),
+    Operation(OperationId),
     /// Two nodes or more.
     Group(Group),
 }
 
 impl Selection {
-    /// `n3`, `n1 n3`, `#412`, `n1+n2+n3`
+    /// `n3`, `n1 n3`, `#412`, `c1@7`, `n1+n2+n3`
     pub fn text(&self, frame: &Frame) -> String {
         match *self {
             Selection::Node(id) => name(frame, id).to_string(),
             Selection::Link(a, b) => format!("{} {}", name(frame, a), name(frame, b)),
             Selection::Flight(number) => format!("#{number}"),
+            Selection::Operation(OperationId { client, number }) => format!("{}@{number}", name(frame, client)),
             Selection::Group(group) => group.iter().map(|id| name(frame, id)).collect::<Vec<_>>().join("+"),
         }
     }
@@ -30,6 +32,10 @@ impl Selection {
         let find = |name: &str| frame.nodes.iter().find(|node| node.name == name).map(|node| node.id);
         if let Some(number) = text.strip_prefix('#') {
             return number.parse().ok().map(Selection::Flight);
+        }
+        if let Some((client, number)) = text.split_once('@') {
+            let (client, number) = (find(client)?, number.parse().ok()?);
+            return Some(Selection::Operation(OperationId { client, number }));
         }
         if text.contains('+') {
             return text.split('+').map(find).collect::<Option<Group>>().and_then(Selection::of);
@@ -43,13 +49,14 @@ impl Selection {
         }
     }
 
-    /// A message that has landed, or a node of another run, is no longer there to be selected.
+    /// A node of another run is not there to be selected. What has landed or was answered may still be asked about.
     pub fn exists(&self, frame: &Frame) -> bool {
         let there = |id: NodeId| usize::from(id.0) < frame.nodes.len();
         match *self {
             Selection::Node(id) => there(id),
             Selection::Link(a, b) => there(a) && there(b),
-            Selection::Flight(number) => frame.flights.iter().any(|flight| flight.number == number),
+            Selection::Flight(_) => true,
+            Selection::Operation(operation) => there(operation.client),
             Selection::Group(group) => group.iter().all(there),
         }
     }
@@ -78,7 +85,7 @@ impl Selection {
         match self {
             Selection::Node(node) => node == id,
             Selection::Group(group) => group.contains(id),
-            Selection::Link(..) | Selection::Flight(_) => false,
+            Selection::Link(..) | Selection::Flight(_) | Selection::Operation(_) => false,
         }
     }
 }
@@ -122,6 +129,11 @@ mod tests {
         }
         let pair = Selection::Group([NodeId(0), NodeId(2)].into_iter().collect());
         assert_eq!(Selection::parse(&pair.text(&frame), &frame), Some(pair));
+        let operation = Selection::Operation(OperationId { client: NodeId(2), number: 7 });
+        assert_eq!(operation.text(&frame), "n3@7");
+        assert_eq!(Selection::parse("n3@7", &frame), Some(operation));
+        assert_eq!(Selection::parse("n9@7", &frame), None);
+        assert_eq!(Selection::parse("n3@x", &frame), None);
         assert_eq!(Selection::parse("n9", &frame), None);
         assert_eq!(Selection::parse("n1+n9", &frame), None);
         assert_eq!(Selection::parse("n3 n1", &frame), Some(Selection::Link(NodeId(0), NodeId(2))));

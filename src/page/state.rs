@@ -238,9 +238,7 @@ impl Reducible for State {
             }
             Change::Engine(engine) => next.engine = engine,
             Change::Seen(seen) => {
-                next.selection = next
-                    .selection
-                    .filter(|selection| selection.exists(&seen.frame) || matches!(selection, Selection::Flight(_)));
+                next.selection = next.selection.filter(|selection| selection.exists(&seen.frame));
                 let renewed = next.seen.as_ref().is_none_or(|old| old.run.selection != seen.run.selection);
                 if let (true, Some(text)) = (renewed, &seen.run.selection) {
                     next.selection = Selection::parse(text, &seen.frame);

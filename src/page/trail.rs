@@ -41,7 +41,7 @@ pub struct Outage {
 }
 
 /// What causes it and what it causes.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cone {
     /// By number, in order.
     pub numbers: Vec<u32>,
@@ -175,6 +175,17 @@ impl Trail {
         &self.entries
     }
 
+    /// Also what is not told yet.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = &TraceLine> {
+        self.entries.iter().chain(&self.ahead)
+    }
+
+    /// All behind an entry.
+    pub fn after(&self, number: u32) -> impl Iterator<Item = &TraceLine> {
+        let first = self.all().next().map_or(0, |entry| entry.number);
+        self.all().skip((number + 1).saturating_sub(first) as usize)
+    }
+
     pub fn get(&self, number: u32) -> Option<&TraceLine> {
         let first = self.entries.front()?.number;
         self.entries.get(number.checked_sub(first)? as usize)
@@ -201,18 +212,21 @@ impl Trail {
         chain
     }
 
+    /// An entry and all that it follows from.
+    pub fn roots(&self, number: u32) -> Cone {
+        Cone { numbers: self.why(number).iter().rev().map(|entry| entry.number).collect() }
+    }
+
     /// All that an entry follows from, and all that follows from it.
     pub fn cone(&self, number: u32) -> Cone {
-        let mut numbers: Vec<u32> = self.why(number).iter().rev().map(|entry| entry.number).collect();
-        let Some(first) = self.entries.front().map(|entry| entry.number) else { return Cone::default() };
-        let from = (number + 1).saturating_sub(first) as usize;
+        let mut cone = self.roots(number);
         // Numbers rise along causes, so that one pass sees all that follows.
-        for entry in self.entries.iter().skip(from) {
-            if numbers.last().is_some_and(|last| *last >= number) && follows(&numbers, entry.cause, number) {
-                numbers.push(entry.number);
+        for entry in self.after(number) {
+            if entry.cause >= number && cone.has(entry.cause) {
+                cone.numbers.push(entry.number);
             }
         }
-        Cone { numbers }
+        cone
     }
 
     /// Messages sent, their bytes, and operations ended, between two times.
@@ -234,9 +248,9 @@ impl Trail {
     }
 }
 
-/// The cause is the entry itself, or one of those that follow from it.
-fn follows(numbers: &[u32], cause: u32, of: u32) -> bool {
-    cause >= of && numbers.binary_search(&cause).is_ok()
+/// A flight's number names both ends.
+pub fn receiver(entry: &TraceLine) -> NodeId {
+    NodeId((entry.detail >> 32) as u16)
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

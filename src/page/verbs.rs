@@ -15,6 +15,7 @@ pub fn of(frame: &Frame, selection: Selection, words: &Words) -> Vec<Verb> {
         Selection::Flight(number) => {
             frame.flights.iter().find(|flight| flight.number == number).map(|flight| &flight.verbs)
         }
+        Selection::Operation(_) => None,
         Selection::Group(group) => return of_group(frame, group, words),
     };
     found.cloned().unwrap_or_default()

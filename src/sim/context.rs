@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::clock::Clock;
 use super::id::NodeId;
 use super::observer::Arg;
@@ -28,7 +30,7 @@ pub enum Effect<K: Kinds> {
 }
 
 /// An operation of the history: the client's process and its number there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct OperationId {
     pub client: NodeId,
     pub number: u64,

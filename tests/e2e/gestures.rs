@@ -262,3 +262,93 @@ fn seconds(text: &str) -> f64 {
         _ => value,
     }
 }
+
+/// A run in which an operation was answered a moment ago, and another one waits.
+fn answered(view: View) -> Page {
+    let text =
+        "system replication\nuntil backup joined x2\nc1 put x 1\nuntil c1 done\nrun 10ms\nc2 put y 2\nrun 2500us";
+    Page::open_script(view, text).patient(40)
+}
+
+fn is_pressed(page: &Page, name: &str) -> bool {
+    page.find("button", name).attribute("aria-pressed").as_deref() == Some("true")
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn an_operation_is_selected_by_hand_and_by_keyboard_and_travels_with_a_link() {
+    let page = answered(View::DESKTOP);
+    let (bubble, waits) = ("operation put x 1 of c1, done", "operation put y 2 of c2, pending");
+    let before = script(&page);
+    page.click_at(centre(&page, waits));
+    page.wait_until("it is selected", |page| {
+        is_pressed(page, waits) && page.find("region", "c2@1").text().contains("…")
+    });
+    page.screenshot("operation-waits");
+    page.click_at(centre(&page, bubble));
+    page.wait_until("it is selected", |page| is_pressed(page, bubble) && !is_pressed(page, waits));
+    let inspector = |page: &Page| page.find("region", "c1@1").text();
+    page.wait_until("its messages are told", |page| inspector(page).contains("c1 → n1"));
+    page.screenshot("operation");
+    let told = inspector(&page);
+    for words in ["put x 1", "c1, done", "Answer", "ok", "Took", "n1 → n2", "n2 → n1", "n1 → c1"] {
+        assert!(told.contains(words), "{words} in {told}");
+    }
+    page.press("Escape");
+    page.wait_until("nothing is selected", |page| !is_pressed(page, bubble));
+    page.find("button", bubble).focus();
+    page.press("Enter");
+    page.wait_until("it is selected by keyboard", |page| is_pressed(page, bubble));
+    assert_eq!(script(&page), before, "looking harms nobody");
+    let opened = page.address();
+    page.click("button", "Share");
+    page.wait_until("a link was made", |page| page.address() != opened);
+    let fragment = page.address().split_once('#').map(|(_, fragment)| format!("#{fragment}")).unwrap_or_default();
+    let other = Page::open_at(View::DESKTOP, &fragment).patient(40);
+    other.wait_until("the link selects it", |page| is_pressed(page, bubble));
+    other.wait_until("its messages are told there, too", |page| inspector(page).contains("n1 → c1"));
+    // From what it came to, step by step, to whoever asked for it.
+    other.click("button", "Why?");
+    other.find("image", "Space-time diagram…");
+    other.wait_until("its causes are told", |page| page.text().contains("complete"));
+    other.screenshot("operation-why");
+    other.click("button", "History");
+    other.wait_for_text("Takes effect as number 1");
+    other.click_at(centre(&other, "c1, …"));
+    other.find("region", "c1");
+    other.click("button", "put x 1…");
+    other.wait_until("its client leads to it", |page| is_pressed(page, bubble));
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn what_a_selected_operation_causes_flies_as_slowly_as_at_first() {
+    let text = "system replication\nuntil backup joined x2\nworkload c1 writes every 500ms\nrun 5s\nrest c1\nrun 1s\n\
+                c1 put x 9\nrun 300us";
+    let page = Page::open_script(View::DESKTOP, text).patient(40);
+    // Virtual seconds for a second of screen.
+    let speed = |page: &Page| {
+        let text = page.text();
+        let line = text.lines().find_map(|line| line.strip_prefix("1 s here = "));
+        line.map(|line| seconds(line.split(" there").next().unwrap_or_default())).unwrap_or_default()
+    };
+    let bubble = "operation put x 9 of c1, pending";
+    page.find("button", bubble);
+    let worn = speed(&page);
+    page.click_at(centre(&page, bubble));
+    page.wait_until("it flies slowly", |page| speed(page) > 0.0 && speed(page) * 4.0 < worn);
+    page.press("Escape");
+    page.wait_until("it flies as all others do", |page| speed(page) == worn);
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn on_a_phone_an_operation_is_picked_from_its_clients_list() {
+    let page = answered(View::PHONE);
+    let (x, y) = centre(&page, "c1, …");
+    page.swipe(&[(x, y)]);
+    page.click("button", "put x 1…");
+    page.wait_until("it is selected", |page| page.text().contains("c1, done"));
+    page.screenshot("operation-phone");
+    page.fits();
+}

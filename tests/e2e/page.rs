@@ -10,6 +10,9 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use netsplit::lab::catalog::Keep;
+use netsplit::lab::script::Script;
+use netsplit::lab::{play, share};
 use serde_json::{Value, json};
 
 use crate::{
@@ -69,6 +72,13 @@ impl Page {
     /// With the smallest system, which has a leader from its first moment.
     pub fn open(view: View) -> Page {
         Page::open_at(view, "#replication/opening")
+    }
+
+    /// A run at the end of its script, standing still.
+    pub fn open_script(view: View, text: &str) -> Page {
+        let script = Script::parse(text).unwrap_or_else(|problem| panic!("{text}: {problem:?}"));
+        let end = play::play(&script, Keep::default()).unwrap_or_else(|problem| panic!("{text}: {problem:?}")).end;
+        Page::open_at(view, &format!("#{}", share::pack(&format!("{text}\nplayhead {}us #{}\n", end.time.0, end.k))))
     }
 
     /// `address` is what follows the site's own: `?a=b`, `#run`, `index.html`.

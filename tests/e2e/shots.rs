@@ -2,10 +2,6 @@
 
 use std::{env, thread, time::Duration};
 
-use netsplit::lab::catalog::Keep;
-use netsplit::lab::script::Script;
-use netsplit::lab::{play, share};
-
 use crate::page::{Page, View};
 
 /// Long enough for the page to have drawn something worth a look.
@@ -113,11 +109,8 @@ const EYES: [(&str, &str); 2] = [("grey", "achromatopsia"), ("deuteranopia", "de
 fn pictures_of_scenes() {
     let wanted = env::var("NETSPLIT_SHOTS").unwrap_or_default();
     for (name, text) in SCENES.iter().filter(|(name, _)| name.contains(&wanted)) {
-        let script = Script::parse(text).unwrap_or_else(|problem| panic!("{name}: {problem:?}"));
-        let end = play::play(&script, Keep::default()).unwrap_or_else(|problem| panic!("{name}: {problem:?}")).end;
-        let link = format!("#{}", share::pack(&format!("{text}\nplayhead {}us #{}\n", end.time.0, end.k)));
         for (size, view) in [("desktop", View::DESKTOP), ("phone", View::PHONE)] {
-            let page = Page::open_at(view, &link);
+            let page = Page::open_script(view, text);
             thread::sleep(SETTLES);
             page.screenshot(&format!("{name}-{size}-light"));
             if !view.phone {

@@ -48,7 +48,8 @@ pub fn drawer(
                 (DrawerView::Promises, Some(seen)) => promises(words, seen, on),
                 (DrawerView::Logs, Some(seen)) => logs(words, seen, on),
                 (DrawerView::Diagram, Some(seen)) => html! {
-                    <Diagram {words} driver={driver.clone()} seen={seen.clone()} scale={state.scale} event={state.event} {version} on={on.clone()} />
+                    <Diagram {words} driver={driver.clone()} seen={seen.clone()} scale={state.scale} event={state.event} {version}
+                        course={driver.course()} on={on.clone()} />
                 },
                 (DrawerView::Events, Some(seen)) => html! {
                     <Events {words} driver={driver.clone()} seen={seen.clone()} event={state.event} {version} on={on.clone()} />
@@ -73,6 +74,7 @@ fn history(driver: &Rc<Driver>, state: &State, seen: &Seen, on: &Callback<Intent
                 (Some(shown), _) => exhibit(driver, state, shown, on),
                 (None, Some(hearing)) => html! {
                     <History {words} driver={driver.clone()} seen={seen.clone()} hearing={heard(hearing, state, seen)} is_run=true
+                        followed={driver.course().map(|course| (course.id, course.asked.at))}
                         scale={state.scale} hides={state.present} on={on.clone()} />
                 },
                 (None, None) => html! { <p class="dim pad" role="status">{ words.still_reading }</p> },

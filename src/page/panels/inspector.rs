@@ -3,13 +3,15 @@
 use yew::{Callback, Html, html};
 
 use super::cells::Cells;
-use super::glyphs::{glyph, outcome};
+use super::glyphs::glyph;
 use super::icon;
+use super::operation::{operation_body, operation_row, operation_title, told};
 use super::programs::programs;
 use super::waiting::unblocking;
 use crate::describe::{Belief, Certainty, Gauge, Queue, Row, Standing, Tally, Vote};
 use crate::describe::{Span, Time};
 use crate::lab::frame::{Flight, Frame, Health, Lane, LinkFrame, LinkState, NodeFrame, OperationFrame};
+use crate::page::course::Course;
 use crate::page::digits::{span_text, stamp};
 use crate::page::group::Group;
 use crate::page::intent::Intent;
@@ -25,17 +27,22 @@ pub fn inspector(
     words: &'static Words,
     seen: &Seen,
     selection: Selection,
+    course: Option<&Course>,
     headless: bool,
     on: &Callback<Intent>,
 ) -> Html {
     let frame = &seen.frame;
     let body =
         match selection {
-            Selection::Node(id) => frame.nodes.get(usize::from(id.0)).map(|node| node_body(frame, node, words)),
+            Selection::Node(id) => frame.nodes.get(usize::from(id.0)).map(|node| node_body(frame, node, words, on)),
             Selection::Link(a, b) => {
                 frame.links.iter().find(|link| (link.a, link.b) == (a, b)).map(|link| link_body(frame, link, words))
             }
             Selection::Group(group) => Some(group_body(frame, group, words)),
+            Selection::Operation(id) => Some(told(frame, course, id).map_or_else(
+                || html! { <p class="dim">{ words.not_there }</p> },
+                |operation| operation_body(frame, &operation, course, words, on),
+            )),
             Selection::Flight(number) => {
                 let flight = frame.flights.iter().find(|flight| flight.number == number);
                 Some(flight.map_or_else(
@@ -46,14 +53,20 @@ pub fn inspector(
         };
     html! {
         <section class="inspector" aria-label={selection.text(frame)}>
-            if !headless { { headline(words, seen, selection, on) } }
+            if !headless { { headline(words, seen, selection, course, on) } }
             { body }
         </section>
     }
 }
 
 /// What is selected, in a line.
-pub fn headline(words: &'static Words, seen: &Seen, selection: Selection, on: &Callback<Intent>) -> Html {
+pub fn headline(
+    words: &'static Words,
+    seen: &Seen,
+    selection: Selection,
+    course: Option<&Course>,
+    on: &Callback<Intent>,
+) -> Html {
     let frame = &seen.frame;
     let title = match selection {
         Selection::Node(id) => frame.nodes.get(usize::from(id.0)).map(|node| node_title(node, words)),
@@ -63,6 +76,7 @@ pub fn headline(words: &'static Words, seen: &Seen, selection: Selection, on: &C
         Selection::Group(group) => Some(html! {
             <><strong>{ fill(words.nodes_together, &[&group.len()]) }</strong><span class="dim">{ names(frame, &group.iter().collect::<Vec<_>>()) }</span></>
         }),
+        Selection::Operation(id) => told(frame, course, id).map(|operation| operation_title(frame, &operation, words)),
         Selection::Flight(number) => frame
             .flights
             .iter()
@@ -124,10 +138,10 @@ fn with_detail(node: &NodeFrame, words: &Words) -> String {
     }
 }
 
-fn node_body(frame: &Frame, node: &NodeFrame, words: &'static Words) -> Html {
+fn node_body(frame: &Frame, node: &NodeFrame, words: &'static Words, on: &Callback<Intent>) -> Html {
     let view = &node.view;
     let operations: Vec<&OperationFrame> =
-        frame.operations.iter().filter(|operation| operation.client == node.id).collect();
+        frame.operations.iter().filter(|operation| operation.id.client == node.id).collect();
     html! {
         <>
             if let Some(lane) = &view.lane { <Cells key={node.name.clone()} {words} lane={lane.clone()} most={6} at={frame.at} /> }
@@ -137,7 +151,7 @@ fn node_body(frame: &Frame, node: &NodeFrame, words: &'static Words) -> Html {
             { programs(&view.programs, words) }
             { for view.tallies.iter().map(|tally| tally_row(frame, tally, words)) }
             if !view.gauges.is_empty() { <ul class="gauges">{ for view.gauges.iter().map(|gauge| gauge_row(gauge, frame.at.time, words)) }</ul> }
-            if !operations.is_empty() { <ul class="operations">{ for operations.iter().rev().take(6).map(|operation| operation_row(operation)) }</ul> }
+            if !operations.is_empty() { <ul class="operations">{ for operations.iter().rev().take(6).map(|operation| operation_row(operation, on)) }</ul> }
             { rows(view.rows.iter().cloned().chain(world_rows(node, words))) }
         </>
     }
@@ -200,7 +214,7 @@ fn world_rows(node: &NodeFrame, words: &Words) -> Vec<Row> {
     rows
 }
 
-fn rows(rows: impl Iterator<Item = Row>) -> Html {
+pub fn rows(rows: impl Iterator<Item = Row>) -> Html {
     html! { <dl class="rows">{ for rows.map(|row| html! { <><dt><Terms text={row.label} /></dt><dd>{ row.value }</dd></> }) }</dl> }
 }
 
@@ -237,13 +251,6 @@ fn gauge_row(gauge: &Gauge, now: Time, words: &Words) -> Html {
             </svg>
             <span><Terms text={gauge.label.clone()} /></span><span class="value">{ fill(words.in_span, &[&span_text(left)]) }</span>
         </li>
-    }
-}
-
-fn operation_row(operation: &OperationFrame) -> Html {
-    html! {
-        <li>{ outcome(operation.outcome) }<code>{ &operation.words }</code>
-            <span class="dim">{ operation.answer.clone() }</span><span class="value">{ format!("{} s", stamp(operation.invoked)) }</span></li>
     }
 }
 

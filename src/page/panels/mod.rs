@@ -19,6 +19,7 @@ mod keys;
 mod logs;
 mod menu;
 mod narration;
+mod operation;
 mod overlay;
 mod programs;
 mod promises;

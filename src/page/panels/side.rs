@@ -1,5 +1,7 @@
 //! The side: the verdict and the readout always; below them what is selected, or what happened.
 
+use std::rc::Rc;
+
 use yew::{Callback, Html, Properties, component, html, use_mut_ref, use_state_eq};
 
 use super::inspector::{headline, inspector};
@@ -10,6 +12,7 @@ use super::tenure_rows::ownership;
 use super::waiting::{blocked, blocked_graph};
 use super::{icon, verb_button};
 use crate::lab::frame::Frame;
+use crate::page::course::Course;
 use crate::page::digits;
 use crate::page::intent::Intent;
 use crate::page::opening::Hint;
@@ -25,6 +28,7 @@ pub struct SideProps {
     pub words: &'static Words,
     pub seen: Option<Seen>,
     pub selection: Option<Selection>,
+    pub course: Option<Rc<Course>>,
     pub playing: bool,
     pub hint: Option<Hint>,
     pub narrow: bool,
@@ -33,13 +37,15 @@ pub struct SideProps {
 
 #[component]
 pub fn Side(props: &SideProps) -> Html {
-    let SideProps { words, seen, selection, playing, hint, narrow, on } = props;
+    let SideProps { words, seen, selection, course, playing, hint, narrow, on } = props;
+    // It is found out after the selection was drawn, and till then another's.
+    let course = course.as_deref().filter(|course| *selection == Some(Selection::Operation(course.id)));
     let since = use_mut_ref(WaitingSince::new);
     let sheet = use_state_eq(Sheet::default);
     let Some(seen) = seen else { return html! { <aside class="side"></aside> } };
     let lasting = lasting_waits(&seen.frame, *playing, &mut since.borrow_mut());
     let waiting = waits(words, &seen.frame, &lasting);
-    let inspected = selection.map(|selection| inspector(words, seen, selection, *narrow, on));
+    let inspected = selection.map(|selection| inspector(words, seen, selection, course, *narrow, on));
     if *narrow {
         let on_sheet = {
             let sheet = sheet.setter();
@@ -53,7 +59,7 @@ pub fn Side(props: &SideProps) -> Html {
                     <Handle {words} sheet={*sheet} {on_sheet} />
                     { readout(words, seen, true) }
                     if let Some(selection) = selection {
-                        { headline(words, seen, *selection, on) }
+                        { headline(words, seen, *selection, course, on) }
                         <VerbRow {words} seen={seen.clone()} selection={*selection} on={on.clone()} />
                     }
                     <div class="scroll" tabindex="0" role="group" aria-label={words.what_happened}>

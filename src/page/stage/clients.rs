@@ -13,7 +13,7 @@ const IN_WORDS: f64 = 118.0;
 const THREE_IN_WORDS: f64 = 84.0;
 pub const ROW: f64 = 30.0;
 pub const SIGN: f64 = 20.0;
-const SIGNS_HIGH: f64 = 18.0;
+pub const SIGNS_HIGH: f64 = 18.0;
 /// Between a client and its operations, between one client and the next, and to the edge of the stage.
 const BESIDE: f64 = 13.0;
 const APART: f64 = 16.0;

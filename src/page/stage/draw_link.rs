@@ -12,6 +12,8 @@ pub struct LinkLook {
     pub marked: bool,
     /// Something of interest travels it.
     pub busy: bool,
+    /// A client asked by it what is selected.
+    pub followed: bool,
 }
 
 /// How far the stub of a cut lane reaches.
@@ -50,7 +52,12 @@ fn draw_tether(brush: &Brush, layout: &Layout, link: &LinkFrame, look: &LinkLook
     let axis = Segment { a: middle(there.a, back.b), b: middle(there.b, back.a) };
     let open = matches!(link.state, LinkState::Open | LinkState::HalfOpen);
     let colour = if open || look.busy { &brush.palette.ink3 } else { &brush.palette.line };
-    brush.line(axis, colour, if layout.screen == Screen::Projector { 1.5 } else { 1.1 });
+    let width = if layout.screen == Screen::Projector { 1.5 } else { 1.1 };
+    if look.followed {
+        brush.line(axis, &brush.palette.ink, width + 1.0);
+    } else {
+        brush.line(axis, colour, width);
+    }
 }
 
 fn draw_lane(brush: &Brush, layout: &Layout, path: Segment, lane: &Lane, state: LinkState, look: &LinkLook) {
@@ -73,7 +80,7 @@ fn draw_lane(brush: &Brush, layout: &Layout, path: Segment, lane: &Lane, state: 
         return;
     }
     let live = matches!(state, LinkState::Open | LinkState::HalfOpen);
-    let colour = match (look.marked, live || look.busy) {
+    let colour = match (look.marked || look.followed, live || look.busy) {
         (true, _) => &palette.ink,
         (false, true) => &palette.lane,
         (false, false) => &palette.line2,

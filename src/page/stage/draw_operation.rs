@@ -1,33 +1,86 @@
 //! Operations as bubbles at their client: pending hollow, done ✓, refused ✕, unknown hatched with a question mark.
 
 use super::brush::{Align, Brush};
-use super::clients::{ROW, SIGN, room};
+use super::clients::{ROW, SIGN, SIGNS_HIGH, room};
 use super::geometry::{Area, Point, point};
-use super::layout::Place;
-use crate::lab::frame::{OperationFrame, Outcome};
+use super::layout::Layout;
+use super::stations::Pattern;
+use crate::describe::{Kind, NodeId, OperationId};
+use crate::lab::frame::{Frame, OperationFrame, Outcome};
 
-/// One client's operations for which there is room, oldest first, and how many more wait.
-pub fn draw_operations(brush: &Brush, place: &Place, operations: &[&OperationFrame]) {
-    let (most, in_words) = room(&place.bubbles);
-    let (shown, more) = chosen(operations, most);
-    let Area { x, y, w, .. } = place.bubbles;
-    let at = |i: usize| {
-        if in_words { point(x, y + 12.0 + i as f64 * ROW) } else { point(x + (i as f64 + 0.5) * SIGN, y + 9.0) }
-    };
-    for (i, operation) in shown.iter().enumerate() {
-        if in_words {
-            draw_bubble(brush, at(i), w, operation);
+/// One client's operations for which there is room, oldest first.
+pub struct Bubbles<'a> {
+    pub shown: Vec<&'a OperationFrame>,
+    /// How many more wait.
+    more: usize,
+    room: Area,
+    /// Otherwise there is room for signs alone.
+    pub in_words: bool,
+}
+
+const HEIGHT: f64 = 24.0;
+/// What a bubble has beside its words, and how wide one of their letters is.
+const BESIDE_WORDS: f64 = 36.0;
+const LETTER: f64 = 7.2;
+
+impl<'a> Bubbles<'a> {
+    pub fn of(layout: &Layout, frame: &'a Frame, client: NodeId) -> Option<Bubbles<'a>> {
+        // In a column there is room for one line below a client: how it stands.
+        let place = layout.place(client).filter(|place| place.kind == Kind::Client)?;
+        let own = frame.operations.iter().filter(|operation| operation.id.client == client);
+        (layout.pattern != Pattern::Columns).then(|| Bubbles::within(place.bubbles, &own.collect::<Vec<_>>()))
+    }
+
+    fn within(area: Area, operations: &[&'a OperationFrame]) -> Bubbles<'a> {
+        let (most, in_words) = room(&area);
+        let (shown, more) = chosen(operations, most);
+        Bubbles { shown, more, room: area, in_words }
+    }
+
+    /// Where each stands.
+    pub fn areas(&self) -> impl Iterator<Item = (&'a OperationFrame, Area)> {
+        self.shown.iter().enumerate().map(|(i, &operation)| {
+            let place = self.place(i);
+            let wide = BESIDE_WORDS + LETTER * caption(operation).chars().count() as f64;
+            (operation, Area { w: place.w.min(if self.in_words { wide } else { place.w }), ..place })
+        })
+    }
+
+    fn place(&self, i: usize) -> Area {
+        let (Area { x, y, w, .. }, i) = (self.room, i as f64);
+        if self.in_words {
+            Area { x, y: y + i * ROW, w, h: HEIGHT }
         } else {
-            draw_outcome(brush, at(i), operation.outcome, 7.5);
+            Area { x: x + i * SIGN, y, w: SIGN, h: SIGNS_HIGH }
         }
     }
-    if more > 0 {
+}
+
+pub fn draw_operations(brush: &Brush, bubbles: &Bubbles, selected: Option<OperationId>) {
+    let Bubbles { shown, more, in_words, .. } = bubbles;
+    let at = |i: usize| {
+        let Area { x, y, w, h } = bubbles.place(i);
+        point(if *in_words { x } else { x + w / 2.0 }, y + h / 2.0)
+    };
+    for (i, operation) in shown.iter().enumerate() {
+        let selected = selected == Some(operation.id);
+        if *in_words {
+            draw_bubble(brush, at(i), bubbles.room.w, operation, selected);
+            continue;
+        }
+        draw_outcome(brush, at(i), operation.outcome, 7.5);
+        if selected {
+            brush.circle(at(i), 10.5);
+            brush.stroke(&brush.palette.ink, 1.6);
+        }
+    }
+    if *more > 0 {
         let Point { x, y } = at(shown.len());
-        if in_words {
+        if *in_words {
             draw_outcome(brush, point(x + 14.0, y), Outcome::Pending, 7.0);
         }
-        let (x, align) = if in_words { (x + 26.0, Align::Left) } else { (x, Align::Middle) };
-        let font = brush.palette.mono(500, if in_words { 12.0 } else { 11.0 });
+        let (x, align) = if *in_words { (x + 26.0, Align::Left) } else { (x, Align::Middle) };
+        let font = brush.palette.mono(500, if *in_words { 12.0 } else { 11.0 });
         brush.text_over(&format!("+{more}"), point(x, y + 4.0), &font, &brush.palette.ink2, align);
     }
 }
@@ -47,11 +100,11 @@ fn chosen<'a>(operations: &[&'a OperationFrame], places: usize) -> (Vec<&'a Oper
     (shown, unseen)
 }
 
-fn draw_bubble(brush: &Brush, at: Point, room: f64, operation: &OperationFrame) {
+fn draw_bubble(brush: &Brush, at: Point, room: f64, operation: &OperationFrame, selected: bool) {
     let palette = brush.palette;
     let font = palette.mono(400, 12.0);
-    let words = fitting(brush, &caption(operation), &font, room - 36.0);
-    let (w, h) = (brush.measure(&words, &font) + 36.0, 24.0);
+    let words = fitting(brush, &caption(operation), &font, room - BESIDE_WORDS);
+    let (w, h) = (brush.measure(&words, &font) + BESIDE_WORDS, HEIGHT);
     let y = at.y - h / 2.0;
     let unknown = operation.outcome == Outcome::Unknown;
     brush.rounded(at.x, y, w, h, 12.0);
@@ -66,6 +119,10 @@ fn draw_bubble(brush: &Brush, at: Point, room: f64, operation: &OperationFrame) 
     brush.rounded(at.x, y, w, h, 12.0);
     brush.stroke(if operation.outcome == Outcome::Pending || unknown { &palette.ink3 } else { &palette.ink2 }, 1.4);
     brush.solid();
+    if selected {
+        brush.rounded(at.x - 3.5, y - 3.5, w + 7.0, h + 7.0, 15.5);
+        brush.stroke(&palette.ink, 1.6);
+    }
     draw_outcome(brush, point(at.x + 14.0, at.y), operation.outcome, 7.0);
     brush.text(&words, point(at.x + 26.0, at.y + 4.2), &font, &palette.ink, Align::Left);
 }
@@ -123,11 +180,11 @@ fn draw_outcome(brush: &Brush, at: Point, outcome: Outcome, radius: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::describe::{NodeId, Time};
+    use crate::describe::Time;
 
     fn operations(outcomes: &[Outcome]) -> Vec<OperationFrame> {
         let operation = |(i, &outcome): (usize, &Outcome)| OperationFrame {
-            client: NodeId(5),
+            id: OperationId { client: NodeId(5), number: i as u64 },
             words: i.to_string(),
             outcome,
             answer: None,
@@ -141,6 +198,19 @@ mod tests {
         let operations = operations(outcomes);
         let (shown, more) = chosen(&operations.iter().collect::<Vec<_>>(), places);
         (shown.iter().map(|operation| operation.words.as_str()).collect(), more)
+    }
+
+    #[test]
+    fn each_is_held_where_it_stands() {
+        let operations = operations(&[Outcome::Done, Outcome::Pending]);
+        let areas = |w: f64, h: f64| {
+            let bubbles = Bubbles::within(Area { x: 10.0, y: 20.0, w, h }, &operations.iter().collect::<Vec<_>>());
+            bubbles.areas().map(|(_, area)| area).collect::<Vec<_>>()
+        };
+        let words = areas(118.0, 84.0);
+        assert!(words.iter().all(|area| area.w == BESIDE_WORDS + LETTER && area.h >= 24.0), "{words:?}");
+        assert_eq!(words[1].y - words[0].y, ROW);
+        assert_eq!(areas(60.0, 18.0).iter().map(|area| area.x).collect::<Vec<_>>(), [10.0, 10.0 + SIGN]);
     }
 
     #[test]

@@ -119,6 +119,7 @@ fn anchor(seen: &Seen, layout: &Layout, selection: Selection) -> Option<(Point, 
             let side = if layout.width - right > left { Side::Right } else { Side::Left };
             Some((point((left + right) / 2.0, (top + bottom) / 2.0), (right - left) / 2.0 + 30.0, side))
         }
+        Selection::Operation(_) => None,
         Selection::Flight(number) => {
             let flight = seen.frame.flights.iter().find(|flight| flight.number == number)?;
             let (at, _) = position(layout, flight, seen.frame.at.time)?;

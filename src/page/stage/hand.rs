@@ -11,6 +11,7 @@ use web_sys::{Element, HtmlElement, MouseEvent, PointerEvent, WheelEvent};
 use yew::{Callback, NodeRef, hook, use_effect_with, use_mut_ref};
 
 use super::draw_flight;
+use super::draw_operation::Bubbles;
 use super::geometry::{Point, point};
 use super::gesture::{Ending, Gesture, Pointer, Press, Tool};
 use super::layout::{Layout, Screen, lens};
@@ -271,12 +272,19 @@ impl Hand {
         }
     }
 
-    /// A click picks a node, else a message, else a link, else nothing.
+    /// A click picks a node, else an operation, else a message, else a link, else nothing.
     fn pick(&self, at: Point, finger: bool) -> Option<Selection> {
         let driver = &self.grasp.driver;
         let (view, layout) = (driver.view()?, driver.layout()?);
         if let Some(id) = layout.node_at(at) {
             return Some(Selection::Node(id));
+        }
+        let bubbles = view.frame.nodes.iter().filter_map(|node| Bubbles::of(&layout, &view.frame, node.id));
+        // Signs are too small for fingers.
+        let areas = bubbles.filter(|one| one.in_words || !finger).flat_map(|one| one.areas().collect::<Vec<_>>());
+        let mut held = areas.filter(|(_, area)| area.distance(at) == 0.0);
+        if let Some((operation, _)) = held.next() {
+            return Some(Selection::Operation(operation.id));
         }
         let now = view.frame.at.time;
         let near = view.frame.flights.iter().filter_map(|flight| {

@@ -69,7 +69,7 @@ pub use self::draw_label::{clock_words, role_words};
 pub use self::draw_tally::vote_order;
 pub use self::draw_territory::share;
 pub use self::hint::hint_pill;
-pub use self::pins::node_name;
+pub use self::pins::{node_name, outcome_words};
 
 #[derive(Properties, PartialEq)]
 pub struct StageProps {

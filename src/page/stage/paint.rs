@@ -1,5 +1,7 @@
 //! One picture of one instant, layer by layer. It is called from the animation frame, outside the virtual DOM.
 
+use std::rc::Rc;
+
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -13,7 +15,7 @@ use super::draw_label::{Block, LabelLook, block, draw_block};
 use super::draw_link::{LinkLook, draw_link};
 use super::draw_needle::{draw_needle, needle};
 use super::draw_node::{NodeLook, draw_node, inbox_area};
-use super::draw_operation::draw_operations;
+use super::draw_operation::{Bubbles, draw_operations};
 use super::draw_programs::draw_programs;
 use super::draw_queue::{draw_queues, queue_areas};
 use super::draw_strip::{draw_strip, strip_area};
@@ -27,7 +29,8 @@ use super::reach::Hit;
 use super::settling::Settling;
 use super::stations::Pattern;
 use crate::describe::{Kind, NodeId, Shape, Territory};
-use crate::lab::frame::{Frame, LinkFrame, LinkState, NodeFrame};
+use crate::lab::frame::{Flight, Frame, LinkFrame, LinkState, NodeFrame};
+use crate::page::course::Course;
 use crate::page::selection::Selection;
 use crate::page::sorted::sorted;
 use crate::page::words::{Words, fill};
@@ -36,6 +39,8 @@ use crate::page::words::{Words, fill};
 #[derive(Clone, PartialEq)]
 pub struct Look {
     pub selection: Option<Selection>,
+    /// What the selected operation has caused.
+    pub course: Option<Rc<Course>>,
     pub hover: Option<Hit>,
     pub moving: bool,
     /// Reduced motion: everything is where it belongs at once.
@@ -53,6 +58,7 @@ impl Look {
     pub fn new(words: &'static Words) -> Look {
         Look {
             selection: None,
+            course: None,
             hover: None,
             moving: false,
             calm: false,
@@ -213,6 +219,8 @@ impl Picture<'_> {
             Selection::Link(a, b) => Some((a, b)),
             _ => None,
         });
+        let sent = look.course.as_ref().and_then(|course| course.last_sent(frame.at));
+        let followed = sent.map(|message| (message.from.min(message.to), message.from.max(message.to)));
         let marks = settling.marks(hovered.into_iter().chain(selected));
         let (many, crowd) = (layout.has_many(), layout.is_crowd());
         let mut later: Vec<(&LinkFrame, f64, bool)> = Vec::new();
@@ -226,7 +234,7 @@ impl Picture<'_> {
             if crowd && !cut {
                 continue;
             }
-            let plain = LinkLook { marked: false, busy: is_busy };
+            let plain = LinkLook { marked: false, busy: is_busy, followed: followed == Some(pair) };
             if many && !cut && !is_busy {
                 brush.faded(0.45, || draw_link(brush, layout, link, &plain));
             } else {
@@ -234,7 +242,7 @@ impl Picture<'_> {
             }
         }
         for (link, strength, busy) in later {
-            brush.faded(strength, || draw_link(brush, layout, link, &LinkLook { marked: true, busy }));
+            brush.faded(strength, || draw_link(brush, layout, link, &LinkLook { marked: true, busy, followed: false }));
         }
     }
 
@@ -254,10 +262,12 @@ impl Picture<'_> {
             }
             draw_programs(brush, layout, node);
             self.paint_ownership(place, node);
-            // In a column there is room for one line below a client: how it stands.
-            if node.kind == Kind::Client && layout.pattern != Pattern::Columns {
-                let own: Vec<_> = frame.operations.iter().filter(|operation| operation.client == node.id).collect();
-                draw_operations(brush, place, &own);
+            if let Some(bubbles) = Bubbles::of(layout, frame, node.id) {
+                let selected = look.selection.and_then(|selection| match selection {
+                    Selection::Operation(id) => Some(id),
+                    _ => None,
+                });
+                draw_operations(brush, &bubbles, selected);
             }
         }
     }
@@ -388,20 +398,23 @@ impl Picture<'_> {
         let Picture { brush, layout, frame, look } = *self;
         let now = frame.at.time;
         draw_queue_counts(brush, layout, &frame.flights);
-        let is_selected = |number: u64| look.selection == Some(Selection::Flight(number));
+        let is_selected = |flight: &Flight| {
+            let is_caused = || look.course.as_ref().is_some_and(|course| course.has(flight));
+            look.selection == Some(Selection::Flight(flight.number)) || is_caused()
+        };
         let mut hidden = 0;
         if layout.is_crowd() {
             let (standing, flying): (Vec<_>, Vec<_>) =
                 frame.flights.iter().partition(|flight| flight.stalled.is_some());
             for flight in standing {
-                draw_flight(brush, layout, flight, now, is_selected(flight.number));
+                draw_flight(brush, layout, flight, now, is_selected(flight));
             }
             let merged = merged(&flying, now);
             // The routine comes first, and gives way first.
             let skipped = merged.len().saturating_sub(MOST_GLYPHS);
             hidden = merged[..skipped].iter().map(|(_, count)| count).sum();
             for group in &merged[skipped..] {
-                draw_merged(brush, layout, *group, now, is_selected(group.0.number));
+                draw_merged(brush, layout, *group, now, is_selected(group.0));
             }
         } else {
             // The routine lies below what is of interest.
@@ -415,7 +428,7 @@ impl Picture<'_> {
                 all[..fits].to_vec()
             });
             for flight in chosen.into_iter().rev().flatten() {
-                draw_flight(brush, layout, flight, now, is_selected(flight.number));
+                draw_flight(brush, layout, flight, now, is_selected(flight));
             }
         }
         if hidden > 0 {

@@ -1,17 +1,19 @@
-//! Buttons over the canvas, transparent: one a node, one a link, and while paused one a group of messages.
+//! Buttons over the canvas, transparent: one a node, one a link, one an operation in words, and while paused one a group of
+//! messages.
 
 use web_sys::MouseEvent;
 use yew::{Callback, FocusEvent, Html, html};
 
 use super::draw_flight::position;
+use super::draw_operation::Bubbles;
 use super::draw_programs::spoken;
 use super::draw_territory::{in_words, side_of};
-use super::geometry::Point;
+use super::geometry::{Point, point};
 use super::layout::Layout;
 use super::ports::ports;
 use super::reach::{GRIP, Hit};
 use crate::describe::{Epoch, Kind, NodeId, Reign};
-use crate::lab::frame::{Frame, Health, LinkFrame, NodeFrame};
+use crate::lab::frame::{Frame, Health, LinkFrame, NodeFrame, OperationFrame, Outcome};
 use crate::page::intent::Intent;
 use crate::page::panels::icon;
 use crate::page::seen::Seen;
@@ -66,11 +68,25 @@ impl Pins<'_> {
                     onfocus={meet(Hit::Link(link.a, link.b))} onblur={leave.clone()} />
             })
         });
+        // Signs are too small to be pressed each.
+        let bubbles =
+            frame.nodes.iter().filter_map(|node| Bubbles::of(layout, frame, node.id)).filter(|one| one.in_words);
+        let areas: Vec<_> = bubbles.flat_map(|one| one.areas().collect::<Vec<_>>()).collect();
+        let operations = areas.into_iter().map(|(operation, area)| {
+            let here = Selection::Operation(operation.id);
+            let (half, high) = (area.w / 2.0, area.h / 2.0);
+            html! {
+                <button key={here.text(frame)} class="pin pill" style={around(point(area.x + half, area.y + high), half, high)}
+                    aria-label={operation_name(frame, operation, words)} aria-pressed={pressed(selection == Some(here))}
+                    onclick={Intent::Select(Some(here)).on_click(on)} />
+            }
+        });
         html! {
             <div class="pins">
                 // Each in a list of its own, whose keys keep a button and its focus when a link appears.
                 <>{ for nodes }</>
                 <>{ for links }</>
+                <>{ for operations }</>
                 if !self.playing { { for self.messages() } }
                 if let Some(pair) = self.marked { { tools_of(frame, layout, pair, words, on) } }
             </div>
@@ -168,6 +184,21 @@ fn epoch_words(epoch: Epoch, words: &Words) -> String {
         Reign::Promotion => words.promotion,
     };
     fill(of, &[&epoch.number])
+}
+
+/// `operation put x 1 of c1, pending`
+fn operation_name(frame: &Frame, operation: &OperationFrame, words: &Words) -> String {
+    let OperationFrame { id, words: asked, outcome, .. } = operation;
+    fill(words.operation, &[asked, &name(frame, id.client), &outcome_words(*outcome, words)])
+}
+
+pub fn outcome_words(outcome: Outcome, words: &Words) -> &'static str {
+    match outcome {
+        Outcome::Pending => words.pending,
+        Outcome::Done => words.done,
+        Outcome::Refused => words.refused_count,
+        Outcome::Unknown => words.unknown,
+    }
 }
 
 /// `link n1 n3, cut from n1 to n3`

@@ -1,13 +1,13 @@
 //! The space-time diagram on its canvas.
 
-use super::lay::{GUTTER, HEAD, Lay, MOST, receiver};
+use super::lay::{GUTTER, HEAD, Lay, MOST};
 use crate::lab::frame::Position;
 use crate::lab::wire::{Code, FaultBar, TraceLine, View};
 use crate::page::axis::Axis;
 use crate::page::digits;
 use crate::page::stage::brush::{Align, Brush};
 use crate::page::stage::geometry::{Segment, point};
-use crate::page::trail::{Cone, Trail};
+use crate::page::trail::{Cone, Trail, receiver};
 
 /// What lies after the playhead, and what has nothing to do with the selection.
 const VEILED: f64 = 0.35;

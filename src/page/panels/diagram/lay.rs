@@ -3,7 +3,7 @@
 use crate::describe::{NodeId, Time};
 use crate::lab::wire::{Code, TraceLine};
 use crate::page::axis::Axis;
-use crate::page::trail::Trail;
+use crate::page::trail::{Trail, receiver};
 
 /// The names above, and the faults at the left.
 pub const HEAD: f64 = 30.0;
@@ -98,11 +98,6 @@ impl Lay<'_> {
 /// As much as a glance takes in.
 pub const MOST: usize = 6_000;
 const REACH: f64 = 8.0;
-
-/// A flight's number names both ends.
-pub fn receiver(entry: &TraceLine) -> NodeId {
-    NodeId((entry.detail >> 32) as u16)
-}
 
 fn distance([x0, y0, x1, y1]: [f64; 4], x: f64, y: f64) -> f64 {
     let (dx, dy) = (x1 - x0, y1 - y0);

@@ -16,6 +16,7 @@ use super::events::why;
 use super::icon;
 use crate::lab::frame::Position;
 use crate::page::axis::{Axis, Scale};
+use crate::page::course::Course;
 use crate::page::driver::Driver;
 use crate::page::hooks::use_size;
 use crate::page::intent::Intent;
@@ -41,6 +42,8 @@ pub struct DiagramProps {
     pub scale: Scale,
     pub event: Option<u32>,
     pub version: u32,
+    /// What the selected operation has caused.
+    pub course: Option<Rc<Course>>,
     pub on: Callback<Intent>,
 }
 
@@ -54,8 +57,8 @@ struct Easel {
     whole: Option<f64>,
     pushed: f64,
     chosen: Option<(u32, Cone)>,
-    /// What the cone was found for: the entry, and the trail's version.
-    of: (Option<u32>, u32),
+    /// What the cone was found for: the entry, the trail's version, and else an operation.
+    of: (Option<u32>, u32, Option<Rc<Course>>),
     hovered: Option<u32>,
 }
 
@@ -114,7 +117,7 @@ impl Easel {
 
 #[component]
 pub fn Diagram(props: &DiagramProps) -> Html {
-    let DiagramProps { words, driver, seen, scale, event, version, on } = props;
+    let DiagramProps { words, driver, seen, scale, event, version, course, on } = props;
     let canvas = use_node_ref();
     let size = use_size(&canvas);
     let easel: Rc<RefCell<Easel>> = use_mut_ref(|| Easel {
@@ -124,7 +127,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
         whole: None,
         pushed: 0.0,
         chosen: None,
-        of: (None, 0),
+        of: (None, 0, None),
         hovered: None,
     });
     let tip = use_state_eq(|| None::<(f64, f64, u32)>);
@@ -135,9 +138,12 @@ pub fn Diagram(props: &DiagramProps) -> Html {
             easel.scale = *scale;
             (easel.whole, easel.pushed) = (None, 0.0);
         }
-        if easel.of != (*event, *version) {
-            easel.of = (*event, *version);
-            easel.chosen = event.map(|number| (number, driver.trail.borrow().cone(number)));
+        let of = (*event, *version, course.clone());
+        if easel.of != of {
+            easel.of = of;
+            let of_event = event.map(|number| (number, driver.trail.borrow().cone(number)));
+            let of_course = || course.as_ref().map(|course| (course.asked.number, course.cone.clone()));
+            easel.chosen = of_event.or_else(of_course);
         }
     }
     {
@@ -150,7 +156,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     };
     {
         let repaint = repaint.clone();
-        use_effect_with((size, *version, *scale, *event, seen.clone()), move |_| repaint());
+        use_effect_with((size, *version, *scale, *event, course.clone(), seen.clone()), move |_| repaint());
     }
     let zoom = {
         let (driver, easel, repaint) = (driver.clone(), easel.clone(), repaint.clone());

@@ -20,6 +20,7 @@ use yew::{
 
 use super::canvas::{Pointer, sheet, use_drawn, use_pointer, use_wheel};
 use super::icon;
+use crate::describe::OperationId;
 use crate::lab::frame::Position;
 use crate::lab::hearing::Hearing;
 use crate::page::axis::Scale;
@@ -48,6 +49,9 @@ pub struct HistoryProps {
     pub hearing: Rc<Hearing>,
     /// It is the run's own; another one has no playhead, no messages to show, and faults of its own.
     pub is_run: bool,
+    /// The operation that is selected on the stage, by when it was asked.
+    #[prop_or_default]
+    pub followed: Option<(OperationId, Position)>,
     pub scale: Scale,
     /// What comes after the playhead is not to be seen.
     pub hides: bool,
@@ -136,7 +140,7 @@ fn step(press: &KeyboardEvent, active: Option<u32>, start: u32, plan: &Plan) -> 
 
 #[component]
 pub fn History(props: &HistoryProps) -> Html {
-    let HistoryProps { words, driver, seen, hearing, is_run, scale, hides, on } = props;
+    let HistoryProps { words, driver, seen, hearing, is_run, followed, scale, hides, on } = props;
     let (words, is_run) = (*words, *is_run);
     let canvas = use_node_ref();
     let size = use_size(&canvas);
@@ -254,6 +258,14 @@ pub fn History(props: &HistoryProps) -> Html {
             pin(Some(operation));
         })
     };
+    {
+        let go = go.clone();
+        let followed = followed.and_then(|(id, asked)| {
+            let is_its = |row: u32| hearing.rows.get(row as usize).is_some_and(|row| row.node == Some(id.client));
+            hearing.operations.iter().position(|told| told.called == asked && is_its(told.row))
+        });
+        use_effect_with(followed, move |followed| followed.iter().for_each(|place| go.emit(*place as u32)));
+    }
     let found = Found::of(hearing, is_run.then_some(seen.frame.at));
     let broken = hearing.judgement.as_ref().and_then(|judgement| judgement.broken);
     let first_error = broken.filter(|_| !*hides || matches!(found, Found::Broken(_)));
