@@ -1,5 +1,5 @@
 //! A store of words under words. Whoever applies the same operations in the same order gets the same answers and the
-//! same state: the machine that most protocols here replicate, and the specification that their histories are held to.
+//! same state: the machine that most protocols here replicate.
 
 use litemap::LiteMap;
 use std::fmt;

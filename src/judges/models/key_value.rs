@@ -1,15 +1,19 @@
-//! A store of texts under keys, with get, put, append, delete and cas. What is absent reads as the empty text.
+//! A store of texts under keys, with get, put, append, delete and cas, such as [`crate::machines::key_value`]. What is absent
+//! reads as the empty text, and that is one state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use litemap::LiteMap;
 
 use super::super::history::{Complaint, History};
 use super::super::model::{Case, Model, Task};
 use super::super::value::Value;
 use super::following::Reads;
 use super::spelling::Spelling;
+use super::text::Text;
 use super::{Premises, Seen, parts};
-use crate::machines::key_value::{Answer, KeyValue, Op as Request, Word};
+use crate::machines::key_value::{Answer, Op as Request, Word};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Op {
@@ -18,27 +22,28 @@ pub(super) struct Op {
     answer: Option<Word>,
 }
 
+/// By key. None is empty: it would read as if it were absent.
+type Texts = LiteMap<Word, Text>;
+
 pub(super) struct Store {
-    /// No text in it is empty, here as in all states: it would read as if it were absent.
-    initial: KeyValue,
+    initial: Texts,
+    /// What is appended to. Its texts have to be made as the history makes them, word by word.
+    growing: BTreeSet<Word>,
     spellings: BTreeMap<Word, Spelling>,
 }
 
 impl Model for Store {
     type Op = Op;
-    type State = KeyValue;
+    type State = Texts;
 
-    fn initial(&self) -> KeyValue {
+    fn initial(&self) -> Texts {
         self.initial.clone()
     }
 
-    fn step(&self, state: &KeyValue, op: &Op) -> Option<KeyValue> {
+    fn step(&self, state: &Texts, op: &Op) -> Option<Texts> {
         let key = op.request.key();
-        let there = match state.read(key) {
-            Answer::Value(text) => text,
-            _ => Word::default(),
-        };
-        if op.needed().is_some_and(|needed| *needed != there) {
+        let there = state.get(key);
+        if op.needed().is_some_and(|needed| !there.map_or(needed.is_empty(), |text| text.is(needed))) {
             return None;
         }
         let mut next = state.clone();
@@ -46,21 +51,21 @@ impl Model for Store {
             Request::Get { .. } => (),
             Request::Put { value, .. } | Request::Cas { value, .. } => put(&mut next, key, value),
             Request::Append { value, .. } => {
-                if self.spellings.get(key).is_some_and(|spelling| !spelling.allows(&there, value)) {
+                let last = there.and_then(Text::last);
+                if self.spellings.get(key).is_some_and(|spelling| !spelling.allows(last, value)) {
                     return None;
                 }
                 if !value.is_empty() {
-                    next.apply(&op.request);
+                    next.entry(Arc::clone(key)).or_default().append(value);
                 }
             }
-            Request::Delete { .. } => drop(next.apply(&op.request)),
+            Request::Delete { .. } => drop(next.remove(key)),
         }
         Some(next)
     }
 
-    fn words(&self, state: &KeyValue) -> usize {
-        // It shares all texts but the one that was written last, which may be the longest.
-        8 + state.iter().map(|(_, text)| 6 + text.len() / 8).sum::<usize>()
+    fn words(&self, state: &Texts) -> usize {
+        8 + state.iter().map(|(_, text)| text.own_words()).sum::<usize>()
     }
 
     fn settles(&self, op: &Op) -> bool {
@@ -71,10 +76,11 @@ impl Model for Store {
         matches!(op.request, Request::Put { .. } | Request::Delete { .. })
     }
 
-    fn needs(&self, op: &Op) -> Option<KeyValue> {
-        let needed = op.needed()?;
+    fn needs(&self, op: &Op) -> Option<Texts> {
+        let key = op.request.key();
+        let needed = op.needed().filter(|_| !self.growing.contains(key))?;
         let mut state = self.initial.clone();
-        put(&mut state, op.request.key(), needed);
+        put(&mut state, key, needed);
         Some(state)
     }
 
@@ -110,25 +116,26 @@ pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Resul
         });
     }
     let spellings = spellings(&plain.initial, &parts);
-    Ok(Case { model: Store { spellings, ..plain }, parts })
+    let requests = parts.iter().flatten().map(|task| &task.op.request);
+    let growing =
+        requests.filter(|request| matches!(request, Request::Append { .. })).map(Request::key).cloned().collect();
+    Ok(Case { model: Store { spellings, growing, ..plain }, parts })
 }
 
 /// The store by itself, without what answers give away.
 pub(super) fn plain(premises: &Premises) -> Store {
-    let mut initial = KeyValue::default();
+    let mut initial = Texts::default();
     for (key, value) in premises.initial.as_ref().and_then(Value::as_map).unwrap_or_default() {
         put(&mut initial, &word(key), &word(value));
     }
-    Store { initial, spellings: BTreeMap::new() }
+    Store { initial, growing: BTreeSet::new(), spellings: BTreeMap::new() }
 }
 
-fn put(store: &mut KeyValue, key: &Word, value: &Word) {
-    let key = Arc::clone(key);
-    store.apply(&if value.is_empty() {
-        Request::Delete { key }
-    } else {
-        Request::Put { key, value: Arc::clone(value) }
-    });
+fn put(texts: &mut Texts, key: &Word, value: &Word) {
+    texts.remove(key);
+    if !value.is_empty() {
+        texts.entry(Arc::clone(key)).or_default().append(value);
+    }
 }
 
 impl Reads for Store {
@@ -155,13 +162,13 @@ impl Op {
 }
 
 /// By key, where answers say something of an order.
-fn spellings(initial: &KeyValue, parts: &[Vec<Task<Op>>]) -> BTreeMap<Word, Spelling> {
+fn spellings(initial: &Texts, parts: &[Vec<Task<Op>>]) -> BTreeMap<Word, Spelling> {
     let mut keys: BTreeMap<&Word, (Vec<Word>, Vec<&Word>)> = BTreeMap::new();
     for Task { op, until, .. } in parts.iter().flatten() {
         let key = op.request.key();
-        let (written, answers) = keys.entry(key).or_insert_with(|| match initial.read(key) {
-            Answer::Value(text) if !text.is_empty() => (vec![text], Vec::new()),
-            _ => Default::default(),
+        let (written, answers) = keys.entry(key).or_insert_with(|| {
+            let there = initial.get(key).and_then(Text::last);
+            (there.cloned().into_iter().collect(), Vec::new())
         });
         match &op.request {
             Request::Get { .. } => answers.extend(&op.answer),

@@ -9,6 +9,7 @@ mod mutex;
 mod queue;
 mod register;
 mod spelling;
+mod text;
 
 use std::collections::BTreeMap;
 
@@ -123,6 +124,8 @@ fn shortest_prefix(
         .filter(|&(events, _)| events >= illegal.prefix)
         .collect();
     returns.sort_unstable();
+    // What had to happen by then may have another name.
+    illegal.operation = returns[0].1;
     let tried = verdict.explored;
     let mut ruling = |events| {
         let part = history.prefix(events);

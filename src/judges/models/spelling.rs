@@ -9,8 +9,6 @@ use crate::machines::key_value::Word;
 pub(super) struct Spelling {
     /// Sorted, none the beginning of another: so a text is made of them in one way.
     words: Vec<Word>,
-    /// How long they are.
-    lengths: BTreeSet<usize>,
     /// What something stands behind in an answer, by places among the words.
     followed: BTreeSet<usize>,
     /// What stands before it, or that nothing does.
@@ -29,8 +27,7 @@ impl Spelling {
         if !is_told_apart || words.first().is_some_and(|word| word.is_empty()) {
             return None;
         }
-        let lengths = words.iter().map(|word| word.len()).collect();
-        let mut spelling = Spelling { words, lengths, followed: BTreeSet::new(), before: BTreeMap::new() };
+        let mut spelling = Spelling { words, followed: BTreeSet::new(), before: BTreeMap::new() };
         for answer in answers {
             // What is made of other words no order explains.
             let Some(words) = spelling.spell(answer) else { continue };
@@ -60,24 +57,14 @@ impl Spelling {
         Some(spelled)
     }
 
-    /// Whether no answer speaks against appending this to the text that there is, as far as its end tells.
-    pub fn allows(&self, text: &str, word: &str) -> bool {
+    /// Whether no answer speaks against appending this to a text that ends with that word, or to none.
+    pub fn allows(&self, last: Option<&Word>, word: &str) -> bool {
         let Some(word) = self.place(word) else { return true };
+        let last = last.and_then(|last| self.place(last));
         match self.before.get(&word) {
-            Some(Some(before)) => text.ends_with(&*self.words[*before]),
-            Some(None) => text.is_empty(),
-            None => {
-                self.followed.is_empty()
-                    || text.is_empty()
-                    || self.ends(text).any(|last| !self.followed.contains(&last))
-            }
+            Some(before) => *before == last,
+            None => last.is_none_or(|last| !self.followed.contains(&last)),
         }
-    }
-
-    /// The words that a text may end with.
-    fn ends(&self, text: &str) -> impl Iterator<Item = usize> {
-        let end = |length: &usize| self.place(text.get(text.len().checked_sub(*length)?..)?);
-        self.lengths.iter().filter_map(end)
     }
 }
 
@@ -94,9 +81,10 @@ mod tests {
     fn an_answer_says_what_stands_behind_what() {
         let spelling =
             Spelling::new(&words(&["a1;", "a2;", "b;", "c;"]), &words(&["b;a2;", "a1;"])).expect("told apart");
-        assert!(spelling.allows("b;", "a2;") && !spelling.allows("b;", "c;") && !spelling.allows("c;", "a2;"));
-        assert!(!spelling.allows("", "a2;") && spelling.allows("", "a1;") && !spelling.allows("c;", "a1;"));
-        assert!(spelling.allows("a1;", "c;") && spelling.allows("", "c;"));
+        let allows = |last: &str, word| spelling.allows(Some(&last.into()), word);
+        assert!(allows("b;", "a2;") && !allows("b;", "c;") && !allows("c;", "a2;"));
+        assert!(!spelling.allows(None, "a2;") && spelling.allows(None, "a1;") && !allows("c;", "a1;"));
+        assert!(allows("a1;", "c;") && spelling.allows(None, "c;"));
     }
 
     #[test]

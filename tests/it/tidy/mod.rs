@@ -16,7 +16,7 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
     ("sim", &[]),
     ("parts", &[]),
     ("machines", &["parts"]),
-    ("judges", &["sim", "machines"]),
+    ("judges", &["sim", "parts", "machines"]),
     ("describe", &["sim", "judges"]),
     ("protocols", &["sim", "parts", "machines", "judges", "describe"]),
     ("systems", &["sim", "parts", "machines", "judges", "describe", "protocols"]),
