@@ -13,8 +13,8 @@ use crate::sim::fingerprint::Stable;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Op {
     Enqueue(Value),
-    /// Of what nobody ever takes: one is as good as another, and nothing taken can stand behind it.
-    EnqueueForEver,
+    /// Of what nobody is known to have taken: one is as good as another.
+    EnqueueUnseen,
     /// With what it took: nil where it was empty.
     Dequeue(Value),
     /// It took something, and nobody knows what.
@@ -61,11 +61,16 @@ impl Model for Line {
                 }
                 next.put(value.clone(), call);
             }
-            Op::EnqueueForEver if state.queue.back().is_some_and(Value::is_nil) => (),
-            Op::EnqueueForEver => next.put(Value::Nil, u32::MAX),
+            // Nothing that is taken can stand behind it.
+            Op::EnqueueUnseen if !self.anything_taken && state.queue.back().is_some_and(Value::is_nil) => (),
+            Op::EnqueueUnseen => next.put(Value::Nil, self.span(&Value::Nil).0),
             Op::Dequeue(Value::Nil) if front.is_none() => (),
             Op::Dequeue(value) if !value.is_nil() && front == Some(value) => next.take()?,
             Op::Dequeue(_) => return None,
+            // It has another dequeue.
+            Op::Take if front.zip(self.taken.as_ref()).is_some_and(|(front, taken)| taken.contains_key(front)) => {
+                return None;
+            }
             Op::Take => next.take()?,
         }
         Some(next)
@@ -87,7 +92,7 @@ impl Model for Line {
     /// What is taken first was put first.
     fn preference(&self, op: &Op) -> u64 {
         match (op, &self.taken) {
-            (Op::EnqueueForEver, _) => u64::MAX,
+            (Op::EnqueueUnseen, _) => u64::MAX,
             (Op::Enqueue(value), Some(taken)) => taken.get(value).map_or(u64::MAX, |(_, until)| u64::from(*until) + 1),
             _ => 0,
         }
@@ -158,10 +163,13 @@ pub(super) fn case(history: &History, premises: &Premises, in_real_time: bool) -
             _ => true,
         });
         line.taken = taken_once(&line.initial, tasks, in_real_time);
-        let Some(taken) = line.taken.as_ref().filter(|_| !line.anything_taken) else { continue };
+        let Some(taken) = &line.taken else { continue };
         for task in tasks {
-            if matches!(&task.op, Op::Enqueue(value) if !taken.contains_key(value)) {
-                task.op = Op::EnqueueForEver;
+            let Op::Enqueue(value) = &task.op else { continue };
+            match taken.get(value) {
+                // What somebody took was put by then. A session need not wait for it.
+                Some((_, until)) => task.until = task.until.or(in_real_time.then_some(*until)),
+                None => task.op = Op::EnqueueUnseen,
             }
         }
     }

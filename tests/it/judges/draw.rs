@@ -173,10 +173,11 @@ pub fn anything(draw: &mut Draw, kind: Kind, operations: u64) -> History {
             _ => (Phase::Ok, talk.answer(draw, function, &asked)),
         };
         // Now and then an unknown outcome is one that is not even written down.
-        if phase != Phase::Info || draw.chance(50) {
+        let is_told = phase != Phase::Info || draw.chance(50);
+        if is_told {
             entries.push(entry(process, phase, function, value));
         }
-        if phase == Phase::Info {
+        if !is_told || phase == Phase::Info && draw.chance(50) {
             free.push(next_process);
             next_process += 1;
         } else {

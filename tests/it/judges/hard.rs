@@ -73,6 +73,14 @@ fn hundreds_of_unknown_outcomes() {
     check(&Run { kind: Kind::KeyValue, clients: 20, operations: 1_000, unknown: 20, size: 5 }, 2..4, 60_000);
 }
 
+/// What was taken must have been put, though nobody was told; and nobody else took it.
+#[test]
+fn queues_of_unknown_outcomes() {
+    for (clients, operations) in [(5, 400), (10, 400)] {
+        check(&Run { kind: Kind::Queue, clients, operations, unknown: 10, size: 5 }, 1..4, 200_000);
+    }
+}
+
 /// Pending for ever and never seen: two to the power of their number orders, if one tried them all.
 #[test]
 fn dozens_of_unknown_writes() {
@@ -114,7 +122,7 @@ fn crowds_at_one_register() {
     }
 }
 
-/// What is long is not kept as often as it is long.
+/// What grows is not kept as often as it grows.
 #[test]
 fn tens_of_thousands_in_a_row() {
     let said = |function: &str, asked: Value, told: Value| {
@@ -123,10 +131,15 @@ fn tens_of_thousands_in_a_row() {
     let numbers = || (0..20_000).map(Value::Int);
     let puts = numbers().map(|number| said("enqueue", number.clone(), number));
     let takes = numbers().map(|number| said("dequeue", Value::Nil, number));
-    let kind = Kind::Queue;
-    let verdict =
-        judge(&Run { kind, clients: 0, operations: 0, unknown: 0, size: 0 }, puts.chain(takes).flatten().collect());
-    assert_eq!(verdict.ruling, Ruling::Holds, "{kind:?}");
+    let appends = numbers().map(|number| Value::list([Value::text("x"), Value::text(&format!("{number};"))]));
+    let appends = appends.map(|asked| said("append", asked.clone(), asked));
+    for (kind, entries) in [
+        (Kind::Queue, puts.chain(takes).flatten().collect()),
+        (Kind::KeyValue, appends.flatten().collect::<Vec<Entry>>()),
+    ] {
+        let verdict = judge(&Run { kind, clients: 0, operations: 0, unknown: 0, size: 0 }, entries);
+        assert_eq!(verdict.ruling, Ruling::Holds, "{kind:?}");
+    }
 }
 
 #[test]

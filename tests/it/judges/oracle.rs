@@ -268,6 +268,8 @@ fn compare(kind: Kind, seeds: u64) {
             if let Some(found) = &verdict.illegal {
                 assert!(!oracle(found.prefix).explains(0, &states), "{}", told());
                 assert!(found.is_shortest, "{}", told());
+                let culprit = &history.operations[found.operation as usize].outcome;
+                assert!(matches!(culprit, Outcome::Done { at, .. } if at + 1 == found.prefix), "{}", told());
                 assert!(oracle(found.prefix - 1).explains(0, &states), "{}", told());
                 for order in &found.partial {
                     assert!(!order.contains(&found.operation), "{}", told());
