@@ -318,6 +318,10 @@ pub trait Describe: Protocol {
     fn territories(_world: &World<Self>) -> Vec<Territory> {
         Vec::new()
     }
+    /// Parts of nodes that have failed by themselves, such as a process that was killed, each in words of its own.
+    fn casualties(_world: &World<Self>) -> Vec<String> {
+        Vec::new()
+    }
     fn waits(_world: &World<Self>) -> Vec<WaitsFor> {
         Vec::new()
     }

@@ -8,17 +8,19 @@ use std::sync::Arc;
 
 use litemap::LiteMap;
 
+use super::faults::{Faults, Order};
 use super::frame::{OperationFrame, Outcome, Position, Violation};
+use super::narration::{Note, Notes};
 use super::story::Story;
-use super::telling::{TraceLine, down, fault_bar, operation_line, paused, trace_line};
+use super::telling::{TraceLine, operation_line, trace_line};
 use super::tenures::{Stretches, Tenures};
 use super::testimony::{Testimony, When};
 use super::trace::{Segment, Short};
-use super::wire::{FaultBar, LeaderBar, Mark, MarkKind};
+use super::wire::{LeaderBar, Mark, MarkKind};
 use crate::describe::{Describe, Epoch};
 use crate::parts::ChunkedLog;
 use crate::sim::fingerprint::Stable;
-use crate::sim::observer::fill;
+use crate::sim::observer::{Arg, fill};
 use crate::sim::{Completion, Entry, Fault, FlightId, Kind, NodeId, Observer, OperationId, Roster, Span, Time, What};
 
 #[derive(Clone, Debug)]
@@ -27,10 +29,8 @@ pub struct Chronicle<P: Describe> {
     pub marks: ChunkedLog<Mark>,
     /// When each acknowledged operation was.
     pub writes: ChunkedLog<Time>,
-    /// Faults and reigns that have ended, and those that last.
-    pub faults: ChunkedLog<FaultBar>,
-    pub lasting: Vec<Lasting>,
-    /// What is being carried out.
+    pub faults: Faults,
+    /// What is being carried out; none once it is told in words.
     pub order: Option<Order>,
     pub leaders: ChunkedLog<LeaderBar>,
     pub leading: Option<LeaderBar>,
@@ -49,8 +49,7 @@ pub struct Chronicle<P: Describe> {
     /// What was asked and is not answered yet, and all that a judge of the clients' history may know.
     asked: LiteMap<OperationId, P::Operation>,
     pub testimony: Testimony,
-    /// The newest notes, oldest first.
-    pub notes: VecDeque<Note>,
+    pub notes: Notes,
     /// How often each milestone was reached.
     pub reached: BTreeMap<&'static str, u32>,
     /// By claim, in the protocol's order.
@@ -79,33 +78,11 @@ pub struct Chronicle<P: Describe> {
     pub(super) k: u32,
 }
 
-/// A line, and the one that would end what it begins.
-#[derive(Clone, Debug)]
-pub struct Order {
-    pub line: String,
-    pub remedy: String,
-}
-
-/// A fault that lasts, with the single faults that it still consists of.
-#[derive(Clone, Debug)]
-pub struct Lasting {
-    pub bar: FaultBar,
-    parts: Vec<String>,
-}
-
 #[derive(Clone, Debug, Default)]
 pub struct Verdicts {
     /// How often the claim's premise held.
     pub premises: u64,
     pub violation: Option<Violation>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    pub at: Time,
-    pub node: NodeId,
-    pub template: &'static str,
-    pub args: Vec<crate::sim::Arg>,
 }
 
 /// The clients' operations: what is open, what ended last, and the counts since the network last changed.
@@ -146,7 +123,6 @@ pub struct Tap {
 pub const OWN_CODE: &str = "expectations_of_the_code";
 /// Bubbles that stay beside a client after their operation has ended.
 const RECENT: usize = 3;
-const NOTES: usize = 24;
 
 impl<P: Describe> Chronicle<P> {
     pub fn new(roster: Roster<P::Role>) -> Chronicle<P> {
@@ -154,8 +130,7 @@ impl<P: Describe> Chronicle<P> {
             roster: Arc::new(roster),
             marks: ChunkedLog::default(),
             writes: ChunkedLog::default(),
-            faults: ChunkedLog::default(),
-            lasting: Vec::new(),
+            faults: Faults::default(),
             order: None,
             leaders: ChunkedLog::default(),
             leading: None,
@@ -170,7 +145,7 @@ impl<P: Describe> Chronicle<P> {
             operations: Operations::default(),
             asked: LiteMap::new(),
             testimony: Testimony::default(),
-            notes: VecDeque::new(),
+            notes: Notes::default(),
             reached: BTreeMap::new(),
             verdicts: P::claims().iter().map(|_| Verdicts::default()).collect(),
             broken: None,
@@ -202,6 +177,10 @@ impl<P: Describe> Chronicle<P> {
             self.story.news(time);
         }
         self.marks.push(Mark { at: Position { time, k: self.k }, words, kind });
+    }
+
+    fn note(&mut self, at: Time, template: &'static str, args: Vec<Arg>) {
+        self.notes.put(at, template, args, &self.marks, self.order.is_some());
     }
 
     /// Called when who leads may have changed.
@@ -304,42 +283,14 @@ impl<P: Describe> Chronicle<P> {
     fn faulted(&mut self, time: Time, fault: &Fault) {
         self.story.news(time);
         self.disturbed = true;
-        let Some((part, opens)) = fault_bar(fault, &self.roster) else { return };
-        self.ends(time, &part);
-        if !opens {
-            return;
-        }
-        let order = self.order.clone().unwrap_or_else(|| Order { line: part.clone(), remedy: String::new() });
-        self.lasts(time, order, part);
+        let name = |id| self.roster.name(id).to_owned();
+        self.faults.performed(time, fault, &name, self.order.as_ref());
     }
 
-    fn ends(&mut self, time: Time, part: &str) {
-        let Some(index) = self.lasting.iter().position(|lasting| lasting.parts.iter().any(|other| other == part))
-        else {
-            return;
-        };
-        self.lasting[index].parts.retain(|other| other != part);
-        if self.lasting[index].parts.is_empty() {
-            let bar = self.lasting.remove(index).bar;
-            let ended_by = self.order.as_ref().map(|order| (order.line.clone(), u32::MAX));
-            self.faults.push(FaultBar { to: Some(time), ended_by, ..bar });
-        }
-    }
-
-    /// A node stopped: by a fault that is known, or because a trap went off.
-    fn stopped(&mut self, time: Time, part: String) {
-        if !self.lasting.iter().any(|lasting| lasting.parts.contains(&part)) {
-            self.lasts(time, Order { line: part.clone(), remedy: String::new() }, part);
-        }
-    }
-
-    fn lasts(&mut self, time: Time, Order { line: words, remedy }: Order, part: String) {
-        match self.lasting.iter_mut().find(|lasting| lasting.bar.words == words && lasting.bar.from == time) {
-            Some(lasting) => lasting.parts.push(part),
-            None => {
-                let bar = FaultBar { words, entry: u32::MAX, from: time, to: None, ended_by: None, remedy };
-                self.lasting.push(Lasting { bar, parts: vec![part] });
-            }
+    /// Called when something has moved: which parts of nodes have failed by themselves.
+    pub(super) fn suffer(&mut self, now: Time, casualties: Vec<String>, line: Option<&str>) {
+        if self.faults.suffered(now, casualties, line) {
+            self.story.news(now);
         }
     }
 
@@ -424,6 +375,10 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
             What::Delivered { body, .. } => self.travels(time, body, false),
             What::Fired { timer } if P::is_step(timer) => {
                 self.interest.last = time;
+                if self.order.take().is_some() {
+                    let words = vec![Arg::from(P::timer_name(timer)), Arg::Node(entry.node)];
+                    self.note(time, "{0} of {1} goes on", words);
+                }
                 if self.is_shown {
                     self.stepped.push(entry.node);
                 }
@@ -465,10 +420,7 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                 self.mark(time, words, MarkKind::Milestone);
             }
             What::Noted { template, args } => {
-                if self.notes.len() == NOTES {
-                    self.notes.pop_front();
-                }
-                self.notes.push_back(Note { at: time, node: entry.node, template, args: args.to_vec() });
+                self.note(time, template, args.to_vec());
                 if self.tap.as_ref().is_some_and(|tap| tap.notes) {
                     self.say(time, |this| format!("{}: {}", this.name(entry.node), fill(template, args, &this.roster)));
                 }
@@ -487,12 +439,11 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
             What::Crashed { .. } => {
                 self.unsettled = true;
                 self.testimony.crashed(entry.node);
-                self.ends(time, &paused(self.name(entry.node)));
-                self.stopped(time, down(self.name(entry.node)));
+                self.faults.crashed(time, self.roster.name(entry.node), self.order.as_ref());
             }
             What::Paused => {
                 self.unsettled = true;
-                self.stopped(time, paused(self.name(entry.node)));
+                self.faults.paused(time, self.roster.name(entry.node));
             }
             What::Booted | What::Offered { .. } | What::Resumed => self.unsettled = true,
             What::Faulted { fault } => {

@@ -2,13 +2,14 @@
 //!
 //! In reading order: `command` is what someone says, `script` the text it stands in, `words` how lines are read;
 //! `schedule` is the only input of a run; `engine` is the seam to the systems, `run` what stands behind it, `chronicle`
-//! what a run leaves behind, `telling` how that is said, `tenures` its rows and times, `testimony` what clients saw, `hearing` what a judge makes of it, `picture` how it becomes a
-//! `frame`; `play` runs a script to its end, `timeline` goes anywhere in a run, `branch` and `session` are a person's work
-//! on it, `share` puts it into a link, `story` tells its beats and silences, `pace` sets the clock's speed, `reading` tells
-//! the trace in words, `sample` runs a schedule under many seeds and `compare` two schedules, `explore` searches all
-//! orders, `hunt` draws runs with faults and `shrink` makes what it found small, `hunter` does so beside a page, `bench`
-//! tells how fast things are; `histories` reads what real systems recorded; `wire` is what page and worker say to each
-//! other, `spoken` which of it is for people, and `dictionary` puts that into another language.
+//! what a run leaves behind, `telling` how that is said, `faults` its bars, `narration` its sentences, `tenures` its
+//! rows and times, `testimony` what clients saw, `hearing` what a judge makes of it, `picture` how it becomes a
+//! `frame`; `play` runs a script to its end, `timeline` goes anywhere in a run, `branch` and `session` are a person's
+//! work on it, `share` puts it into a link, `story` tells its beats and silences, `pace` sets the clock's speed,
+//! `reading` tells the trace in words, `sample` runs a schedule under many seeds and `compare` two schedules, `explore`
+//! searches all orders, `hunt` draws runs with faults and `shrink` makes what it found small, `hunter` does so beside a
+//! page, `bench` tells how fast things are; `histories` reads what real systems recorded; `wire` is what page and
+//! worker say to each other, `spoken` which of it is for people, and `dictionary` puts that into another language.
 
 pub mod command;
 pub mod script;
@@ -18,6 +19,8 @@ pub mod catalog;
 pub mod engine;
 pub mod run;
 pub mod chronicle;
+mod faults;
+mod narration;
 mod telling;
 mod tenures;
 pub mod testimony;

@@ -1,4 +1,4 @@
-//! What happened, in words: entries of the trace, operations, and the bars of faults.
+//! What happened, in words: entries of the trace, and operations.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use super::plain::plain;
 use super::trace::{Code, Short};
 use crate::describe::Describe;
 use crate::sim::observer::fill;
-use crate::sim::{Completion, Entry, Fault, NodeId, Roster, Span, What};
+use crate::sim::{Completion, Entry, NodeId, Roster, What};
 
 /// An entry of the trace in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,45 +36,6 @@ pub fn operation_line(client: &str, frame: &OperationFrame) -> String {
         Outcome::Refused => format!("{client} {} refused: {answer}", frame.words),
         Outcome::Unknown => format!("{client} {} unknown: {answer}", frame.words),
     }
-}
-
-pub fn down(name: &str) -> String {
-    format!("{name} down")
-}
-
-pub fn paused(name: &str) -> String {
-    format!("{name} paused")
-}
-
-/// The part of a bar that a fault opens (true) or closes on the timeline.
-pub fn fault_bar<R>(fault: &Fault, roster: &Roster<R>) -> Option<(String, bool)> {
-    let name = |id: &NodeId| roster.name(*id);
-    Some(match fault {
-        Fault::Crash { node, .. } => (down(name(node)), true),
-        Fault::Restart { node } => (down(name(node)), false),
-        Fault::Pause { node } => (paused(name(node)), true),
-        Fault::Resume { node } => (paused(name(node)), false),
-        Fault::Cut { from, to } => (format!("cut {} -> {}", name(from), name(to)), true),
-        Fault::Mend { from, to } => (format!("cut {} -> {}", name(from), name(to)), false),
-        Fault::Slow { from, to, by } => (format!("slow {} -> {}", name(from), name(to)), *by > Span::ZERO),
-        Fault::Lose { from, to, percent } => (format!("loss {} -> {}", name(from), name(to)), *percent > 0),
-        Fault::Double { from, to, percent } => (format!("doubling {} -> {}", name(from), name(to)), *percent > 0),
-        Fault::Narrow { from, to, bandwidth } => {
-            (format!("narrow {} -> {}", name(from), name(to)), bandwidth.is_some())
-        }
-        Fault::SlowDisk { node, by } => (format!("slow disk {}", name(node)), *by > Span::ZERO),
-        Fault::Hold => ("held".to_owned(), true),
-        Fault::Release => ("held".to_owned(), false),
-        Fault::HoldLane { from, to } => (format!("held {} -> {}", name(from), name(to)), true),
-        Fault::ReleaseLane { from, to } => (format!("held {} -> {}", name(from), name(to)), false),
-        Fault::SkewClock { node, ppm } => (format!("clock of {} skewed", name(node)), *ppm != 0),
-        Fault::StepClock { .. }
-        | Fault::Reset { .. }
-        | Fault::Drop(_)
-        | Fault::Duplicate(_)
-        | Fault::Arm { .. }
-        | Fault::Disarm => return None,
-    })
 }
 
 /// An entry in words, and what else a list of entries shows of it.

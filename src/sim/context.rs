@@ -185,6 +185,7 @@ impl<'a, K: Kinds> Context<'a, K> {
     }
 
     /// One sentence for people. `{0}`, `{1}` stand for the arguments; the template is never formatted unless read.
+    #[inline(never)]
     pub fn note<const N: usize>(&mut self, template: &'static str, args: [Arg; N]) {
         if self.core.observed {
             self.effects.push(Effect::Note { template, args: args.to_vec() });

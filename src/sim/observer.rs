@@ -140,12 +140,20 @@ impl From<u32> for Arg {
 }
 
 impl From<&str> for Arg {
+    #[inline(never)]
     fn from(text: &str) -> Arg {
         Arg::Text(text.into())
     }
 }
 
+impl From<Arc<str>> for Arg {
+    fn from(text: Arc<str>) -> Arg {
+        Arg::Text(text)
+    }
+}
+
 impl From<String> for Arg {
+    #[inline(never)]
     fn from(text: String) -> Arg {
         Arg::Text(text.into())
     }

@@ -568,3 +568,63 @@ fn what_should_be_so_eventually_is_marked_where_its_script_ends() {
     let view = page.view(Request::Open { source: Source::Script { text: text.to_owned() } });
     assert!(!is_marked(&view));
 }
+
+fn told_at_the_end(system: &str, name: &str) -> (View, Vec<String>) {
+    let mut page = Page { session: Session::new(), number: 0 };
+    let opened =
+        page.view(Request::Open { source: Source::Scenario { system: system.to_owned(), name: name.to_owned() } });
+    let end = Position { time: opened.timeline.end, k: u32::MAX };
+    let view = page.view(Request::Seek { to: end });
+    let told = view.narration.iter().map(|sentence| sentence.words.clone()).collect();
+    (view, told)
+}
+
+#[test]
+fn what_happens_at_one_instant_is_told_in_its_order() {
+    let (_, told) = told_at_the_end("mutex", "by_hand");
+    assert_eq!(
+        told,
+        [
+            "t2 releases the lock a, which goes to t1",
+            "t1 of n1 goes on",
+            "t1 wakes up and has the lock a",
+            "t1 of n1 goes on",
+            "t1 of n1 goes on",
+            "t1 of n1 goes on",
+            "t1 releases the lock a",
+            "whatever the order, each has added one",
+        ]
+    );
+    let text =
+        "system two_phase_commit\nc1 transfer a b 30\nuntil commit decided\ncrash t1\nsay \"down\"\nrestart t1\n";
+    let mut page = Page { session: Session::new(), number: 0 };
+    let view = page.view(Request::Open { source: Source::Script { text: text.to_owned() } });
+    let view = page.view(Request::Seek { to: Position { time: view.timeline.end, k: u32::MAX } });
+    let told: Vec<&str> = view.narration.iter().rev().take(5).rev().map(|sentence| &*sentence.words).collect();
+    assert_eq!(
+        told,
+        [
+            "t1 has decided: the commit of T1 is on its disk",
+            "crash t1",
+            "down",
+            "restart t1",
+            "t1 finds its commit of T1 in the log and tells it again",
+        ]
+    );
+}
+
+#[test]
+fn a_process_that_is_killed_is_a_fault() {
+    let (view, told) = told_at_the_end("mutex", "owner_dies_not_robust");
+    assert_eq!(told.last().map(String::as_str), Some("t1 dies with the lock a, which nobody else may release"));
+    let [bar] = &view.timeline.faults[..] else { panic!("one bar: {:?}", view.timeline.faults) };
+    assert_eq!((bar.words.as_str(), bar.to), ("n1 t1 kill", None));
+    let entry = &view.schedule[bar.entry as usize];
+    assert_eq!((entry.line.as_str(), entry.at.time), ("n1 t1 kill", bar.from));
+
+    let text = "system mutex\noption processes each\nn1 t1 kill\nrun 5ms\nn1 t1 add\nrun 5ms\n";
+    let mut page = Page { session: Session::new(), number: 0 };
+    let view = page.view(Request::Open { source: Source::Script { text: text.to_owned() } });
+    let bars: Vec<_> = view.timeline.faults.iter().map(|bar| (bar.from, bar.to, bar.ended_by.clone())).collect();
+    assert_eq!(bars, [(Time::ZERO, Some(Time(5_000)), None)], "until the thread is another process's");
+}

@@ -16,7 +16,7 @@ use super::story::Story;
 use super::telling::TraceLine;
 use super::testimony::Watch;
 use super::trace::Segment;
-use super::wire::{MarkKind, Sentence, SentenceKind};
+use super::wire::Sentence;
 use crate::describe::{Describe, Epoch, Standing};
 use crate::parts::ChunkedLog;
 use crate::sim::random;
@@ -63,7 +63,7 @@ impl<P: Describe> Run<P> {
         prepare(&mut chronicle);
         let world = World::new(settings, &mut chronicle);
         let mut run = Run { world, chronicle, events: 0, workloads: Arc::default(), watch: RefCell::default() };
-        run.settle_accounts();
+        run.settle_accounts(None);
         run
     }
 
@@ -78,22 +78,23 @@ impl<P: Describe> Run<P> {
     }
 
     /// After each event and command: who leads, and what the claims say.
-    fn settle_accounts(&mut self) {
+    fn settle_accounts(&mut self, line: Option<&str>) {
         let now = self.world.now();
         if self.chronicle.is_shown {
-            self.look(now);
+            self.look(now, line);
         }
         self.judge_claims(now);
     }
 
     /// Who leads, what the rows are, and what of interest began.
-    fn look(&mut self, now: Time) {
+    fn look(&mut self, now: Time, line: Option<&str>) {
         if std::mem::take(&mut self.chronicle.unsettled) {
             let leader = P::leader(&self.world);
             self.chronicle.lead(now, leader);
             self.chronicle.believe(now, self.believers(leader.map(|(id, _)| id)));
         }
         if std::mem::take(&mut self.chronicle.is_moved) {
+            self.chronicle.suffer(now, P::casualties(&self.world), line);
             self.chronicle.tenures.update(now, P::tenures(&self.world));
             self.chronicle.stretches.update(now, &P::figures(&self.world));
         }
@@ -195,7 +196,7 @@ impl<P: Describe> Engine for Run<P> {
             let _stale = self.perform(action);
         }
         self.events += 1;
-        self.settle_accounts();
+        self.settle_accounts(None);
         true
     }
 
@@ -216,7 +217,7 @@ impl<P: Describe> Engine for Run<P> {
 
     fn act(&mut self, command: &Command) -> Result<(), NoEffect> {
         let outcome = self.carry_out(command);
-        self.settle_accounts();
+        self.settle_accounts(Some(&command.to_string()));
         outcome
     }
 
@@ -248,10 +249,7 @@ impl<P: Describe> Engine for Run<P> {
         let chronicle = &self.chronicle;
         Record {
             marks: newest(&chronicle.marks).cloned().collect(),
-            faults: newest(&chronicle.faults)
-                .chain(chronicle.lasting.iter().map(|lasting| &lasting.bar))
-                .cloned()
-                .collect(),
+            faults: newest(&chronicle.faults.ended).chain(chronicle.faults.lasting()).cloned().collect(),
             leaders: newest(&chronicle.leaders)
                 .chain(&chronicle.leading)
                 .chain(&chronicle.believing)
@@ -312,24 +310,8 @@ impl<P: Describe> Engine for Run<P> {
     }
 
     fn narration(&self, newest: usize) -> Vec<Sentence> {
-        let notes = self.chronicle.notes.iter().map(|note| Sentence {
-            at: note.at,
-            words: self.chronicle.sentence(note),
-            kind: SentenceKind::Noted,
-        });
-        let marks = &self.chronicle.marks;
-        let recent = marks.iter_from(marks.next_index().saturating_sub(64)).map(|(_, mark)| mark);
-        let told = recent.filter_map(|mark| {
-            let kind = match mark.kind {
-                MarkKind::Say => SentenceKind::Said,
-                MarkKind::Fault => SentenceKind::Done,
-                MarkKind::Milestone | MarkKind::Violation => return None,
-            };
-            Some(Sentence { at: mark.at.time, words: mark.words.clone(), kind })
-        });
-        let mut all: Vec<Sentence> = told.chain(notes).collect();
-        all.sort_by_key(|sentence| sentence.at);
-        all.split_off(all.len().saturating_sub(newest))
+        let Chronicle { notes, marks, .. } = &self.chronicle;
+        notes.narration(marks, newest, &|note| self.chronicle.sentence(note))
     }
 
     fn listen(&mut self, notes: bool, messages: bool) {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Run, Workload};
 use crate::describe::Describe;
-use crate::lab::chronicle::Order;
 use crate::lab::command::{Command, LinkPick, MessagePick, Pick};
+use crate::lab::faults::Order;
 use crate::lab::wire::MarkKind;
 use crate::lab::words::nearest;
 use crate::sim::{Action, CONTROL, Due, Fault, FlightId, Interrupt, LaneFaults, NoEffect, NodeId, Span};
@@ -15,11 +15,13 @@ impl<P: Describe> Run<P> {
         let order = || Order { line: command.to_string(), remedy: self.remedy(command) };
         self.chronicle.order = command.is_fault().then(order);
         let outcome = self.dispatch(command);
-        self.chronicle.order = None;
+        let order = self.chronicle.order.take();
         if outcome.is_ok() {
-            if command.is_fault() {
-                let now = self.world.now();
-                self.chronicle.mark(now, command.to_string(), MarkKind::Fault);
+            let now = self.world.now();
+            match order {
+                Some(Order { line, .. }) => self.chronicle.mark(now, line, MarkKind::Fault),
+                None if command.is_fault() => self.chronicle.story.news(now),
+                None => {}
             }
             if changes_network(command) {
                 let since = (self.world.now(), command.to_string());

@@ -1,5 +1,7 @@
 //! The client: it asks, waits, believes by its own clock, writes while it believes, and gives back.
 
+use std::sync::Arc;
+
 use litemap::LiteMap;
 
 use super::claim::Claim;
@@ -183,6 +185,10 @@ impl Client {
         };
         match (news, &claim.stage) {
             (News::Queued { place }, Stage::Asking { operation } | Stage::Waiting { operation, .. }) => {
+                if matches!(claim.stage, Stage::Asking { .. }) {
+                    let what = Arc::clone(resource).into();
+                    ctx.note("{0} waits for the {1}, at place {2} in line", [self.me.into(), what, place.into()]);
+                }
                 claim.stage = Stage::Waiting { operation: *operation, place };
                 ctx.set_timer(Timer::Retry(resource.clone()), self.config.retry);
             }
@@ -238,6 +244,8 @@ impl Client {
         let belief = Span(lease.0.saturating_sub(self.config.margin.0));
         claim.stage = Stage::Holding { token, until: ctx.monotonic() + belief, is_confirmed: false };
         let work = claim.work;
+        let what = Arc::clone(resource).into();
+        ctx.note("{0} has the {1} with token {2}", [self.me.into(), what, token.into()]);
         ctx.cancel_timer(Timer::Patience(resource.clone()));
         ctx.set_timer(Timer::Belief(resource.clone()), belief);
         if self.config.renews {

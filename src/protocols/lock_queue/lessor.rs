@@ -2,6 +2,8 @@
 //! came to. It changes no table: that a time is over is an operation like any other, which its keeper performs, on its own
 //! disk or by a log that several share.
 
+use std::sync::Arc;
+
 use super::ghost::Found;
 use super::message::{Message, Order};
 use super::terms::{Term, Terms};
@@ -52,6 +54,9 @@ impl Lessor {
             line: lock.line.iter().map(|ticket| ticket.request).collect(),
         };
         ctx.output(Output::Recovered { locks: table.locks().map(found).collect() });
+        if table.locks().any(|(_, lock)| lock.grant.is_some() || !lock.line.is_empty()) {
+            ctx.note("{0} knows the table and not the times: leases and waits begin anew", [ctx.me().into()]);
+        }
         for (resource, lock) in table.locks() {
             match lock.grant {
                 Some(grant) if grant.is_held => {
@@ -147,10 +152,15 @@ impl Lessor {
         for outcome in outcomes {
             match outcome {
                 Outcome::Tell { request, resource, news } => tell(request, &resource, news, sent, again, ctx),
-                Outcome::Repeated { .. } => {
+                Outcome::Repeated { request } => {
                     again = true;
                     if !quiet {
                         ctx.mark(config::REPEATED);
+                    }
+                    // Where all are woken, all ask again.
+                    if !quiet && !self.config.rules.wakes_all {
+                        let client = NodeId(request.client);
+                        ctx.note("{0} knows what {1} asks, and does nothing twice", [ctx.me().into(), client.into()]);
                     }
                 }
                 outcome => {
@@ -175,6 +185,11 @@ impl Lessor {
             Outcome::Offered { request, resource, token } => {
                 ctx.cancel_timer(Timer::Wait(request));
                 ctx.mark(config::OFFERED);
+                let client = NodeId(request.client);
+                ctx.note(
+                    "{0} offers the {1} to {2} with token {3}",
+                    [ctx.me().into(), Arc::clone(&resource).into(), client.into(), token.into()],
+                );
                 self.terms.offer(&resource, request, token, &self.config, ctx);
                 let in_order = !self.config.rules.wakes_all;
                 ctx.output(Output::Offered { request, resource, token, in_order });
@@ -184,8 +199,16 @@ impl Lessor {
                 self.terms.lease(&resource, request, token, Span(lease), &self.config, ctx);
                 ctx.output(Output::Held { resource, token });
             }
-            Outcome::Ended { resource, token, how, said, .. } => {
+            Outcome::Ended { request, resource, token, how, said } => {
                 self.terms.end(&resource, ctx);
+                let template = match how {
+                    End::Released => "{0} has given the {1} back",
+                    End::Cancelled => "{0} no longer wants the {1}, which is free again",
+                    End::Expired => "The lease of {0} for the {1} is over, and with it token {2}",
+                    End::Passed => "{0} has not taken the offer of the {1} in time: it passes on",
+                };
+                let client = NodeId(request.client);
+                ctx.note(template, [client.into(), Arc::clone(&resource).into(), token.into()]);
                 ctx.mark(match how {
                     End::Released => config::RELEASED,
                     End::Cancelled => config::CANCELLED,
@@ -209,10 +232,15 @@ impl Lessor {
 }
 
 fn tell(request: RequestId, resource: &Word, news: News, sent: Option<Time>, again: bool, ctx: &mut Ctx<'_>) {
+    let about = || [NodeId(request.client).into(), Arc::clone(resource).into()];
     match news {
-        News::NotHolder { .. } => ctx.mark(config::STALE_RELEASE),
+        News::NotHolder { .. } => {
+            ctx.mark(config::STALE_RELEASE);
+            ctx.note("{0} gives the {1} back and is not its holder: nothing changes", about());
+        }
         News::TimedOut if !again => {
             ctx.mark(config::TIMED_OUT);
+            ctx.note("{0} has waited for the {1} as long as it would, and leaves the line", about());
             ctx.output(Output::ToldOver { request });
         }
         News::Cancelled if !again => {

@@ -93,6 +93,8 @@ impl Resource {
         while let Some((client, id, token)) = self.outbox.next() {
             ctx.output(Output::Accepted { client, token });
             ctx.mark(config::ACCEPTED);
+            let words = [ctx.me().into(), client.into(), token.into()];
+            ctx.note("{0} has the write of {1} with token {2} on disk", words);
             ctx.send(client, Message::Written { id, token });
         }
     }

@@ -85,6 +85,14 @@ impl Describe for Mutex {
         None
     }
 
+    fn casualties(world: &World<Self>) -> Vec<String> {
+        let machines = super::invariants::machines(world);
+        let all =
+            machines.flat_map(|machine| (0..).zip(&machine.threads).map(|(place, at)| (machine.owner(place), at)));
+        let dead = all.filter(|(_, thread)| thread.state == State::Dead);
+        dead.map(|(who, _)| format!("{who} dead")).collect()
+    }
+
     fn waits(world: &World<Self>) -> Vec<WaitsFor> {
         let mut waits = Vec::new();
         for machine in super::invariants::machines(world) {

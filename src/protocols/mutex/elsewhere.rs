@@ -2,6 +2,7 @@
 //! with the lock, nothing tells whether it is dead or slow: to wait may be for ever, and not to wait may be wrong.
 
 use super::input::Answer;
+use super::instructions::tell_taken;
 use super::line::{Line, Name};
 use super::machine::{FIRST, Machine};
 use super::memory::{Attempt, Owner, Passed};
@@ -69,7 +70,7 @@ impl Machine {
             },
             Line::Load | Line::Work(_) => Reply::Value(self.memory.x),
             Line::Store => Reply::Value(self.store(who, register, ctx)),
-            Line::Consistent { lock } if self.make_consistent(lock, who) => Reply::Released,
+            Line::Consistent { lock } if self.make_consistent(lock, who, ctx) => Reply::Released,
             Line::Consistent { .. } => Reply::Refused("nothing was left half done (EINVAL)"),
         };
         ctx.send(NodeId(who.machine), Message::Answer { thread: who.thread, reply });
@@ -134,6 +135,7 @@ impl Machine {
                 if !self.config.flaws.no_lock {
                     self.thread(thread).hold(lock, life);
                     ctx.mark(config::TAKEN);
+                    tell_taken(self.owner(thread), lock, false, owner_died, ctx);
                 }
                 if owner_died { Answer::OwnerDied } else { Answer::Locked }
             }

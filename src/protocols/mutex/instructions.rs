@@ -48,7 +48,7 @@ impl Machine {
             }
             Line::Work(span) => self.go_on(thread, span, ctx),
             Line::Consistent { lock } => {
-                if self.make_consistent(lock, self.owner(thread)) {
+                if self.make_consistent(lock, self.owner(thread), ctx) {
                     self.answer(thread, line, Completion::Done(Answer::Consistent), ctx);
                     self.go_on(thread, Span::ZERO, ctx);
                 } else {
@@ -71,6 +71,7 @@ impl Machine {
         let state = self.thread(thread).state;
         if self.config.flaws.test_then_set && state == State::Runs && self.memory.owner(lock).is_none() {
             self.thread(thread).state = State::Tested;
+            tell("{0} sees that the lock {1} is free, and takes it in its next step", self.owner(thread), lock, ctx);
             self.schedule(thread, Span::ZERO, ctx);
             return;
         }
@@ -94,7 +95,13 @@ impl Machine {
 
     /// Whether one who stands in line from now on may: with detection, a circle is not closed.
     pub fn admits_wait(&mut self, who: Owner, lock: Name, ctx: &mut Ctx<'_>) -> bool {
-        let Some(circle) = self.memory.circle(who) else { return true };
+        let Some(circle) = self.memory.circle(who) else {
+            if let Some(owner) = self.memory.owner(lock) {
+                let words = [who.to_string().into(), owner.to_string().into(), lock.to_string().into()];
+                ctx.note("{0} sleeps: {1} has the lock {2}", words);
+            }
+            return true;
+        };
         let words: Vec<String> = circle.iter().map(|(who, lock)| format!("{who} waits for {lock}")).collect();
         ctx.mark(config::DEADLOCK);
         ctx.note("A circle: {0}", [words.join(", ").into()]);
@@ -108,13 +115,15 @@ impl Machine {
     /// The thread has the lock, and knows it from here on.
     pub fn on_locked(&mut self, thread: u8, lock: Name, owner_died: bool, ctx: &mut Ctx<'_>) {
         let Some(line) = self.thread(thread).line() else { return };
-        let life = self.life;
+        let (life, who) = (self.life, self.owner(thread));
+        let was_given = matches!(self.thread(thread).state, State::Given { .. });
         self.thread(thread).hold(lock, life);
         ctx.cancel_timer(Timer::Patience(thread));
         ctx.mark(config::TAKEN);
         if owner_died {
             ctx.mark(config::OWNER_DIED);
         }
+        tell_taken(who, lock, was_given, owner_died, ctx);
         let answer = if owner_died { Answer::OwnerDied } else { Answer::Locked };
         self.answer(thread, line, Completion::Done(answer), ctx);
         self.go_on(thread, Span::ZERO, ctx);
@@ -139,6 +148,7 @@ impl Machine {
         ctx.output(Output::Released { lock, by: who, owner });
         if self.memory.owner(lock) != Some(who) {
             ctx.mark(config::RELEASED);
+            tell_released(who, lock, &passed, ctx);
         }
         Ok(passed)
     }
@@ -149,13 +159,21 @@ impl Machine {
         ctx.output(Output::Stored { by, read, found });
         if found != read {
             ctx.mark(config::UPDATE_LOST);
+            ctx.note(
+                "{0} stores {1} over {2}: what others have stored since it read x is lost",
+                [by.to_string().into(), (read + 1).into(), found.into()],
+            );
         }
         read + 1
     }
 
-    pub fn make_consistent(&mut self, lock: Name, who: Owner) -> bool {
-        let lock = self.memory.lock(lock);
-        lock.owner == Some(who) && std::mem::take(&mut lock.is_orphaned)
+    pub fn make_consistent(&mut self, lock: Name, who: Owner, ctx: &mut Ctx<'_>) -> bool {
+        let kept = self.memory.lock(lock);
+        let was_orphaned = kept.owner == Some(who) && std::mem::take(&mut kept.is_orphaned);
+        if was_orphaned {
+            tell("{0} has put right what the lock {1} guards", who, lock, ctx);
+        }
+        was_orphaned
     }
 
     /// Whether a line is about another machine's memory.
@@ -166,5 +184,36 @@ impl Machine {
             _ => self.config.shares_locks,
         };
         self.me != FIRST && is_shared
+    }
+}
+
+/// One sentence about a thread and a lock.
+pub fn tell(template: &'static str, who: Owner, lock: Name, ctx: &mut Ctx<'_>) {
+    ctx.note(template, [who.to_string().into(), lock.to_string().into()]);
+}
+
+pub fn tell_taken(who: Owner, lock: Name, was_given: bool, owner_died: bool, ctx: &mut Ctx<'_>) {
+    let template = match (owner_died, was_given) {
+        (true, _) => "{0} has the lock {1}, and is told that its owner died (EOWNERDEAD)",
+        (_, true) => "{0} wakes up and has the lock {1}",
+        _ => "{0} takes the lock {1}",
+    };
+    tell(template, who, lock, ctx);
+}
+
+fn tell_released(who: Owner, lock: Name, passed: &Passed, ctx: &mut Ctx<'_>) {
+    match passed {
+        Passed::Nobody => tell("{0} releases the lock {1}", who, lock, ctx),
+        Passed::Lost(_) => {
+            tell("{0} releases the lock {1} and has put nothing right: nobody gets it again", who, lock, ctx);
+        }
+        Passed::To(next) => {
+            let template = if next.is_given {
+                "{0} releases the lock {1}, which goes to {2}"
+            } else {
+                "{0} releases the lock {1} and wakes {2}, to try again"
+            };
+            ctx.note(template, [who.to_string().into(), lock.to_string().into(), next.to.to_string().into()]);
+        }
     }
 }

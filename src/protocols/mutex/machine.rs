@@ -2,6 +2,7 @@
 //! scheduler's choice: whatever is wrong between two instructions shows itself in some order of them.
 
 use super::input::{Answer, Operation};
+use super::instructions::tell;
 use super::line::{Line, Name};
 use super::memory::{Memory, NOT_RECOVERABLE, Owner, Passed};
 use super::message::{Message, Reply};
@@ -140,6 +141,8 @@ impl Machine {
     pub fn refuse(&mut self, thread: u8, why: &'static str, ctx: &mut Ctx<'_>) {
         let Some(line) = self.thread(thread).line() else { return };
         self.answer(thread, line, Completion::Refused(why), ctx);
+        let who = self.owner(thread).to_string();
+        ctx.note("{0} is refused `{1}`: {2}", [who.into(), line.to_string().into(), why.into()]);
         match line.asks() {
             Some(lock) => self.thread(thread).skip(lock),
             None => self.thread(thread).next += 1,
@@ -176,11 +179,19 @@ impl Machine {
         }
         let at = self.thread(thread);
         if at.state == State::Dead {
+            ctx.note("{0} is dead already", [who.to_string().into()]);
             return;
         }
         at.state = State::Dead;
         at.register = 0;
         at.holds.clear();
+        match self.memory.locks.iter().find(|(_, lock)| lock.owner == Some(who)) {
+            Some((lock, _)) if rules.is_robust => {
+                tell("{0} dies with the lock {1}: whoever has it next is told", who, *lock, ctx);
+            }
+            Some((lock, _)) => tell("{0} dies with the lock {1}, which nobody else may release", who, *lock, ctx),
+            None => ctx.note("{0} dies, and has no lock", [who.to_string().into()]),
+        }
         ctx.cancel_timer(Timer::Step(thread));
         ctx.cancel_timer(Timer::Patience(thread));
         ctx.mark(config::KILLED);
@@ -219,10 +230,11 @@ impl Machine {
     }
 
     fn wake(&mut self, thread: u8, lock: Name, is_given: bool, owner_died: bool, ctx: &mut Ctx<'_>) {
-        let wake = self.config.wake;
+        let (wake, who) = (self.config.wake, self.owner(thread));
         let at = self.thread(thread);
         if at.awaits() != Some(lock) {
             // Only a flaw leaves one in line who waits no longer: the lock is with a thread that does not know it.
+            tell("{0} waits no longer, and does not know that it has the lock {1}", who, lock, ctx);
             return;
         }
         at.state = if is_given { State::Given { owner_died } } else { State::Woken };

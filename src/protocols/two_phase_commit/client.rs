@@ -143,6 +143,12 @@ impl Client {
     fn finish(&mut self, completion: Completion<Answer>, ctx: &mut Ctx<'_>) {
         let Some(current) = self.current.take() else { return };
         ctx.cancel_timer(Timer::Answer);
+        let (me, tx) = (self.me.into(), current.tx.to_string().into());
+        match completion {
+            Completion::Done(_) => ctx.note("{0} is told that {1} is committed", [me, tx]),
+            Completion::Refused(why) => ctx.note("{0} is told that {1} did not happen: {2}", [me, tx, why.into()]),
+            Completion::Unknown(why) => ctx.note("{0} does not know how {1} ended: {2}", [me, tx, why.into()]),
+        }
         ctx.complete(current.operation, completion);
         self.start(ctx);
     }

@@ -94,17 +94,14 @@ impl Server {
             });
             let coordinated = Coordinated { client: None, phase: Phase::Committed, parts: parts.collect(), tries: 0 };
             self.coordinated.insert(tx, coordinated);
-            ctx.note(
-                "{0} finds its commit of {1} in the log and tells it again",
-                [self.me.into(), tx.to_string().into()],
-            );
+            self.note("{0} finds its commit of {1} in the log and tells it again", tx, ctx);
             self.tell_commit(tx, ctx);
         }
     }
 
     pub fn on_begin(&mut self, client: NodeId, tx: Tx, number: u64, order: &Order, ctx: &mut Ctx<'_>) {
         if self.coordinated.contains_key(&tx) {
-            ctx.note("{0} knows {1} already", [self.me.into(), tx.to_string().into()]);
+            self.note("{0} knows {1} already", tx, ctx);
             return;
         }
         let mut steps: LiteMap<NodeId, Vec<(Account, Step)>> = LiteMap::new();
@@ -141,6 +138,7 @@ impl Server {
     }
 
     pub fn on_done(&mut self, from: NodeId, tx: Tx, readings: Vec<Reading>, ctx: &mut Ctx<'_>) {
+        let me = self.me;
         let Some(coordinated) = self.coordinated.get_mut(&tx).filter(|it| it.phase == Phase::Working) else { return };
         let Some(part) = coordinated.part(from).filter(|part| !part.done) else { return };
         part.done = true;
@@ -149,6 +147,7 @@ impl Server {
             return;
         }
         coordinated.phase = Phase::Voting;
+        ctx.note("{0} asks the participants of {1} to prepare", [me.into(), tx.to_string().into()]);
         let all: Vec<NodeId> = coordinated.parts.iter().map(|part| part.node).collect();
         let writers: Arc<[NodeId]> =
             coordinated.parts.iter().filter(|part| part.writes()).map(|part| part.node).collect();
@@ -160,7 +159,7 @@ impl Server {
     pub fn on_vote(&mut self, from: NodeId, tx: Tx, vote: Ballot, ctx: &mut Ctx<'_>) {
         let Some(coordinated) = self.coordinated.get_mut(&tx) else {
             if vote == Ballot::Yes {
-                ctx.note("{0} knows nothing of {1}: it is presumed aborted", [self.me.into(), tx.to_string().into()]);
+                self.note("{0} knows nothing of {1}: it is presumed aborted", tx, ctx);
                 self.tell(from, Message::Decision { tx, commit: false }, ctx);
             }
             return;
@@ -215,6 +214,7 @@ impl Server {
         let concerned: Arc<[NodeId]> = concerned.map(|part| part.node).collect();
         if concerned.is_empty() {
             // Nothing changes anywhere: there is nothing to write down and nobody to tell.
+            self.note("{0} need not write down how {1} ended: it changes nothing", tx, ctx);
             self.conclude(tx, ctx);
             self.forget(tx);
             return;
@@ -225,6 +225,7 @@ impl Server {
         let record = ctx.write(Record::Decided { tx, participants });
         ctx.sync(LOG);
         if flaws.decision_not_forced {
+            self.note("{0} tells the commit of {1} before its disk has it", tx, ctx);
             self.conclude(tx, ctx);
         } else {
             self.forcing.push((record, Forced::Decided(tx)));
@@ -233,6 +234,7 @@ impl Server {
 
     pub fn on_decision_durable(&mut self, tx: Tx, ctx: &mut Ctx<'_>) {
         if self.coordinated.get(&tx).is_some_and(|coordinated| coordinated.phase == Phase::Deciding) {
+            self.note("{0} has decided: the commit of {1} is on its disk", tx, ctx);
             self.conclude(tx, ctx);
         }
     }
@@ -258,12 +260,16 @@ impl Server {
     /// Tells the commit to those who have not acknowledged it.
     fn tell_commit(&mut self, tx: Tx, ctx: &mut Ctx<'_>) {
         let Some(coordinated) = self.coordinated.get_mut(&tx) else { return };
+        let was_told = coordinated.parts.iter().any(|part| part.acked);
         let waiting = coordinated.parts.iter().filter(|part| part.is_concerned() && !part.acked);
         let waiting: Vec<NodeId> = waiting.map(|part| part.node).collect();
         if waiting.is_empty() {
             ctx.write(Record::Forgotten { tx });
             ctx.cancel_timer(Timer::Resend(tx));
             ctx.mark(FORGOTTEN);
+            if was_told {
+                self.note("{0} has all acknowledgements of {1}, and forgets it", tx, ctx);
+            }
             self.forget(tx);
             return;
         }

@@ -148,6 +148,11 @@ impl Server {
         self.on_coordinator_lost(peer, ctx);
     }
 
+    /// One sentence about this server and a transaction.
+    pub fn note(&self, template: &'static str, tx: Tx, ctx: &mut Ctx<'_>) {
+        ctx.note(template, [self.me.into(), tx.to_string().into()]);
+    }
+
     /// Says something to another server, or to itself. False if there is no connection; then one is sought.
     pub fn tell(&mut self, to: NodeId, body: Message, ctx: &mut Ctx<'_>) -> bool {
         if to == self.me {

@@ -63,10 +63,7 @@ impl Server {
             };
             self.active.insert(tx, active);
             ctx.mark(IN_DOUBT);
-            ctx.note(
-                "{0} finds its promise for {1} in the log, and keeps its locks",
-                [self.me.into(), tx.to_string().into()],
-            );
+            self.note("{0} finds its promise for {1} in the log, and keeps its locks", tx, ctx);
             self.await_decision(tx, ctx);
             let coordinator = promise.coordinator;
             self.tell(coordinator, Message::Inquiry { tx, coordinator }, ctx);
@@ -75,7 +72,7 @@ impl Server {
 
     pub fn on_work(&mut self, from: NodeId, tx: Tx, steps: &Arc<[(Account, Step)]>, ctx: &mut Ctx<'_>) {
         if self.active.contains_key(&tx) || self.outcomes.get(tx).is_some() {
-            ctx.note("{0} has heard of {1} before", [self.me.into(), tx.to_string().into()]);
+            self.note("{0} has heard of {1} before", tx, ctx);
             return;
         }
         let active = Active {
@@ -132,6 +129,7 @@ impl Server {
     pub fn on_prepare(&mut self, from: NodeId, tx: Tx, writers: Arc<[NodeId]>, ctx: &mut Ctx<'_>) {
         let Some(active) = self.active.get_mut(&tx) else {
             if self.outcomes.get(tx).is_none() {
+                self.note("{0} has lost its work for {1}, and votes no", tx, ctx);
                 self.vote(from, tx, Ballot::No("a participant has lost its work"), ctx);
                 self.outcomes.insert(tx, Outcome::Aborted);
             }
@@ -143,6 +141,7 @@ impl Server {
                 self.refuse(tx, "a participant was told to vote no", ctx);
             }
             Stage::Working if active.changes.is_empty() => {
+                self.note("{0} has only read for {1}: it votes and is done", tx, ctx);
                 self.vote(from, tx, Ballot::ReadOnly, ctx);
                 self.end(tx, Outcome::ReadOnly, ctx);
             }
@@ -170,6 +169,7 @@ impl Server {
         active.since = ctx.monotonic();
         let coordinator = active.coordinator;
         ctx.mark(PREPARED);
+        self.note("{0} votes yes on {1} and is in doubt until it is told", tx, ctx);
         self.vote(coordinator, tx, Ballot::Yes, ctx);
         self.await_decision(tx, ctx);
     }
@@ -186,10 +186,7 @@ impl Server {
                 (false, Some(_)) => {}
                 (true, outcome) => {
                     if outcome != Some(Outcome::Committed) {
-                        ctx.note(
-                            "{0} is told to commit {1} and has nothing to commit",
-                            [self.me.into(), tx.to_string().into()],
-                        );
+                        self.note("{0} is told to commit {1} and has nothing to commit", tx, ctx);
                     }
                     self.tell(from, Message::Ack { tx }, ctx);
                 }
@@ -201,8 +198,14 @@ impl Server {
         }
         if active.stage == Stage::Prepared && from != active.coordinator {
             ctx.mark(RESOLVED);
+            ctx.note("{0} hears from {1} how {2} ended", [self.me.into(), from.into(), tx.to_string().into()]);
         }
-        if commit { self.commit_here(tx, ctx) } else { self.abort_here(tx, ctx) }
+        if commit {
+            self.commit_here(tx, ctx);
+        } else {
+            self.note("{0} is told to abort {1}, and lets its locks go", tx, ctx);
+            self.abort_here(tx, ctx);
+        }
     }
 
     fn commit_here(&mut self, tx: Tx, ctx: &mut Ctx<'_>) {
@@ -225,6 +228,7 @@ impl Server {
         let changes = Arc::clone(&active.changes);
         changes.iter().for_each(|change| self.bank.apply(change));
         ctx.mark(COMMITTED);
+        self.note("{0} has committed {1} and lets its locks go", tx, ctx);
         ctx.output(Output::Ended { tx, commit: true });
         let versions = changes.iter().map(|change| (change.account, change.after.version)).collect();
         ctx.output(Output::Changed { tx, versions });
@@ -286,10 +290,7 @@ impl Server {
         let orphaned = self.active.iter().filter(|(_, it)| it.coordinator == peer && !it.is_bound());
         let orphaned: Vec<Tx> = orphaned.map(|(tx, _)| *tx).collect();
         for tx in orphaned {
-            ctx.note(
-                "{0} has lost the coordinator of {1} and has promised nothing",
-                [self.me.into(), tx.to_string().into()],
-            );
+            self.note("{0} has lost the coordinator of {1} and has promised nothing", tx, ctx);
             self.abort_here(tx, ctx);
         }
     }

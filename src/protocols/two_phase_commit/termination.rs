@@ -22,12 +22,15 @@ impl Server {
     pub fn on_doubt(&mut self, tx: Tx, ctx: &mut Ctx<'_>) {
         let Some(active) = self.active.get(&tx).filter(|active| active.stage == Stage::Prepared) else { return };
         if self.config.flaws.timeout_decides {
-            ctx.note("{0} does not wait for {1} any longer and aborts it", [self.me.into(), tx.to_string().into()]);
+            self.note("{0} does not wait for {1} any longer and aborts it", tx, ctx);
             self.abort_here(tx, ctx);
             return;
         }
-        let coordinator = active.coordinator;
-        let writers = active.writers.clone();
+        let (coordinator, writers) = (active.coordinator, active.writers.clone());
+        // What it asks again is no news.
+        if active.tries == 1 {
+            self.note("{0} has been in doubt about {1} for a while, and asks", tx, ctx);
+        }
         self.tell(coordinator, Message::Inquiry { tx, coordinator }, ctx);
         if self.config.cooperative {
             let others = [self.me, coordinator];
@@ -89,8 +92,9 @@ impl Server {
     }
 
     pub fn on_unknown(&mut self, from: NodeId, tx: Tx, ctx: &mut Ctx<'_>) {
-        if self.active.get(&tx).is_some_and(|active| active.stage == Stage::Prepared) {
-            ctx.mark(ASKED);
+        let Some(active) = self.active.get(&tx).filter(|active| active.stage == Stage::Prepared) else { return };
+        ctx.mark(ASKED);
+        if active.tries <= 2 {
             ctx.note("{0} does not know either how {1} ended", [from.into(), tx.to_string().into()]);
         }
     }
