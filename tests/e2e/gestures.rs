@@ -15,7 +15,9 @@ fn standing(view: View) -> Page {
 
 fn script(page: &Page) -> String {
     page.press("6");
-    let text = page.find("textbox", "The branch as a script").value();
+    let text = || page.find("textbox", "The branch as a script").value();
+    page.wait_until("the script is written", |_| !text().is_empty());
+    let text = text();
     page.press("6");
     text
 }
@@ -186,6 +188,9 @@ fn right_click_and_long_press_open_the_verbs() {
 #[ignore = "needs the built page: `cargo xtask e2e`"]
 fn a_finger_on_a_link_selects_it_and_cuts_nothing() {
     let page = standing(View::PHONE);
+    // Nothing flies there yet.
+    page.press("Home");
+    page.wait_until("it is at its start", |page| page.clock() == 0.0);
     let ((ax, ay), (bx, by)) = (centre(&page, "n1, …"), centre(&page, "n3, …"));
     // Where its scissors appear.
     let snip = ((ax * 655 + bx * 345) / 1000, (ay * 655 + by * 345) / 1000);

@@ -240,8 +240,8 @@ impl<P: Describe> Run<P> {
                 let workloads = Arc::make_mut(&mut self.workloads);
                 workloads.retain(|other| other.node != node);
                 let every = (*every).max(Span(1));
-                workloads.push(Workload { node, kind: kind.clone(), every, until: *until, turn: 1 });
-                workloads.sort_by_key(|workload| workload.node);
+                let place = workloads.partition_point(|other| other.node < node);
+                workloads.insert(place, Workload { node, kind: kind.clone(), every, until: *until, turn: 1 });
                 Ok(())
             }
             Command::Rest { node } => {

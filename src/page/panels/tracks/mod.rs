@@ -85,7 +85,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
     let on_down = {
         let (dragging, seek, field) = (dragging.clone(), seek.clone(), field.clone());
         Callback::from(move |event: PointerEvent| {
-            let others = if measuring { ".measured" } else { "button, .bar-verbs" };
+            let others = if measuring { ".measured button" } else { "button, .bar-verbs" };
             let on_other = event
                 .target()
                 .and_then(|target| target.dyn_into::<Element>().ok())
