@@ -2,6 +2,10 @@
 
 use std::{thread, time::Duration};
 
+use netsplit::lab::catalog::Keep;
+use netsplit::lab::play;
+use netsplit::lab::script::Script;
+
 use crate::page::{Page, View};
 
 /// As many frames as the figures are of.
@@ -12,13 +16,19 @@ const LOADED: &str = "system zab\nseed 1\noption clients 4\noption latency 5ms\n
     workload c1 writes every 4ms\nworkload c2 writes every 4ms\nworkload c3 writes every 4ms\nrun 20s\n";
 
 /// Fifty nodes, far apart, so that more than a thousand messages are on their way.
-const CROWDED: &str = "system zab\nseed 1\noption voters 9\noption observers 37\noption clients 4\noption latency 200ms\n\
-    until established\nuntil synced x45\nworkload c1 writes every 40ms\nworkload c2 writes every 40ms\n\
+const CROWDED: &str = "system zab\nseed 1\noption voters 9\noption observers 37\noption clients 4\noption pipeline 64\n\
+    option latency 200ms\nuntil established\nuntil synced x45\nworkload c1 writes every 40ms\nworkload c2 writes every 40ms\n\
     workload c3 writes every 40ms\nworkload c4 writes every 40ms\nrun 20s\n";
 
 fn figure(page: &Page, name: &str) -> String {
     let value = page.run(&format!("return document.body.getAttribute('data-frame-{name}-ms') || ''"));
     value.as_str().unwrap_or_default().to_owned()
+}
+
+fn flying(script: &str) -> usize {
+    let script = Script::parse(script).expect("a script");
+    let played = play::play(&script, Keep::default()).expect("a run");
+    played.engine.frame().flights.len()
 }
 
 fn print(page: &Page, what: &str) {
@@ -50,9 +60,11 @@ fn the_main_thread_time_of_a_frame() {
         page.click("button", "Play");
         page.wait_until("writes are acknowledged", |page| page.text().contains(" kept, 0 lost"));
         print(&page, what);
+        page.press("1");
+        print(&page, &format!("{what}, the diagram open"));
+        page.press("1");
         page.click("button", "Pause");
-        let flying = page.all("button").iter().filter(|thing| thing.name.starts_with("message ")).count();
-        println!("  on their way when it was paused: {flying} messages or more (equal ones that fly together are one)");
+        println!("  where its script ends, {} messages are on their way", flying(script));
         page.screenshot(&what.replace(' ', "-"));
     }
 }
