@@ -62,6 +62,13 @@ pub enum Health {
     PowerLost,
 }
 
+impl Health {
+    /// There is no process: only its disk is left.
+    pub fn is_down(self) -> bool {
+        matches!(self, Health::Crashed | Health::PowerLost)
+    }
+}
+
 /// Something a person can do here: a line of script behind a short word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verb {

@@ -349,7 +349,8 @@ impl Driver {
     /// Asks for the next part of the trace, if somebody looks and there is more.
     fn fetch(&self) {
         let Some(view) = self.view() else { return };
-        let wanted = self.reading.get() || self.measuring.get() || self.operation().is_some();
+        let asked = matches!(self.look.borrow().selection, Some(Selection::Operation(_) | Selection::Flight(_)));
+        let wanted = self.reading.get() || self.measuring.get() || asked;
         if !wanted || self.fetching.get() || !self.trail.borrow_mut().follow(&view.timeline) {
             return;
         }

@@ -90,6 +90,8 @@ pub enum Intent {
         entry: u32,
         at: Position,
     },
+    /// Why a message flies, on the space-time diagram.
+    Why(u64),
     Transcript,
     Undo,
     Share,
@@ -230,6 +232,12 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             dispatch.dispatch(state::Change::Drawer(Some(DrawerView::Diagram)));
             dispatch.dispatch(state::Change::Event(Some(entry)));
             driver.seek(at);
+        }
+        Intent::Why(flight) => {
+            driver.play(false);
+            dispatch.dispatch(state::Change::Drawer(Some(DrawerView::Diagram)));
+            let sent = driver.trail.borrow().flight(flight).0.map(|entry| entry.number);
+            dispatch.dispatch(state::Change::Event(sent));
         }
         Intent::Transcript => driver.ask(Request::Transcript),
         Intent::Undo => {

@@ -66,7 +66,7 @@ pub fn intent(press: &Press, state: &State) -> Option<Intent> {
         },
         (key, false) => {
             if let Some(view) = DrawerView::ALL.into_iter().find(|view| view.key() == key) {
-                return Some(Intent::ToggleDrawer(view));
+                return (!state.present || !view.tells_ahead()).then_some(Intent::ToggleDrawer(view));
             }
             return verb(key, press.hover, state);
         }

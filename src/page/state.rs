@@ -103,6 +103,11 @@ impl DrawerView {
         ["1", "2", "3", "4", "5", "6", "7", "8", "9"][self as usize]
     }
 
+    /// It shows what is still to come, whatever is veiled.
+    pub fn tells_ahead(self) -> bool {
+        self == DrawerView::Script
+    }
+
     /// It shows the trace, which has to be fetched.
     pub fn reads_trace(self) -> bool {
         matches!(self, DrawerView::Diagram | DrawerView::Events | DrawerView::Charts)

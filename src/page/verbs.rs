@@ -31,7 +31,7 @@ fn of_group(frame: &Frame, group: Group, words: &Words) -> Vec<Verb> {
         let refused = line.is_empty().then(|| why.to_owned());
         Verb { word: word.to_owned(), line, refused, primary: true }
     };
-    let is_down = |health| matches!(health, Health::Crashed | Health::PowerLost);
+    let is_down = |health: Health| health.is_down();
     let all = |fits: fn(Health) -> bool| {
         group.iter().all(|id| frame.nodes.get(usize::from(id.0)).is_some_and(|node| fits(node.health)))
     };

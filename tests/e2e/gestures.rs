@@ -333,6 +333,19 @@ fn an_operation_is_selected_by_hand_and_by_keyboard_and_travels_with_a_link() {
 
 #[test]
 #[ignore = "needs the built page: `cargo xtask e2e`"]
+fn a_message_says_why_it_flies() {
+    let text = "system replication\nuntil backup joined x2\nc1 put x 1\nuntil write committed\nrun 200us";
+    let page = Page::open_script(View::DESKTOP, text).patient(40);
+    page.click_at(centre(&page, "message REPLY…"));
+    page.find("toolbar", "#…");
+    page.click("button", "Why?");
+    page.find("image", "Space-time diagram…");
+    page.wait_for_text("deliver HELD");
+    page.screenshot("message-why");
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
 fn what_a_selected_operation_causes_flies_as_slowly_as_at_first() {
     let text = "system replication\nuntil backup joined x2\nworkload c1 writes every 500ms\nrun 5s\nrest c1\nrun 1s\n\
                 c1 put x 9\nrun 300us";

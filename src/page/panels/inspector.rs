@@ -32,25 +32,24 @@ pub fn inspector(
     on: &Callback<Intent>,
 ) -> Html {
     let frame = &seen.frame;
-    let body =
-        match selection {
-            Selection::Node(id) => frame.nodes.get(usize::from(id.0)).map(|node| node_body(frame, node, words, on)),
-            Selection::Link(a, b) => {
-                frame.links.iter().find(|link| (link.a, link.b) == (a, b)).map(|link| link_body(frame, link, words))
-            }
-            Selection::Group(group) => Some(group_body(frame, group, words)),
-            Selection::Operation(id) => Some(told(frame, course, id).map_or_else(
-                || html! { <p class="dim">{ words.not_there }</p> },
-                |operation| operation_body(frame, &operation, course, words, on),
-            )),
-            Selection::Flight(number) => {
-                let flight = frame.flights.iter().find(|flight| flight.number == number);
-                Some(flight.map_or_else(
-                    || html! { <p class="dim">{ words.landed }</p> },
-                    |flight| message_body(flight, words),
-                ))
-            }
-        };
+    let body = match selection {
+        Selection::Node(id) => frame.nodes.get(usize::from(id.0)).map(|node| node_body(frame, node, words, on)),
+        Selection::Link(a, b) => {
+            frame.links.iter().find(|link| (link.a, link.b) == (a, b)).map(|link| link_body(frame, link, words))
+        }
+        Selection::Group(group) => Some(group_body(frame, group, words)),
+        Selection::Operation(id) => Some(told(frame, course, id).map_or_else(
+            || html! { <p class="dim">{ words.not_there }</p> },
+            |operation| operation_body(frame, &operation, course, words, on),
+        )),
+        Selection::Flight(number) => {
+            let flight = frame.flights.iter().find(|flight| flight.number == number);
+            Some(flight.map_or_else(
+                || html! { <p class="dim">{ words.landed }</p> },
+                |flight| message_body(flight, words, on),
+            ))
+        }
+    };
     html! {
         <section class="inspector" aria-label={selection.text(frame)}>
             if !headless { { headline(words, seen, selection, course, on) } }
@@ -302,7 +301,7 @@ fn message_title(frame: &Frame, flight: &Flight, words: &Words) -> Html {
     }
 }
 
-fn message_body(flight: &Flight, words: &Words) -> Html {
+fn message_body(flight: &Flight, words: &'static Words, on: &Callback<Intent>) -> Html {
     let arrives = match (flight.arrives, flight.stalled) {
         (Some(at), _) => format!("{} s", stamp(at)),
         (None, Some(_)) => words.behind_cut.into(),
@@ -313,5 +312,10 @@ fn message_body(flight: &Flight, words: &Words) -> Html {
         Row::new(words.arrives, arrives),
         Row::new(words.bytes, format!("{} B", flight.bytes)),
     ];
-    rows(flight.tag.rows.iter().cloned().chain(own))
+    html! {
+        <>
+            { rows(flight.tag.rows.iter().cloned().chain(own)) }
+            <p class="drawer-row"><button class="outlined" onclick={Intent::Why(flight.number).on_click(on)}>{ words.why }</button></p>
+        </>
+    }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::{Callback, Html, html};
 
 use crate::describe::Standing;
-use crate::lab::frame::{Health, NodeFrame, Outcome};
+use crate::lab::frame::{NodeFrame, Outcome};
 use crate::page::digits;
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
@@ -63,7 +63,7 @@ fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
     let row = |node: &NodeFrame| {
         let here = Selection::Node(node.id);
         let lane = node.view.lane.clone()?;
-        let down = matches!(node.health, Health::Crashed | Health::PowerLost);
+        let down = node.health.is_down();
         Some(html! {
             <li class={down.then_some("down")} key={node.name.clone()}>
                 <button onclick={Intent::Select(Some(here)).on_click(on)}>{ &node.name }

@@ -8,7 +8,7 @@ use super::draw_node::NodeLook;
 use super::geometry::point;
 use super::layout::{Layout, Place};
 use crate::describe::{NodeId, Shape, Standing, Time};
-use crate::lab::frame::{Flight, Health, NodeFrame};
+use crate::lab::frame::{Flight, NodeFrame};
 
 /// Signs on the stage at once; more would be a cloud, and is counted in words.
 pub const MOST_GLYPHS: usize = 300;
@@ -18,7 +18,7 @@ pub fn draw_dot(brush: &Brush, place: &Place, node: &NodeFrame, look: &NodeLook)
     let palette = brush.palette;
     let tint = palette.tint(node.view.epoch);
     let radius = place.half.x;
-    let down = matches!(node.health, Health::Crashed | Health::PowerLost);
+    let down = node.health.is_down();
     if look.accused {
         brush.circle(place.at, radius + 5.0);
         brush.stroke(&palette.bad, 2.4);

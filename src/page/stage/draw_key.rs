@@ -62,7 +62,7 @@ pub fn draw_left(brush: &Brush, at: Point, radius: f64, gauge: &Gauge, now: Time
 
 /// What a client believes, and where in line it stands.
 pub fn draw_standing(brush: &Brush, layout: &Layout, place: &Place, node: &NodeFrame, frame: &Frame) {
-    if matches!(node.health, Health::Crashed | Health::PowerLost) {
+    if node.health.is_down() {
         return;
     }
     let k = if layout.compact { 0.75 } else { 1.0 };
@@ -98,7 +98,7 @@ pub fn draw_standing(brush: &Brush, layout: &Layout, place: &Place, node: &NodeF
 
 /// What a client's keys fill above it, and its place in line and its pause beside it.
 pub fn standing_areas(layout: &Layout, place: &Place, node: &NodeFrame, frame: &Frame) -> Vec<Area> {
-    if matches!(node.health, Health::Crashed | Health::PowerLost) {
+    if node.health.is_down() {
         return Vec::new();
     }
     let k = if layout.compact { 0.75 } else { 1.0 };

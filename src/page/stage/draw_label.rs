@@ -51,7 +51,7 @@ pub fn block<'a>(
     look: &LabelLook,
 ) -> Option<Block<'a>> {
     let view = &node.view;
-    let down = matches!(node.health, Health::Crashed | Health::PowerLost);
+    let down = node.health.is_down();
     let plain = view.standing == Standing::Follower && node.health == Health::Up && view.programs.is_empty();
     let unlabelled = node.kind == Kind::Client && (layout.pattern != Pattern::Columns || layout.compact);
     let clock = clock_words(node).filter(|_| !layout.compact);
@@ -228,7 +228,7 @@ fn positions_width(brush: &Brush, node: &NodeFrame) -> f64 {
 fn draw_positions(brush: &Brush, node: &NodeFrame, at: Point) {
     let palette = brush.palette;
     let font = palette.mono(400, 12.0);
-    let down = matches!(node.health, Health::Crashed | Health::PowerLost);
+    let down = node.health.is_down();
     let colour = if down { &palette.down } else { &palette.tint(node.view.epoch).line };
     let mut left = at.x;
     for (agreed, text) in positions(node) {

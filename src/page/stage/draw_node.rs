@@ -238,7 +238,7 @@ fn draw_bolt(brush: &Brush, at: Point, size: f64) {
 fn draw_chip(brush: &Brush, layout: &Layout, place: &Place, words: &str, node: &NodeFrame) {
     let k = layout.scale().clamp(0.85, 1.25);
     let palette = brush.palette;
-    let down = matches!(node.health, Health::Crashed | Health::PowerLost);
+    let down = node.health.is_down();
     let tint = palette.tint(node.view.epoch);
     let (line, text, pale) =
         if down { (&palette.down, &palette.ink3, &palette.down_fill) } else { (&tint.line, &tint.text, &tint.pale) };

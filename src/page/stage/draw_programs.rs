@@ -4,14 +4,14 @@ use super::brush::{Align, Brush};
 use super::geometry::point;
 use super::layout::Layout;
 use crate::describe::Program;
-use crate::lab::frame::{Health, NodeFrame};
+use crate::lab::frame::NodeFrame;
 
 /// More than so many are told in the inspector alone.
 const MOST: usize = 6;
 
 pub fn draw_programs(brush: &Brush, layout: &Layout, node: &NodeFrame) {
     let Some(place) = layout.place(node.id) else { return };
-    let down = matches!(node.health, Health::Crashed | Health::PowerLost);
+    let down = node.health.is_down();
     if node.view.programs.is_empty() || down {
         return;
     }

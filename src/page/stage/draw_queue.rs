@@ -6,7 +6,7 @@ use super::geometry::{Area, Point, point};
 use super::layout::{Layout, Place};
 use super::stations::Pattern;
 use crate::describe::{Certainty, Holder, Queue, Ticket, Time};
-use crate::lab::frame::{Health, NodeFrame};
+use crate::lab::frame::NodeFrame;
 use crate::page::digits::span_text;
 use crate::page::words::{Words, fill};
 
@@ -37,7 +37,7 @@ pub fn queue_areas(layout: &Layout, place: &Place, node: &NodeFrame) -> Vec<Area
 
 /// Each queue and where its name begins.
 fn stand<'a>(layout: &Layout, place: &Place, node: &'a NodeFrame) -> impl Iterator<Item = (&'a Queue, Point)> {
-    let shown = !layout.compact && !matches!(node.health, Health::Crashed | Health::PowerLost);
+    let shown = !layout.compact && !node.health.is_down();
     let queues = if shown { &node.view.queues[..] } else { &[] };
     let is_alone = queues.len() == 1;
     let tall = height(is_alone) * queues.len() as f64;

@@ -168,7 +168,7 @@ impl Gesture {
         }
     }
 
-    /// The browser took the pointer away, or a person thought better of it: what was drawn is forgotten.
+    /// The browser took the pointer away: what was drawn is forgotten.
     pub fn cancel(&mut self) {
         self.phase = Phase::Idle;
     }

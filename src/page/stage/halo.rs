@@ -52,7 +52,9 @@ pub fn Halo(props: &HaloProps) -> Html {
     let more_at = first.len();
     let has_more = !rest.is_empty();
     let rest = if *open { rest } else { Vec::new() };
-    let count = more_at + usize::from(has_more) + rest.len();
+    // Of a message one may also ask why it flies.
+    let asked = if let Selection::Flight(number) = selection { Some(number) } else { None };
+    let count = more_at + usize::from(has_more) + rest.len() + usize::from(asked.is_some());
     let pitch = if coarse { WIDE_PITCH } else { PITCH };
     let height = count as f64 * pitch;
     let top = (centre.y - height / 2.0).clamp(6.0, (layout.height - height - ABOVE_TOOLS).max(6.0));
@@ -77,6 +79,11 @@ pub fn Halo(props: &HaloProps) -> Html {
                     </button>
                 </div>
                 <>{ for (more_at + 1..).zip(&rest).map(button) }</>
+            }
+            if let Some(number) = asked {
+                <div class="halo-spot" style={spot(count - 1, words.why)}>
+                    <button class="verb" onclick={Intent::Why(number).on_click(on)}>{ icon("why") }{ words.why }</button>
+                </div>
             }
         </div>
     }

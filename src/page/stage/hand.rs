@@ -81,7 +81,14 @@ fn listen(stage: &HtmlElement, hand: &Rc<RefCell<Hand>>) -> Vec<EventListener> {
         pointer("pointerdown", on_down),
         pointer("pointermove", on_move),
         pointer("pointerup", on_up),
-        pointer("pointercancel", |hand, _| hand.borrow_mut().give_up()),
+        pointer("pointercancel", |hand, _| {
+            let mut this = hand.borrow_mut();
+            this.give_up();
+            // What was moved until then stays where it is, in the picture and under it.
+            let (on, arrangement) = (this.grasp.on.clone(), this.grasp.driver.arrangement());
+            drop(this);
+            on.emit(Intent::Arrange(arrangement));
+        }),
         pointer("pointerleave", |hand, _| {
             let on_hover = hand.borrow().grasp.on_hover.clone();
             on_hover.emit(None);

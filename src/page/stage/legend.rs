@@ -137,7 +137,7 @@ fn is_on_stage(frame: &Frame, line: Line) -> bool {
         Line::Own("joining") => views().any(|view| matches!(view.standing, Standing::Joining(_))),
         Line::Own("observer") => stands(Standing::Observer),
         Line::Own("disk") => {
-            let down = |health: Health| matches!(health, Health::Crashed | Health::PowerLost);
+            let down = |health: Health| health.is_down();
             frame.nodes.iter().any(|node| down(node.health) && node.view.lane.is_some())
         }
         Line::Own("positions") => views().any(has_positions),
