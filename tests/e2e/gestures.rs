@@ -336,7 +336,7 @@ fn an_operation_is_selected_by_hand_and_by_keyboard_and_travels_with_a_link() {
 fn a_message_says_why_it_flies() {
     let text = "system replication\nuntil backup joined x2\nc1 put x 1\nuntil write committed\nrun 200us";
     let page = Page::open_script(View::DESKTOP, text).patient(40);
-    page.click_at(centre(&page, "message REPLY…"));
+    page.click_at(centre(&page, "message ok, n1 to c1"));
     page.find("toolbar", "#…");
     page.click("button", "Why?");
     page.find("image", "Space-time diagram…");
