@@ -27,6 +27,17 @@ pub struct TraceLine {
     pub words: String,
 }
 
+impl TraceLine {
+    /// How an operation ended, of the entry that says so.
+    pub fn outcome(&self) -> Outcome {
+        match self.kind {
+            0 => Outcome::Done,
+            1 => Outcome::Refused,
+            _ => Outcome::Unknown,
+        }
+    }
+}
+
 /// `c1 put x 1 -> ok`, and for what did not succeed the outcome before the reason.
 pub fn operation_line(client: &str, frame: &OperationFrame) -> String {
     let answer = frame.answer.as_deref().unwrap_or("");

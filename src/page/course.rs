@@ -116,22 +116,8 @@ impl Course {
     /// The operation as it stands at an instant, long after its client shows it no more.
     pub fn frame(&self, now: Position) -> Option<OperationFrame> {
         let answered = self.answered.as_ref().filter(|entry| entry.at <= now);
-        let (outcome, answer) = match answered {
-            None => (Outcome::Pending, None),
-            Some(entry) => {
-                let answer = entry.words.split_once(": ").map(|(_, answer)| answer.to_owned());
-                (
-                    if entry.kind == 0 {
-                        Outcome::Done
-                    } else if entry.kind == 1 {
-                        Outcome::Refused
-                    } else {
-                        Outcome::Unknown
-                    },
-                    answer,
-                )
-            }
-        };
+        let outcome = answered.map_or(Outcome::Pending, TraceLine::outcome);
+        let answer = answered.and_then(|entry| entry.words.split_once(": ")).map(|(_, answer)| answer.to_owned());
         (self.asked.at <= now).then(|| OperationFrame {
             id: self.id,
             words: self.asked.words.split_once(' ').unwrap_or_default().1.to_owned(),

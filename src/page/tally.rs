@@ -3,6 +3,7 @@
 use super::axis::Axis;
 use super::trail::Trail;
 use crate::describe::Time;
+use crate::lab::frame::Outcome;
 use crate::lab::wire::Code;
 
 /// One bar of the charts.
@@ -22,12 +23,14 @@ pub fn bars(trail: &Trail, axis: &Axis, count: usize) -> Vec<Bar> {
     for entry in trail.entries() {
         let index = ((axis.at(entry.at.time) * count as f64) as usize).min(count - 1);
         let bar = &mut bars[index];
-        match (entry.code, entry.kind) {
-            (Code::Complete, 0) => bar.answered += 1,
-            (Code::Complete, 1) => bar.refused += 1,
-            (Code::Complete, _) => bar.unknown += 1,
-            (Code::Send, _) if entry.routine => bar.routine += 1,
-            (Code::Send, _) => bar.messages += 1,
+        match entry.code {
+            Code::Complete => match entry.outcome() {
+                Outcome::Done => bar.answered += 1,
+                Outcome::Refused => bar.refused += 1,
+                Outcome::Pending | Outcome::Unknown => bar.unknown += 1,
+            },
+            Code::Send if entry.routine => bar.routine += 1,
+            Code::Send => bar.messages += 1,
             _ => {}
         }
     }

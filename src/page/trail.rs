@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::describe::{NodeId, Time};
-use crate::lab::frame::Position;
+use crate::lab::frame::{Outcome, Position};
 use crate::lab::wire::{Code, TimelineView, TraceLine, TracePart};
 
 /// A page keeps no more; of a longer run the oldest entries go.
@@ -239,7 +239,7 @@ impl Trail {
                     counts.messages += 1;
                     counts.bytes += u64::from(entry.bytes);
                 }
-                Code::Complete if entry.kind == 0 => counts.answered += 1,
+                Code::Complete if entry.outcome() == Outcome::Done => counts.answered += 1,
                 Code::Complete => counts.failed += 1,
                 _ => {}
             }

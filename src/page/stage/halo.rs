@@ -109,8 +109,7 @@ fn anchor(seen: &Seen, layout: &Layout, selection: Selection) -> Option<(Point, 
         Selection::Node(id) => node_anchor(layout, id),
         Selection::Link(a, b) => {
             let spots = [layout.snip(a, b)?, layout.grip(a, b)?];
-            let choices = spots.into_iter().flat_map(|at| [Side::Left, Side::Right].map(|side| (at, 26.0, side)));
-            choices.max_by(|p, q| room(layout, p).total_cmp(&room(layout, q)))
+            roomiest(layout, &spots, 26.0)
         }
         Selection::Group(group) => {
             let members: Vec<&Place> = group.iter().filter_map(|id| layout.place(id)).collect();
@@ -130,7 +129,7 @@ fn anchor(seen: &Seen, layout: &Layout, selection: Selection) -> Option<(Point, 
         Selection::Flight(number) => {
             let flight = seen.frame.flights.iter().find(|flight| flight.number == number)?;
             let (at, _) = position(layout, flight, seen.frame.at.time)?;
-            Some((at, 24.0, roomier(layout, at, 24.0)))
+            roomiest(layout, &[at], 24.0)
         }
     }
 }
@@ -168,7 +167,8 @@ fn room(layout: &Layout, &(at, away, side): &(Point, f64, Side)) -> f64 {
     nodes.fold(edge, f64::min)
 }
 
-fn roomier(layout: &Layout, at: Point, away: f64) -> Side {
-    let free = |side: Side| room(layout, &(at, away, side));
-    if free(Side::Right) >= free(Side::Left) { Side::Right } else { Side::Left }
+/// Beside which of the spots, and on which side, verbs have most room.
+fn roomiest(layout: &Layout, spots: &[Point], away: f64) -> Option<(Point, f64, Side)> {
+    let choices = spots.iter().flat_map(|at| [Side::Left, Side::Right].map(|side| (*at, away, side)));
+    choices.max_by(|p, q| room(layout, p).total_cmp(&room(layout, q)))
 }

@@ -1,7 +1,7 @@
 //! The space-time diagram on its canvas.
 
 use super::lay::{GUTTER, HEAD, Lay, MOST};
-use crate::lab::frame::Position;
+use crate::lab::frame::{Outcome, Position};
 use crate::lab::wire::{Code, FaultBar, TraceLine, View};
 use crate::page::axis::Axis;
 use crate::page::digits;
@@ -232,10 +232,10 @@ impl Scene<'_> {
                 }
                 Code::Complete => {
                     brush.circle(at, 4.0);
-                    brush.fill(if entry.kind == 0 { &palette.ink } else { &palette.paper });
+                    brush.fill(if entry.outcome() == Outcome::Done { &palette.ink } else { &palette.paper });
                     brush.circle(at, 4.0);
                     brush.stroke(&palette.ink, 1.5);
-                    if entry.kind == 1 {
+                    if entry.outcome() == Outcome::Refused {
                         brush.cross(at, 2.2, &palette.ink, 1.4);
                     }
                 }
