@@ -1,12 +1,14 @@
 //! The space-time diagram on its canvas.
 
 use super::lay::{GUTTER, HEAD, Lay, MOST};
+use super::layer::{Layer, Pen};
 use crate::lab::frame::{Outcome, Position};
 use crate::lab::wire::{Code, FaultBar, TraceLine, View};
 use crate::page::axis::Axis;
 use crate::page::digits;
 use crate::page::stage::brush::{Align, Brush};
-use crate::page::stage::geometry::{Segment, point};
+use crate::page::stage::geometry::{Point, Segment, point};
+use crate::page::stage::palette::Palette;
 use crate::page::trail::{Cone, Trail, receiver};
 
 /// What lies after the playhead, and what has nothing to do with the selection.
@@ -133,23 +135,30 @@ impl Scene<'_> {
         let begins = entries.partition_point(|entry| entry.at.time < top);
         let seen: Vec<&TraceLine> =
             entries.iter().skip(begins).take(MOST).take_while(|entry| entry.at.time <= bottom).collect();
-        let mut taken: Vec<(f64, f64, f64)> = Vec::new();
-        for entry in &seen {
-            match entry.code {
-                Code::Send => self.message(brush, entry, &mut taken),
-                // It left above the upper edge.
-                Code::Deliver | Code::Drop => {
-                    let (left, _) = self.trail.flight(entry.detail);
-                    if let Some(left) = left.filter(|left| left.at.time < top) {
-                        self.message(brush, left, &mut taken);
-                    }
-                }
-                _ => {}
-            }
+        let departed = seen.iter().filter_map(|entry| match entry.code {
+            Code::Send => Some(*entry),
+            // It left above the upper edge.
+            Code::Deliver | Code::Drop => self.trail.flight(entry.detail).0.filter(|left| left.at.time < top),
+            _ => None,
+        });
+        let arrows: Vec<Arrow> = departed.map(|left| self.arrow(left)).collect();
+        let (mut lines, mut ends) = (Layer::default(), Layer::default());
+        for arrow in &arrows {
+            arrow.draw(brush.palette, &mut lines, &mut ends);
         }
+        lines.draw(brush);
+        ends.draw(brush);
+        self.message_names(brush, &arrows);
+        let (mut discs, mut signs) = (Layer::default(), Layer::default());
+        let mut before = None;
         for entry in &seen {
-            self.event(brush, entry);
+            // What happened at an instant comes before what it led to.
+            let first = before.replace(entry.at) != Some(entry.at);
+            let broke = first && self.view.timeline.violations.iter().any(|(_, broken)| broken.at == entry.at);
+            self.event(brush.palette, entry, broke, &mut discs, &mut signs);
         }
+        discs.draw(brush);
+        signs.draw(brush);
     }
 
     /// How strongly an entry is drawn.
@@ -159,101 +168,83 @@ impl Scene<'_> {
         ahead * if apart { APART } else { 1.0 }
     }
 
-    fn message(&self, brush: &Brush<'_>, left: &TraceLine, taken: &mut Vec<(f64, f64, f64)>) {
-        let palette = brush.palette;
-        let (_, ended) = self.trail.flight(left.detail);
-        let [x0, y0, x1, y1] = self.lay.arrow(left, ended, receiver(left));
-        let marked = self.hovered == Some(left.number) || self.chosen.is_some_and(|(number, _)| number == left.number);
-        let (colour, width) = match (marked, left.routine) {
-            (true, _) => (&palette.ink, 2.4),
-            (_, true) => (&palette.ghost, 1.0),
-            _ => (&palette.ink2, 1.3),
-        };
-        brush.faded(self.alpha(left), || {
-            let line = Segment { a: point(x0, y0), b: point(x1, y1) };
-            match ended.map(|end| end.code) {
-                Some(Code::Deliver) => {
-                    brush.line(line, colour, width);
-                    head(brush, line, colour, if left.routine { 4.0 } else { 6.5 });
-                }
-                Some(_) => {
-                    brush.dash(&[4.0, 3.0]);
-                    brush.line(line, colour, width);
-                    brush.solid();
-                    brush.cross(point(x1, y1), 4.0, &palette.ink, 1.8);
-                }
-                // It is on its way, or stands behind a cut.
-                None => {
-                    brush.dash(&[2.0, 3.0]);
-                    brush.line(line, colour, width);
-                    brush.solid();
-                    let bar = Segment { a: point(x1, y1 - 4.0), b: point(x1, y1 + 4.0) };
-                    brush.line(bar, &palette.ink2, 1.8);
-                }
-            }
-            let name = self.trail.message(left).filter(|_| !left.routine || marked);
-            if let Some(name) = name.filter(|_| taken.len() < MOST_NAMES || marked) {
-                let font = palette.mono(400, 10.5);
-                let half = name.len() as f64 * 3.3;
-                let (x, y) = (x0 + (x1 - x0) * 0.3, y0 + (y1 - y0) * 0.3 - 3.0);
-                let free =
-                    taken.iter().all(|(ox, oy, ohalf)| (x - ox).abs() > half + ohalf + 4.0 || (y - oy).abs() > 12.0);
-                if free || marked {
-                    taken.push((x, y, half));
-                    brush.text_over(
-                        name,
-                        point(x, y),
-                        &font,
-                        if marked { &palette.ink } else { &palette.ink3 },
-                        Align::Middle,
-                    );
-                }
-            }
-        });
+    fn is_marked(&self, entry: &TraceLine) -> bool {
+        self.hovered == Some(entry.number) || self.chosen.is_some_and(|(number, _)| number == entry.number)
     }
 
-    /// What happens at a node: a dot, a flag for what is worth going back to, a ring and a disc for an operation.
-    fn event(&self, brush: &Brush<'_>, entry: &TraceLine) {
+    fn arrow<'a>(&self, left: &'a TraceLine) -> Arrow<'a> {
+        let (_, ended) = self.trail.flight(left.detail);
+        let [x0, y0, x1, y1] = self.lay.arrow(left, ended, receiver(left));
+        Arrow {
+            left,
+            line: Segment { a: point(x0, y0), b: point(x1, y1) },
+            ended: ended.map(|end| end.code),
+            marked: self.is_marked(left),
+            alpha: self.alpha(left),
+        }
+    }
+
+    /// As many names as there is room for.
+    fn message_names(&self, brush: &Brush<'_>, arrows: &[Arrow]) {
         let palette = brush.palette;
+        let font = palette.mono(400, 10.5);
+        let mut taken: Vec<(Point, f64)> = Vec::new();
+        for Arrow { left, line, marked, alpha, .. } in arrows {
+            if !marked && (left.routine || taken.len() >= MOST_NAMES) {
+                continue;
+            }
+            let Some(name) = self.trail.message(left) else { continue };
+            let half = name.len() as f64 * 3.3;
+            let at = point(line.a.x + (line.b.x - line.a.x) * 0.3, line.a.y + (line.b.y - line.a.y) * 0.3 - 3.0);
+            let mut others = taken.iter();
+            let free = others.all(|(o, ohalf)| (at.x - o.x).abs() > half + ohalf + 4.0 || (at.y - o.y).abs() > 12.0);
+            if free || *marked {
+                taken.push((at, half));
+                let colour = if *marked { &palette.ink } else { &palette.ink3 };
+                brush.faded(*alpha, || brush.text_over(name, at, &font, colour, Align::Middle));
+            }
+        }
+    }
+
+    /// What happens at a node: a dot, a flag for what is worth going back to, a ring and a disc for an operation; and a ring
+    /// around what broke a claim.
+    fn event<'a>(
+        &self,
+        palette: &'a Palette,
+        entry: &TraceLine,
+        broke: bool,
+        discs: &mut Layer<'a>,
+        signs: &mut Layer<'a>,
+    ) {
         let at = point(self.lay.x(entry.node), self.lay.y(entry.at.time));
-        let chosen = self.chosen.is_some_and(|(number, _)| number == entry.number);
-        brush.faded(self.alpha(entry), || {
-            match entry.code {
-                Code::Mark | Code::Broken => {
-                    let colour = if entry.code == Code::Broken { &palette.bad } else { &palette.ink };
-                    brush.path(&[point(at.x, at.y - 5.0), point(at.x + 7.0, at.y), point(at.x, at.y + 5.0)], true);
-                    brush.fill(colour);
-                }
-                Code::Invoke => {
-                    brush.circle(at, 4.0);
-                    brush.fill(&palette.paper);
-                    brush.circle(at, 4.0);
-                    brush.stroke(&palette.ink, 1.5);
-                }
-                Code::Complete => {
-                    brush.circle(at, 4.0);
-                    brush.fill(if entry.outcome() == Outcome::Done { &palette.ink } else { &palette.paper });
-                    brush.circle(at, 4.0);
-                    brush.stroke(&palette.ink, 1.5);
-                    if entry.outcome() == Outcome::Refused {
-                        brush.cross(at, 2.2, &palette.ink, 1.4);
-                    }
-                }
-                Code::Durable => {
-                    brush.on.set_fill_style_str(&palette.ink3);
-                    brush.on.fill_rect(at.x - 3.0, at.y - 1.0, 6.0, 2.0);
-                }
-                Code::Fire => {
-                    brush.circle(at, 1.6);
-                    brush.fill(&palette.ink4);
-                }
-                _ => {}
+        let alpha = self.alpha(entry);
+        match entry.code {
+            Code::Mark | Code::Broken => {
+                let colour = if entry.code == Code::Broken { &palette.bad } else { &palette.ink };
+                let flag = [point(at.x, at.y - 5.0), point(at.x + 7.0, at.y), point(at.x, at.y + 5.0)];
+                signs.polygon(Pen::fill(colour, alpha), &flag);
             }
-            if chosen || self.hovered == Some(entry.number) {
-                brush.circle(at, 7.5);
-                brush.stroke(&palette.ink, 1.6);
+            Code::Invoke | Code::Complete => {
+                let done = entry.code == Code::Complete && entry.outcome() == Outcome::Done;
+                discs.circle(Pen::fill(if done { &palette.ink } else { &palette.paper }, alpha), at, 4.0);
+                signs.circle(Pen::stroke(&palette.ink, 1.5, alpha), at, 4.0);
+                if entry.code == Code::Complete && entry.outcome() == Outcome::Refused {
+                    signs.cross(Pen::stroke(&palette.ink, 1.4, alpha), at, 2.2);
+                }
             }
-        });
+            Code::Durable => {
+                let stroke = Segment { a: point(at.x - 3.0, at.y), b: point(at.x + 3.0, at.y) };
+                signs.line(Pen::stroke(&palette.ink3, 2.0, alpha), stroke);
+            }
+            Code::Fire => discs.circle(Pen::fill(&palette.ink4, alpha), at, 1.6),
+            _ => {}
+        }
+        if broke {
+            signs.circle(Pen::stroke(&palette.bad, 2.2, alpha), at, 9.5);
+        }
+        if self.is_marked(entry) {
+            signs.circle(Pen::stroke(&palette.ink, 1.6, alpha), at, 7.5);
+        }
     }
 
     fn playhead(&self, brush: &Brush<'_>) {
@@ -269,12 +260,47 @@ impl Scene<'_> {
     }
 }
 
-fn head(brush: &Brush<'_>, line: Segment, colour: &str, size: f64) {
-    let (dx, dy) = (line.b.x - line.a.x, line.b.y - line.a.y);
-    let length = dx.hypot(dy).max(1.0);
-    let (ux, uy) = (dx / length, dy / length);
-    let back = point(line.b.x - ux * size, line.b.y - uy * size);
-    let (nx, ny) = (-uy * size * 0.42, ux * size * 0.42);
-    brush.path(&[line.b, point(back.x + nx, back.y + ny), point(back.x - nx, back.y - ny)], true);
-    brush.fill(colour);
+/// A message's way through space and time.
+struct Arrow<'a> {
+    left: &'a TraceLine,
+    line: Segment,
+    ended: Option<Code>,
+    marked: bool,
+    alpha: f64,
+}
+
+impl Arrow<'_> {
+    fn draw<'p>(&self, palette: &'p Palette, lines: &mut Layer<'p>, ends: &mut Layer<'p>) {
+        let (colour, width) = match (self.marked, self.left.routine) {
+            (true, _) => (&palette.ink, 2.4),
+            (_, true) => (&palette.ghost, 1.0),
+            _ => (&palette.ink2, 1.3),
+        };
+        let (pen, end) = (Pen::stroke(colour, width, self.alpha), self.line.b);
+        match self.ended {
+            Some(Code::Deliver) => {
+                lines.line(pen, self.line);
+                ends.polygon(Pen::fill(colour, self.alpha), &self.head(if self.left.routine { 4.0 } else { 6.5 }));
+            }
+            Some(_) => {
+                lines.line(Pen { dash: &[4.0, 3.0], ..pen }, self.line);
+                ends.cross(Pen::stroke(&palette.ink, 1.8, self.alpha), end, 4.0);
+            }
+            // It is on its way, or stands behind a cut.
+            None => {
+                lines.line(Pen { dash: &[2.0, 3.0], ..pen }, self.line);
+                let bar = Segment { a: point(end.x, end.y - 4.0), b: point(end.x, end.y + 4.0) };
+                ends.line(Pen::stroke(&palette.ink2, 1.8, self.alpha), bar);
+            }
+        }
+    }
+
+    fn head(&self, size: f64) -> [Point; 3] {
+        let Segment { a, b } = self.line;
+        let (dx, dy) = (b.x - a.x, b.y - a.y);
+        let length = dx.hypot(dy).max(1.0);
+        let (ux, uy) = (dx / length * size, dy / length * size);
+        let back = point(b.x - ux, b.y - uy);
+        [b, point(back.x - uy * 0.42, back.y + ux * 0.42), point(back.x + uy * 0.42, back.y - ux * 0.42)]
+    }
 }

@@ -2,6 +2,7 @@
 
 mod draw;
 mod lay;
+mod layer;
 
 use std::cell::RefCell;
 use std::rc::Rc;
