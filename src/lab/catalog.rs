@@ -68,21 +68,6 @@ pub trait System: Sync {
 /// The system and the scenario that a newcomer sees first: there is a leader to crash, and an election to watch.
 pub const OPENING: (&str, &str) = ("zab", "opening");
 
-/// What is common to all, and each system's own, in Chinese: tables of a dictionary.
-static CHINESE: [&str; 7] = [
-    include_str!("chinese.txt"),
-    include_str!("../protocols/replication/chinese.txt"),
-    include_str!("../protocols/mutex/chinese.txt"),
-    include_str!("../protocols/lock_queue/chinese.txt"),
-    include_str!("../protocols/two_phase_commit/chinese.txt"),
-    include_str!("../protocols/zab/chinese.txt"),
-    include_str!("../systems/lock_service/chinese.txt"),
-];
-
-pub fn chinese() -> String {
-    CHINESE.join("\n")
-}
-
 /// What a run should keep for whoever looks at it: each takes time.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Keep {

@@ -14,9 +14,8 @@ use crate::sim::{NodeId, Span, Time};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
-    /// The first message; the builds must be the same. Said again when the page has another language: then it needs the
-    /// dictionary, or needs it no longer.
-    Hello { build: String, translated: bool },
+    /// The first message; the builds must be the same. Said again when the page has another language.
+    Hello { build: String },
     /// Opens a run and answers [`Reply::View`] at its start, or at the playhead that a link names.
     Open { source: Source },
     /// Runs on to a time, at most as far as one slice of work allows, and shows where it got.
@@ -100,8 +99,6 @@ pub enum Reply {
     Hello {
         build: String,
         catalog: Vec<SystemCard>,
-        /// The tables of a [`Dictionary`](super::dictionary::Dictionary), if they were asked for.
-        dictionary: Option<String>,
     },
     View(Box<View>),
     Script {

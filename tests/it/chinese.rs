@@ -4,12 +4,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use netsplit::lab::catalog::{self, SYSTEMS};
+use netsplit::lab::catalog::SYSTEMS;
 use netsplit::lab::dictionary::{Dictionary, fixed_parts, hole_numbers, pairs};
 use netsplit::lab::frame::Position;
 use netsplit::lab::session::Session;
 use netsplit::lab::spoken;
 use netsplit::lab::wire::{Reply, Request, Source};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The tables that are served beside the page: under which name, and from where.
+fn served() -> BTreeMap<String, String> {
+    let index = fs::read_to_string(root().join("index.html")).expect("index.html is text");
+    let files =
+        index.lines().filter_map(|line| line.split_once("href=\"")?.1.split_once("\" data-target-path=\"chinese/"));
+    files.map(|(file, rest)| (rest.split('"').next().unwrap_or_default().to_owned(), file.to_owned())).collect()
+}
+
+fn tables() -> String {
+    let read = |file: &String| fs::read_to_string(root().join(file)).expect("a table is text");
+    served().values().map(read).collect::<Vec<_>>().join("\n")
+}
 
 /// Every text for people, with where it was met first.
 fn texts() -> BTreeMap<String, String> {
@@ -22,7 +39,7 @@ fn texts() -> BTreeMap<String, String> {
             }
         });
     };
-    let hello = Request::Hello { build: String::new(), translated: false };
+    let hello = Request::Hello { build: String::new() };
     collect(&mut Session::new().answer(hello), "the menu");
     for system in SYSTEMS {
         for (name, _) in system.scenarios() {
@@ -111,7 +128,7 @@ fn english(text: &str) -> Vec<&str> {
 
 #[test]
 fn every_text_is_translated() {
-    let dictionary = Dictionary::new(&catalog::chinese());
+    let dictionary = Dictionary::new(&tables());
     let mut missing = Vec::new();
     for (text, place) in texts() {
         let translation = dictionary.translate(&text).unwrap_or_else(|| text.as_str().into());
@@ -125,7 +142,7 @@ fn every_text_is_translated() {
     assert!(missing.is_empty(), "{} without a translation:\n{}", missing.len(), missing.join("\n"));
 
     // What no scenario says is at least said somewhere in the sources.
-    let (tables, sources) = (catalog::chinese(), sources());
+    let (tables, sources) = (tables(), sources());
     let used: BTreeSet<usize> = dictionary.used().into_iter().collect();
     let unused = pairs(&tables).map(|(sentence, _)| sentence).enumerate().filter(|(at, _)| !used.contains(at));
     let idle: Vec<&str> = unused
@@ -138,7 +155,7 @@ fn every_text_is_translated() {
 /// All sources, with texts that go over several lines as one.
 fn sources() -> String {
     let mut sources = String::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut folders = vec![root().join("src")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder can be read").flatten() {
             let path = entry.path();
@@ -155,10 +172,21 @@ fn sources() -> String {
     sources
 }
 
+/// The page asks for them by these names.
+#[test]
+fn each_system_has_a_table() {
+    let served = served();
+    let names: BTreeSet<&str> = SYSTEMS.iter().map(|system| system.name()).chain(["common"]).collect();
+    assert_eq!(served.keys().map(String::as_str).collect::<BTreeSet<_>>(), names);
+    for (name, file) in served {
+        assert!(name == "common" || file.ends_with(&format!("/{name}/chinese.txt")), "{name}: {file}");
+    }
+}
+
 #[test]
 fn tables_are_in_order() {
     let mut sentences = BTreeMap::new();
-    for (sentence, translation) in pairs(&catalog::chinese()) {
+    for (sentence, translation) in pairs(&tables()) {
         let holes = hole_numbers(sentence);
         assert_eq!(holes, (0..holes.len()).collect::<Vec<_>>(), "{sentence}");
         let translated: BTreeSet<usize> = hole_numbers(translation).into_iter().collect();
