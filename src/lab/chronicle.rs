@@ -58,6 +58,8 @@ pub struct Chronicle<P: Describe> {
     /// The first claim that was violated.
     pub violated: Option<&'static str>,
     pub leaderless: Span,
+    /// The part of it that ended last.
+    outage: Span,
     led_until: Time,
     pub interest: Interest,
     /// What a runner wants to read line by line.
@@ -151,6 +153,7 @@ impl<P: Describe> Chronicle<P> {
             broken: None,
             violated: None,
             leaderless: Span::ZERO,
+            outage: Span::ZERO,
             led_until: Time::ZERO,
             interest: Interest::default(),
             tap: None,
@@ -191,6 +194,7 @@ impl<P: Describe> Chronicle<P> {
         }
         if current.is_none() {
             self.leaderless = self.leaderless_until(now);
+            self.outage = now.since(self.led_until);
         }
         if let Some(mut bar) = self.leading.take() {
             bar.to = Some(now);
@@ -214,6 +218,11 @@ impl<P: Describe> Chronicle<P> {
                 self.believing.push(LeaderBar { node, epoch, from: now, to: None, believed: true });
             }
         }
+    }
+
+    /// How long nobody has led since the last who did, or did before somebody led again.
+    pub fn last_outage(&self, now: Time) -> Span {
+        if self.leading.is_some() { self.outage } else { now.since(self.led_until) }
     }
 
     /// How long nobody has led, so far.

@@ -165,6 +165,8 @@ pub enum Outcome {
 pub struct Readout {
     /// Time without a node that leads, so far; none where the system has no leader.
     pub leaderless: Option<Span>,
+    /// The last time alone, which may go on.
+    pub outage: Span,
     /// Who leads now, as a quorum or the operator sees it.
     pub leader: Option<NodeId>,
     /// One line per side of the present partition, or one for all.

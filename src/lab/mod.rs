@@ -2,10 +2,10 @@
 //!
 //! In reading order: `command` is what someone says, `script` the text it stands in, `words` how lines are read;
 //! `schedule` is the only input of a run; `engine` is the seam to the systems, `run` what stands behind it, `chronicle`
-//! what a run leaves behind, `telling` how that is said, `faults` its bars, `narration` its sentences, `tenures` its
+//! what a run leaves behind, `telling` how that is said, `faults` its bars, `narration` its sentences, `deed` those of what was done, `tenures` its
 //! rows and times, `testimony` what clients saw, `hearing` what a judge makes of it, `picture` how it becomes a
 //! `frame`; `play` runs a script to its end, `timeline` goes anywhere in a run, `branch` and `session` are a person's
-//! work on it, `share` puts it into a link, `story` tells its beats and silences, `pace` sets the clock's speed,
+//! work on it, `share` puts it into a link, `story` tells its beats and silences, `news` which marks are new, `pace` sets the clock's speed,
 //! `reading` tells the trace in words, `sample` runs a schedule under many seeds and `compare` two schedules, `explore`
 //! searches all orders, `hunt` draws runs with faults and `shrink` makes what it found small, `hunter` does so beside a
 //! page, `bench` tells how fast things are; `histories` reads what real systems recorded; `wire` is what page and
@@ -21,6 +21,7 @@ pub mod run;
 pub mod chronicle;
 mod faults;
 mod narration;
+mod deed;
 mod telling;
 mod tenures;
 pub mod testimony;
@@ -39,6 +40,7 @@ pub mod session;
 pub mod share;
 pub mod pace;
 pub mod story;
+pub mod news;
 #[cfg(feature = "search")]
 pub mod explore;
 #[cfg(feature = "search")]

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::deed::deed;
 use super::wire::{Mark, MarkKind, Sentence, SentenceKind};
 use crate::parts::ChunkedLog;
 use crate::sim::{Arg, Time};
@@ -41,12 +42,12 @@ impl Notes {
     ) -> Vec<Sentence> {
         let mut all: Vec<((u64, u8), Sentence)> = Vec::new();
         for (place, mark) in marks.iter_from(marks.next_index().saturating_sub(MARKS)) {
-            let kind = match mark.kind {
-                MarkKind::Say => SentenceKind::Said,
-                MarkKind::Fault => SentenceKind::Done,
+            let (kind, words) = match mark.kind {
+                MarkKind::Say => (SentenceKind::Said, mark.words.clone()),
+                MarkKind::Fault => (SentenceKind::Done, deed(&mark.words)),
                 MarkKind::Milestone | MarkKind::Violation => continue,
             };
-            all.push(((place, 1), Sentence { at: mark.at.time, words: mark.words.clone(), kind }));
+            all.push(((place, 1), Sentence { at: mark.at.time, words, kind }));
         }
         for note in &self.0 {
             // What follows from a line stands behind it.

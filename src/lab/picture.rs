@@ -278,6 +278,7 @@ fn readout<P: Describe>(run: &Run<P>, ids: &[NodeId]) -> Readout {
     let operations = &run.chronicle.operations;
     Readout {
         leaderless: P::HAS_LEADER.then(|| run.chronicle.leaderless_until(world.now())),
+        outage: run.chronicle.last_outage(world.now()),
         leader: P::leader(world).map(|(id, _)| id),
         sides: sides(world, ids, &operations.counts),
         since: operations.since.clone(),

@@ -4,7 +4,7 @@
 use super::frame::{ClaimFrame, FigureFrame, FigureValue, Frame, Verb};
 use super::hearing::Hearing;
 use super::trace::Code;
-use super::wire::{MarkKind, Problem, Reply, RunCard, SentenceKind, SystemCard, TimelineView, TraceLine, View};
+use super::wire::{MarkKind, Problem, Reply, RunCard, SystemCard, TimelineView, TraceLine, View};
 use crate::describe::{Gauge, NodeView, Party, Row};
 
 /// What becomes of a text.
@@ -54,8 +54,7 @@ fn in_view(view: &mut View, say: Say) {
     in_run(&mut view.run, say);
     in_timeline(&mut view.timeline, say);
     view.notice.iter_mut().for_each(&mut *say);
-    let spoken = view.narration.iter_mut().filter(|sentence| sentence.kind != SentenceKind::Done);
-    spoken.for_each(|sentence| say(&mut sentence.words));
+    view.narration.iter_mut().for_each(|sentence| say(&mut sentence.words));
     view.schedule.iter_mut().filter_map(|entry| entry.no_effect.as_mut()).for_each(say);
 }
 

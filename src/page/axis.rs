@@ -146,8 +146,14 @@ impl Axis {
             }
             Scale::Story => {
                 put(0.0, "0".into(), false);
+                let mut told = vec![digits::thousandths(Time::ZERO)];
                 for &instant in instants {
-                    put(self.at(instant) * width, digits::thousandths(instant), false);
+                    // Two of one millisecond would read the same.
+                    let words = digits::thousandths(instant);
+                    if !told.contains(&words) {
+                        told.push(words.clone());
+                        put(self.at(instant) * width, words, false);
+                    }
                 }
                 for &(from, to) in self.silences.iter().filter(|(from, to)| to.since(*from) >= WORTH_SAYING) {
                     let middle = (self.at(from) + self.at(to)) / 2.0 * width;

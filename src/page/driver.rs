@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlCanvasElement;
 
 use super::course::Course;
@@ -26,6 +27,7 @@ use super::stage::palette::Palette;
 use super::stage::reach::Hit;
 use super::state::{Compared, DrawerView};
 use super::trail::Trail;
+use super::translation;
 use super::words::Words;
 use crate::describe::{OperationId, Time};
 use crate::lab::dictionary::Dictionary;
@@ -67,13 +69,27 @@ pub enum Report {
         problem: Problem,
     },
     Playing(bool),
+    /// An entry of the trace, which was sought.
+    Pointed(u32),
     /// The worker died and another took over.
     Restarted,
     /// It died too often.
     Dead,
+    /// What engines say stays English: the tables of another language could not be fetched.
+    Untranslated,
 }
 
-/// A beat whose end is played to.
+/// What is played to the end of a beat that had something to tell, or of the last that is waited for.
+#[derive(Clone, Copy)]
+struct Watched {
+    since: Time,
+    beat: Beat,
+    more: u32,
+}
+
+/// So many beats of which nothing is told are played through.
+const MOST_UNTOLD: u32 = 12;
+
 #[derive(Clone, Copy)]
 enum Beat {
     Ahead { after: Time },
@@ -118,14 +134,15 @@ pub struct Driver {
     pub instruments: Instruments,
     pub knife: Knife,
     pub hunting: Rc<Hunting>,
-    /// Plays to the end of a beat.
-    beat: Cell<Option<Beat>>,
+    watched: Cell<Option<Watched>>,
     looping: Cell<Option<LoopSpan>>,
     look: RefCell<Look>,
     /// The trace, fetched while somebody looks at it.
     pub trail: RefCell<Trail>,
     /// No future is to be seen.
     veiled: Cell<bool>,
+    /// The instant whose event is to be picked out, once it has been fetched.
+    pointing: Cell<Option<Position>>,
     reading: Cell<bool>,
     measuring: Cell<bool>,
     fetching: Cell<bool>,
@@ -180,11 +197,12 @@ impl Driver {
                     }
                 })
             },
-            beat: Cell::new(None),
+            watched: Cell::new(None),
             looping: Cell::new(None),
             look: RefCell::new(look),
             trail: RefCell::default(),
             veiled: Cell::new(false),
+            pointing: Cell::new(None),
             reading: Cell::new(false),
             measuring: Cell::new(false),
             fetching: Cell::new(false),
@@ -245,8 +263,7 @@ impl Driver {
     }
 
     fn greet(&self) {
-        let translated = self.look.borrow().words.is_translated();
-        self.ask(Request::Hello { build: build_id().into(), translated });
+        self.ask(Request::Hello { build: build_id().into() });
     }
 
     /// From now on everything is said in another language: what is on screen is asked for again.
@@ -257,7 +274,7 @@ impl Driver {
 
     /// The one place where what the engines say is put into the page's language.
     pub fn translate(&self, walk: impl FnOnce(spoken::Say)) {
-        if let Some(dictionary) = &*self.dictionary.borrow() {
+        if let (Some(dictionary), true) = (&*self.dictionary.borrow(), self.look.borrow().words.is_translated()) {
             walk(&mut |text| {
                 if let Some(translation) = dictionary.translate(text) {
                     *text = translation.to_string();
@@ -347,6 +364,20 @@ impl Driver {
     }
 
     /// Asks for the next part of the trace, if somebody looks and there is more.
+    /// Picks out the event of an instant.
+    pub fn point_at(&self, at: Position) {
+        self.pointing.set(Some(at));
+        self.point();
+    }
+
+    fn point(&self) {
+        let event = self.pointing.get().and_then(|at| self.trail.borrow().event_at(at));
+        if let Some(event) = event {
+            self.pointing.set(None);
+            (self.report)(self, Report::Pointed(event));
+        }
+    }
+
     fn fetch(&self) {
         let Some(view) = self.view() else { return };
         let asked = matches!(self.look.borrow().selection, Some(Selection::Operation(_) | Selection::Flight(_)));
@@ -398,7 +429,7 @@ impl Driver {
     }
 
     pub fn play(&self, on: bool) {
-        self.beat.set(None);
+        self.watched.set(None);
         self.looking.set(false);
         if self.playing.replace(on) != on {
             self.metronome.borrow_mut().rest();
@@ -410,11 +441,15 @@ impl Driver {
         }
     }
 
-    /// Plays on until the next beat has ended.
+    /// Plays on until a beat has ended of which there is a sentence.
     pub fn play_beat(&self) {
-        let beat = self.view().map(|view| Beat::next(&view, self.tempo.get().rate(&self.pace(&view))));
+        let watched = self.view().map(|view| Watched {
+            since: view.frame.at.time,
+            beat: Beat::next(&view, self.tempo.get().rate(&self.pace(&view))),
+            more: MOST_UNTOLD,
+        });
         self.play(true);
-        self.beat.set(beat);
+        self.watched.set(watched);
     }
 
     pub fn loop_over(&self, span: Option<LoopSpan>) {
@@ -427,11 +462,23 @@ impl Driver {
 
     /// What playing comes to: the end of the beat that was asked for, or of the range that is looped.
     fn arrived(&self, view: &View) {
-        let within = view.pace.beat;
-        match self.beat.get() {
-            Some(Beat::Ahead { after }) if within && view.frame.at.time >= after => self.beat.set(Some(Beat::Within)),
-            Some(Beat::Within) if !within => self.play(false),
-            _ => {}
+        let (within, now) = (view.pace.beat, view.frame.at.time);
+        if let Some(watched) = self.watched.get() {
+            match watched.beat {
+                Beat::Ahead { after } if within && now >= after => {
+                    self.watched.set(Some(Watched { beat: Beat::Within, ..watched }));
+                }
+                Beat::Within if !within => {
+                    let told = view.narration.last().is_some_and(|newest| newest.at > watched.since);
+                    if told || watched.more == 0 {
+                        self.play(false);
+                    } else {
+                        let beat = Beat::Ahead { after: now };
+                        self.watched.set(Some(Watched { beat, more: watched.more - 1, ..watched }));
+                    }
+                }
+                Beat::Ahead { .. } | Beat::Within => {}
+            }
         }
         if let Some(from) = self.looping.get().and_then(|span| span.again(view.frame.at.time)) {
             self.seek(Position::at(from));
@@ -482,11 +529,19 @@ impl Driver {
     }
 
     pub fn resize(&self, width: f64, height: f64) {
-        let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
         if let Some(painter) = &mut *self.painter.borrow_mut() {
-            painter.resize(width, height, ratio);
+            painter.resize(width, height, pixel_ratio());
         }
         self.redraw(0.0);
+    }
+
+    /// As sharp as the screen that the window is on now.
+    fn sharpen(&self) {
+        if let Some(painter) = &mut *self.painter.borrow_mut()
+            && painter.sharpen(pixel_ratio())
+        {
+            self.dirty.set(true);
+        }
     }
 
     pub fn palette(&self) -> Option<Rc<Palette>> {
@@ -513,6 +568,7 @@ impl Driver {
             self.revive();
         }
         self.hunting.look_after(passed);
+        self.sharpen();
         self.move_clock(passed);
         self.listen();
         self.judge.look_after(passed);
@@ -569,15 +625,37 @@ impl Driver {
 
     fn hear(&self, bytes: &[u8]) {
         let heard = self.engine.borrow_mut().as_mut().and_then(|engine| engine.take(bytes));
-        let Some((request, mut reply)) = heard else { return };
-        if let Reply::Hello { dictionary, .. } = &reply {
-            *self.dictionary.borrow_mut() = dictionary.as_deref().map(Dictionary::new);
+        let Some((request, reply)) = heard else { return };
+        let unread = self.look.borrow().words.is_translated() && self.dictionary.borrow().is_none();
+        match &reply {
+            Reply::Hello { build, catalog } if unread && build == build_id() => {
+                let systems = catalog.iter().map(|card| card.name.clone()).collect();
+                self.learn(systems, (request, reply));
+            }
+            _ => self.take(&request, reply),
         }
+    }
+
+    /// Fetches what the engines say in the page's language, before the first that they say is shown.
+    fn learn(&self, systems: Vec<String>, (request, reply): (Request, Reply)) {
+        let me = self.me.clone();
+        spawn_local(async move {
+            let dictionary = translation::fetch(&systems).await;
+            let Some(driver) = me.upgrade() else { return };
+            if dictionary.is_none() {
+                (driver.report)(&driver, Report::Untranslated);
+            }
+            *driver.dictionary.borrow_mut() = dictionary;
+            driver.take(&request, reply);
+        });
+    }
+
+    fn take(&self, request: &Request, mut reply: Reply) {
         self.translate(|say| spoken::in_reply(&mut reply, say));
         match reply {
             Reply::Hello { build, .. } if build != build_id() => (self.report)(self, Report::OldEngine),
             Reply::Hello { catalog, .. } => self.welcome(catalog),
-            Reply::View(view) => self.show(&request, *view),
+            Reply::View(view) => self.show(request, *view),
             Reply::Script { text } => {
                 *self.script.borrow_mut() = text.clone();
                 (self.report)(self, Report::Script(text));
@@ -587,6 +665,7 @@ impl Driver {
             Reply::Trace(part) => {
                 self.fetching.set(false);
                 self.trail.borrow_mut().take(part);
+                self.point();
                 self.follow();
                 self.dirty.set(true);
                 self.unpublished.set(true);
@@ -609,7 +688,10 @@ impl Driver {
             }
             Reply::Comparison(comparison) => {
                 if let Request::Compare { left, right } = request {
-                    (self.report)(self, Report::Compared(Compared { left, right, comparison: *comparison }));
+                    (self.report)(
+                        self,
+                        Report::Compared(Compared { left: *left, right: *right, comparison: *comparison }),
+                    );
                 }
             }
             Reply::Refused(problem) => {
@@ -621,7 +703,7 @@ impl Driver {
                     Request::Hear => self.listener.borrow_mut().forget(),
                     _ => {}
                 }
-                (self.report)(self, Report::Refused { request, problem });
+                (self.report)(self, Report::Refused { request: request.clone(), problem });
             }
         }
     }
@@ -726,4 +808,8 @@ fn violations(view: &View) -> usize {
 
 pub fn performance_now() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
+fn pixel_ratio() -> f64 {
+    web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
 }

@@ -92,6 +92,8 @@ pub enum Intent {
     },
     /// Why a message flies, on the space-time diagram.
     Why(u64),
+    /// What led to what happened at an instant, there too.
+    Cause(Position),
     Transcript,
     Undo,
     Share,
@@ -238,6 +240,12 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             dispatch.dispatch(state::Change::Drawer(Some(DrawerView::Diagram)));
             let sent = driver.trail.borrow().flight(flight).0.map(|entry| entry.number);
             dispatch.dispatch(state::Change::Event(sent));
+        }
+        Intent::Cause(at) => {
+            driver.play(false);
+            dispatch.dispatch(state::Change::Drawer(Some(DrawerView::Diagram)));
+            driver.seek(at);
+            driver.point_at(at);
         }
         Intent::Transcript => driver.ask(Request::Transcript),
         Intent::Undo => {

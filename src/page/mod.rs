@@ -44,6 +44,7 @@ mod theme;
 mod thread;
 mod tint;
 mod trail;
+mod translation;
 mod verbs;
 pub mod words;
 

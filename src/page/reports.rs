@@ -28,6 +28,7 @@ pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &
         }
         Report::OldEngine => dispatch.dispatch(Change::Engine(EngineState::Old)),
         Report::Dead => dispatch.dispatch(Change::Engine(EngineState::Dead)),
+        Report::Untranslated => dispatch.dispatch(Change::Notice(Some(Notice::brief(words.untranslated)))),
         Report::Restarted => dispatch.dispatch(Change::Notice(Some(Notice::brief(words.restarted)))),
         Report::View { view, notice } => {
             dispatch.dispatch(Change::Seen(Seen(view)));
@@ -43,6 +44,7 @@ pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &
         Report::Hearing(hearing) => dispatch.dispatch(Change::Hearing(Rc::new(hearing))),
         Report::Transcript(text) => fragment::download("transcript.txt", &text),
         Report::Hunted(hunted) => dispatch.dispatch(Change::Hunted(Rc::new(hunted))),
+        Report::Pointed(entry) => dispatch.dispatch(Change::Event(Some(entry))),
         Report::Playing(playing) => dispatch.dispatch(Change::Playing(playing)),
         Report::Refused { request, problem } => match request {
             Request::Open { source: Source::Script { .. } } => dispatch.dispatch(Change::ScriptProblem(Some(problem))),

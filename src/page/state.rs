@@ -253,6 +253,7 @@ impl Reducible for State {
                 if next.seen.as_ref().is_some_and(|old| !same_run(old, &seen)) {
                     next.arrangement = Arrangement::default();
                     next.span = None;
+                    next.notice = None;
                     // The hints are about the story that the page opened with.
                     next.opening = Opening::Done;
                 }

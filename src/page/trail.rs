@@ -96,6 +96,12 @@ impl Trail {
         self.version += u32::from(self.entries.len() != before);
     }
 
+    /// What happened at an instant, as against what it led to there.
+    pub fn event_at(&self, at: Position) -> Option<u32> {
+        let first = self.entries.partition_point(|entry| entry.at < at);
+        self.entries.get(first).filter(|entry| entry.at == at).map(|entry| entry.number)
+    }
+
     /// The number behind which fetching goes on.
     pub fn last(&self) -> u32 {
         self.ahead.back().or(self.entries.back()).map_or(0, |entry| entry.number)

@@ -17,9 +17,7 @@ struct Page {
 impl Page {
     fn open() -> (Page, View) {
         let mut page = Page { session: Session::new(), number: 0 };
-        let Reply::Hello { catalog, .. } = page.ask(Request::Hello { build: String::new(), translated: false }) else {
-            panic!("hello")
-        };
+        let Reply::Hello { catalog, .. } = page.ask(Request::Hello { build: String::new() }) else { panic!("hello") };
         let (system, name) = (catalog[0].name.clone(), catalog[0].scenarios[0].name.clone());
         let view = page.view(Request::Open { source: Source::Scenario { system, name } });
         (page, view)
@@ -579,6 +577,37 @@ fn told_at_the_end(system: &str, name: &str) -> (View, Vec<String>) {
     (view, told)
 }
 
+/// A branch whose future nobody has seen states no expectations, and what is violated in it is no failure of its script.
+#[test]
+fn a_link_of_a_branch_that_was_not_played_out_opens_without_an_alarm() {
+    let mut page = Page { session: Session::new(), number: 0 };
+    let source = Source::Scenario { system: "zab".to_owned(), name: "commit_without_quorum".to_owned() };
+    page.view(Request::Open { source });
+    let at = Position { time: Time(208_064), k: u32::MAX };
+    page.view(Request::Seek { to: at });
+    let view = page.view(Request::Act { at, line: "pause n3".to_owned() });
+    assert!(view.timeline.branches.len() > 1);
+    let Reply::Link { fragment } = page.ask(Request::Link { at: view.frame.at, selection: None }) else {
+        panic!("a link")
+    };
+    let mut other = Page { session: Session::new(), number: 0 };
+    let opened = other.view(Request::Open { source: Source::Link { fragment } });
+    assert_eq!((opened.notice, opened.frame.at), (None, view.frame.at));
+    assert!(!opened.timeline.violations.is_empty(), "it is known to be violated later");
+}
+
+/// Every write is a mark, and after the first none is news.
+#[test]
+fn from_mark_to_mark_there_is_something_new() {
+    let (mut page, _) = Page::open();
+    let source = Source::Scenario { system: "zab".to_owned(), name: "leader_crash_under_load".to_owned() };
+    let view = page.view(Request::Open { source });
+    let crash = view.timeline.faults[0].from;
+    page.view(Request::Seek { to: Position::default() });
+    let steps = (1..100).find(|_| page.view(Request::StepMark { ahead: true }).frame.at.time >= crash);
+    assert!(steps.is_some_and(|steps| steps < 20), "{steps:?} steps to the crash");
+}
+
 #[test]
 fn what_happens_at_one_instant_is_told_in_its_order() {
     let (_, told) = told_at_the_end("mutex", "by_hand");
@@ -605,9 +634,9 @@ fn what_happens_at_one_instant_is_told_in_its_order() {
         told,
         [
             "t1 has decided: the commit of T1 is on its disk",
-            "crash t1",
+            "t1 crashes",
             "down",
-            "restart t1",
+            "t1 starts again",
             "t1 finds its commit of T1 in the log and tells it again",
         ]
     );

@@ -12,6 +12,7 @@ use crate::lab::command::Command;
 use crate::lab::compare::compare;
 use crate::lab::engine::{Engine, Reached};
 use crate::lab::frame::Position;
+use crate::lab::news::news;
 use crate::lab::pace;
 use crate::lab::play::{self, Played};
 use crate::lab::reading::Reader;
@@ -98,9 +99,8 @@ impl Session {
 
     fn try_answer(&mut self, request: Request) -> Result<Reply, Problem> {
         match request {
-            Request::Hello { translated, .. } => {
-                let dictionary = translated.then(catalog::chinese);
-                return Ok(Reply::Hello { build: build_id().to_owned(), catalog: catalog::cards(), dictionary });
+            Request::Hello { .. } => {
+                return Ok(Reply::Hello { build: build_id().to_owned(), catalog: catalog::cards() });
             }
             Request::Open { source: Source::Found { text, words } } => {
                 let script = Script::parse(&text)?;
@@ -139,12 +139,10 @@ impl Session {
     }
 }
 
-/// What a script expects and is not so.
+/// What a line of a script expects and is not so. What else is violated shows itself.
 fn failure(played: &Played) -> Option<String> {
-    played.failures.first().map(|(line, why)| match line {
-        0 => format!("What its script expects is not so: {why}"),
-        line => format!("What line {line} of its script expects is not so: {why}"),
-    })
+    let (line, why) = played.failures.iter().find(|(line, _)| *line > 0)?;
+    Some(format!("What line {line} of its script expects is not so: {why}"))
 }
 
 /// `option NAME VALUE`, `flaw NAME on`, `seed N`
@@ -286,10 +284,11 @@ impl Open {
     fn step_mark(&mut self, ahead: bool) {
         let here = self.timeline.position();
         let marks = &self.branch().record.marks;
+        let mut new = marks.iter().zip(news(marks)).filter(|(_, new)| *new).map(|(mark, _)| mark.at);
         let target = if ahead {
-            marks.iter().map(|mark| mark.at).find(|at| *at > here)
+            new.find(|at| *at > here)
         } else {
-            marks.iter().rev().map(|mark| mark.at).find(|at| *at < here).or(Some(Position::default()))
+            Some(new.take_while(|at| *at < here).last().unwrap_or_default())
         };
         if let Some(at) = target {
             self.timeline.seek(at, SEEK_BUDGET);
@@ -326,13 +325,18 @@ impl Open {
 
     /// Runs on until something new is marked.
     fn look_for_mark(&mut self) {
-        let before = self.timeline.engine().record_len();
+        let mut marked = self.timeline.engine().record_len();
         for _ in 0..SEEK_BUDGET {
             let things = self.timeline.things();
             self.timeline.seek_thing(things + 1);
-            if self.timeline.things() == things || self.timeline.engine().record_len() > before {
+            if self.timeline.things() == things {
                 return;
             }
+            let now = self.timeline.engine().record_len();
+            if now > marked && news(&self.timeline.engine().record().marks).ends_with(&[true]) {
+                return;
+            }
+            marked = now;
         }
     }
 

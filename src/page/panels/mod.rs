@@ -47,6 +47,7 @@ pub use figures::figures_in_a_row;
 pub use glyphs::{glyph, outcome, sign};
 pub use icons::icon;
 pub use menu::Timing;
+pub use narration::caption;
 pub use overlay::Overlay;
 pub use readout::row as side_row;
 pub use side::{Side, verdict};

@@ -2,8 +2,9 @@
 
 use yew::{Callback, Html, html};
 
+use crate::describe::Time;
 use crate::lab::frame::Position;
-use crate::lab::wire::SentenceKind;
+use crate::lab::wire::{SentenceKind, Stretch};
 use crate::page::digits;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
@@ -22,13 +23,14 @@ pub fn narration(words: &'static Words, seen: &Seen, narrow: bool, on: &Callback
                         let at = sentence.at;
                         let class = match sentence.kind {
                             SentenceKind::Said => "said",
+                            SentenceKind::Done => "done",
                             _ if i == last => "newest",
                             _ => "",
                         };
                         html! {
                             <li {class} key={format!("{}-{}", at.0, sentence.words)}>
                                 <button onclick={Intent::Seek(Position::at(at)).on_click(on)}>{ format!("{} s", digits::stamp(at)) }</button>
-                                if sentence.kind == SentenceKind::Done { <code>{ &sentence.words }</code> } else { <span>{ &sentence.words }</span> }
+                                <span>{ &sentence.words }</span>
                             </li>
                         }
                     }) }
@@ -38,8 +40,29 @@ pub fn narration(words: &'static Words, seen: &Seen, narrow: bool, on: &Callback
     }
 }
 
-/// The newest sentence alone, for a phone.
-pub fn caption(seen: &Seen) -> Html {
-    let newest = seen.narration.last().map_or(&seen.run.caption, |sentence| &sentence.words).clone();
-    html! { <p class="newest-sentence">{ newest }</p> }
+/// The sentence of the moment: what the scenario says, until the beat in which it says so is over, or else the newest.
+pub fn caption(seen: &Seen) -> &str {
+    let said = seen.narration.iter().rev().find(|sentence| sentence.kind == SentenceKind::Said);
+    let said = said.filter(|sentence| sentence.at >= beat(&seen.timeline.story, seen.frame.at.time));
+    said.or(seen.narration.last()).map_or(&seen.run.caption, |sentence| &sentence.words)
+}
+
+/// Since when what happens now, or was the last to happen, goes on.
+fn beat(story: &[Stretch], now: Time) -> Time {
+    let behind = story.iter().take_while(|stretch| stretch.until < now).count();
+    let last = story.iter().take(behind + 1).rposition(|stretch| !stretch.silence).unwrap_or(0);
+    last.checked_sub(1).map_or(Time::ZERO, |before| story[before].until)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_silence_belongs_to_the_beat_before_it() {
+        let stretch = |until, silence| Stretch { until: Time(until), screen_ms: 100, silence, beat: !silence };
+        let story = [stretch(10, true), stretch(20, false), stretch(30, false), stretch(90, true), stretch(95, false)];
+        let since = |now| beat(&story, Time(now)).0;
+        assert_eq!([5, 15, 25, 30, 60, 90, 93, 200].map(since), [0, 10, 20, 20, 20, 20, 90, 90]);
+    }
 }

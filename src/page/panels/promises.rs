@@ -47,7 +47,8 @@ fn row(claim: &ClaimFrame, ahead: Option<&Violation>, words: &'static Words, on:
                     </p>
                     <button class="outlined" onclick={{ let to = violation.at; Intent::Seek(to).on_click(on) }}>
                         { format!("{} {} s", words.show_violation, digits::stamp(violation.at.time)) }
-                    </button>
+                    </button>{ " " }
+                    <button class="outlined" onclick={Intent::Cause(violation.at).on_click(on)}>{ words.why }</button>
                 }
             </div>
             <span class="verdict-word">{ verdict }</span>

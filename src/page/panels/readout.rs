@@ -29,8 +29,12 @@ pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
             </section>
         };
     }
-    let since = readout.since.as_ref().map(|(_, words)| words.clone());
-    let heading = since.map_or_else(|| words.operations.to_string(), |since| fill(words.operations_since, &[&since]));
+    let since = readout.since.as_ref();
+    let line = since.map(|(_, line)| line.clone());
+    let heading = since.map_or_else(
+        || words.operations.to_string(),
+        |(at, _)| fill(words.operations_since, &[&format!("{} s", digits::stamp(*at))]),
+    );
     html! {
         <section class="readout">
             if !readout.figures.is_empty() {
@@ -39,7 +43,8 @@ pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
                 <div class="leader-row">
                     <div>
                         <div class="caption">{ words.without_leader }</div>
-                        <div class="big">{ digits::span(leaderless).0 }<small>{ format!(" {}", digits::span(leaderless).1) }</small></div>
+                        <div class="big">{ digits::span(readout.outage).0 }<small>{ format!(" {}", digits::span(readout.outage).1) }</small></div>
+                        if leaderless > readout.outage { <div class="caption">{ fill(words.in_all, &[&digits::span_text(leaderless)]) }</div> }
                     </div>
                     <div class="leader-now">
                         <div class="caption">{ words.leader_now }</div>
@@ -48,7 +53,7 @@ pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
                 </div>
             }
             <table>
-                <thead><tr><th>{ heading }</th><th>{ words.answered }</th><th>{ words.refused_count }</th><th>{ words.unknown_count }</th></tr></thead>
+                <thead><tr><th title={line}>{ heading }</th><th>{ words.answered }</th><th>{ words.refused_count }</th><th>{ words.unknown_count }</th></tr></thead>
                 <tbody>{ for readout.sides.iter().map(|side| row(seen, side, words)) }</tbody>
             </table>
             if readout.voters > 0 { { ledger(words, seen) } }

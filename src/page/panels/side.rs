@@ -9,7 +9,7 @@ use super::narration::{caption, narration};
 use super::readout::{WaitingSince, lasting_waits, readout, waits};
 use super::sheet::{Handle, Sheet};
 use super::tenure_rows::ownership;
-use super::waiting::{blocked, blocked_graph};
+use super::waiting::{blocked, blocked_graph, has_graph};
 use super::{icon, verb_button};
 use crate::lab::frame::Frame;
 use crate::page::course::Course;
@@ -54,7 +54,7 @@ pub fn Side(props: &SideProps) -> Html {
         return html! {
             <aside class={sheet.class()}>
                 { verdict(words, seen, on) }
-                if let Some(hint) = hint { { hint_pill(seen, *hint, words, on) } } else { { caption(seen) } }
+                if let Some(hint) = hint { { hint_pill(seen, *hint, words, on) } } else { <p class="newest-sentence">{ caption(seen) }</p> }
                 <div class="sheet">
                     <Handle {words} sheet={*sheet} {on_sheet} />
                     { readout(words, seen, true) }
@@ -75,7 +75,8 @@ pub fn Side(props: &SideProps) -> Html {
             { verdict(words, seen, on) }
             { blocked(&seen.frame, words) }
             { readout(words, seen, false) }
-            { waiting }
+            // The picture of who waits for whom says it better.
+            if !has_graph(&seen.frame) { { waiting } }
             <div class="scroll" tabindex="0" role="group" aria-label={words.details}>
                 { blocked_graph(&seen.frame, words) }
                 { ownership(seen, words) }
@@ -104,17 +105,20 @@ pub fn verdict(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Htm
     if let Some(first) = broken.min_by_key(|violation| violation.at) {
         let to = first.at;
         return html! {
-            <button class="verdict bad" onclick={Intent::Seek(to).on_click(on)} title={first.says.clone()}>
-                { icon("warning") }<span class="says">{ &first.says }</span><span class="when">{ claims(words, frame) }</span>
-            </button>
+            <div class="verdict bad">
+                { icon("warning") }
+                <button onclick={Intent::Seek(to).on_click(on)} title={first.says.clone()}><span class="says">{ &first.says }</span></button>
+                <span class="when">{ claims(words, frame) }</span>
+                <button class="outlined" onclick={Intent::Cause(to).on_click(on)}>{ words.why }</button>
+            </div>
         };
     }
     html! {
         <button class="verdict" onclick={Intent::ToggleDrawer(DrawerView::Promises).on_click(on)}>
             <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="8.4" /><path d="M5.2 9.4l2.6 2.7 5.1-5.8" /></svg>
             <span class="says">{ claims(words, frame) }</span>{ at }
-            if let Some(leaderless) = frame.readout.leaderless.filter(|_| frame.readout.figures.is_empty()) {
-                <span class="when on-phone">{ words.without_leader.to_lowercase() }{ " " }<b>{ digits::span_text(leaderless) }</b></span>
+            if frame.readout.leaderless.is_some() && frame.readout.figures.is_empty() {
+                <span class="when on-phone">{ words.without_leader.to_lowercase() }{ " " }<b>{ digits::span_text(frame.readout.outage) }</b></span>
             }
         </button>
     }

@@ -184,6 +184,11 @@ fn shortened(words: &str) -> String {
 }
 
 /// The picture of all that are blocked, and of who waits behind them.
+/// Whether there is something to be drawn of it.
+pub fn has_graph(frame: &Frame) -> bool {
+    frame.waits.iter().any(|wait| wait.blocked.is_some())
+}
+
 pub fn blocked_graph(frame: &Frame, words: &'static Words) -> Html {
     let stuck: Vec<&WaitsFor> = frame.waits.iter().filter(|wait| wait.blocked.is_some()).collect();
     if stuck.is_empty() {

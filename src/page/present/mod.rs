@@ -18,17 +18,17 @@ use self::side::side;
 use self::timeline::Timeline;
 use super::driver::Driver;
 use super::intent::Intent;
+use super::panels::caption;
 use super::seen::Seen;
 use super::state::State;
 
 /// Everything beside the stage.
 pub fn present(driver: &Rc<Driver>, state: &State, seen: &Seen, on: &Callback<Intent>) -> Html {
     let words = state.words;
-    let caption = seen.narration.last().map_or(&seen.run.caption, |sentence| &sentence.words).clone();
     html! {
         <>
             { side(driver, state, seen, on) }
-            <section class="caption-band" aria-label={words.what_happened}><h1 class="unseen">{ "Netsplit" }</h1><span>{ caption }</span></section>
+            <section class="caption-band" aria-label={words.what_happened}><h1 class="unseen">{ "Netsplit" }</h1><span>{ caption(seen) }</span></section>
             <footer class="present-dock">
                 <Timeline driver={driver.clone()} {words} seen={seen.clone()} scale={state.scale} span={state.span} on={on.clone()} />
                 { controls(state, on) }

@@ -38,8 +38,8 @@ fn readout(words: &'static Words, seen: &Seen) -> Html {
     let head = |kind: Outcome, label: &'static str| html! { <th scope="col"><span class="unseen">{ label }</span>{ outcome(kind) }</th> };
     html! {
         <section class="readout">
-            if let Some(leaderless) = readout.leaderless.filter(|_| readout.figures.is_empty()) {
-                <div class="present-row"><span>{ words.without_leader }</span><b>{ digits::span_text(leaderless) }</b></div>
+            if readout.leaderless.is_some() && readout.figures.is_empty() {
+                <div class="present-row"><span>{ words.without_leader }</span><b>{ digits::span_text(readout.outage) }</b></div>
             }
             { figures_in_a_row(seen, "present-row") }
             <table>

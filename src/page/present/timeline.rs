@@ -5,9 +5,9 @@ use std::rc::Rc;
 use web_sys::PointerEvent;
 use yew::{Callback, Html, Properties, classes, component, html, use_node_ref};
 
-use crate::describe::Time;
+use crate::describe::{Certainty, Time};
 use crate::lab::frame::Position;
-use crate::lab::wire::{FaultBar, TimelineView};
+use crate::lab::wire::{FaultBar, TenureBar, TimelineView};
 use crate::page::axis::{Axis, Scale};
 use crate::page::digits;
 use crate::page::driver::Driver;
@@ -34,10 +34,10 @@ const MOST_LABELS: u64 = 6;
 
 /// So much larger is what is written here than on the tracks.
 const LARGER: f64 = 2.2;
-/// Heights of all rows below the ruler, and of one with a name in it, in units of the projected page.
+/// Heights of all rows below the ruler, and of the lowest with a name in it, in units of the projected page.
 const ROWS: f64 = 124.0;
 const TOP_ROW: f64 = 52.0;
-const NAMED: f64 = 34.0;
+const READABLE: f64 = 36.0;
 
 #[component]
 pub fn Timeline(props: &TimelineProps) -> Html {
@@ -67,7 +67,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             </div>
             if leads {
                 <div class="present-leaders">{ leaders(seen, &axis, width, words) }</div>
-            } else if let Some((_, bars)) = held.last() {
+            } else if let Some((_, bars)) = unsettled(&held, now) {
                 <div class="present-leaders tenures">{ row(bars, now, |from, to| axis.bar(from, to)) }</div>
             }
             <div class="present-faults">{ faults(timeline, now, &axis, ROWS - top) }</div>
@@ -77,6 +77,12 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             <div class="playhead" ref={playhead} style={format!("--at:{:.5}", axis.at(now))}><span class="flag" ref={flag}></span></div>
         </div>
     }
+}
+
+/// The one row that there is room for: the oldest in which something still goes on, or else the newest.
+fn unsettled<'a, 'b>(rows: &'a [(String, Vec<&'b TenureBar>)], now: Time) -> Option<&'a (String, Vec<&'b TenureBar>)> {
+    let goes_on = |bar: &&TenureBar| bar.to.is_none_or(|to| to > now) && bar.tenure.certainty != Certainty::Settled;
+    rows.iter().find(|(_, bars)| bars.iter().any(goes_on)).or(rows.last())
 }
 
 /// Places and words: by the clock evenly, otherwise the beginning and what matters most.
@@ -103,16 +109,33 @@ fn seconds(time: Time) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
-/// Bars that overlap lie in rows, which share the height; too low a row has no names.
+/// Bars that overlap lie in rows that can be read; of more the newest have a row, and the last row says how many have none.
 fn faults(timeline: &TimelineView, now: Time, axis: &Axis, height: f64) -> Html {
-    let (places, count) = rows(timeline);
-    let high = (height / count as f64).min(TOP_ROW);
+    let most = (height / READABLE).floor().max(1.0) as usize;
+    let mut shown = timeline.faults.clone();
+    let (places, high) = loop {
+        let (places, count) = rows(&shown);
+        if count <= most {
+            break (places, (height / count as f64).min(TOP_ROW));
+        }
+        // The oldest of those at once goes, so that what has just begun is seen.
+        let crowded = places.iter().position(|place| *place >= most).unwrap_or(0);
+        let at_once = |bar: &FaultBar| bar.to.is_none_or(|to| to > shown[crowded].from);
+        let oldest = shown[..crowded].iter().position(at_once).unwrap_or(0);
+        shown.remove(oldest);
+    };
+    let left_out = timeline.faults.len() - shown.len();
     let bar = |(fault, place): (&FaultBar, usize)| {
         let class = classes!("fault", fault.to.is_none().then_some("lasting"));
         let style = format!("{};--row:{place};--high:{high:.1}", axis.bar(fault.from, fault.to.unwrap_or(now)));
-        html! { <div {class} {style} title={fault.words.clone()}>if high >= NAMED { <span>{ &fault.words }</span> }</div> }
+        html! { <div {class} {style} title={fault.words.clone()}><span>{ &fault.words }</span></div> }
     };
-    html! { <>{ for timeline.faults.iter().zip(places).map(bar) }</> }
+    html! {
+        <>
+            { for shown.iter().zip(places).map(bar) }
+            if left_out > 0 { <b class="left-out">{ format!("+{left_out}") }</b> }
+        </>
+    }
 }
 
 #[cfg(test)]

@@ -23,16 +23,17 @@ pub fn stub_length(layout: &Layout) -> f64 {
 
 pub fn draw_link(brush: &Brush, layout: &Layout, link: &LinkFrame, look: &LinkLook) {
     let tether = [link.a, link.b].iter().any(|&id| layout.place(id).is_none_or(|place| place.kind == Kind::Client));
-    if tether && link.state == LinkState::Idle && !look.busy && !look.marked {
-        // A client has a link to everyone, and most of them carry nothing, cut or whole.
+    let (there, back) = (&link.a_to_b, &link.b_to_a);
+    let sound = plain(there) && plain(back);
+    if tether && sound && there.cut == back.cut && link.state == LinkState::Idle && !look.busy && !look.marked {
+        // A client has a link to everyone, and most of them carry nothing, whole or on two sides of a partition.
         return;
     }
-    let whole = !link.a_to_b.cut && !link.b_to_a.cut;
-    if tether && whole && !look.marked && plain(&link.a_to_b) && plain(&link.b_to_a) {
+    if tether && sound && !there.cut && !back.cut && !look.marked {
         draw_tether(brush, layout, link, look);
         return;
     }
-    for (from, to, lane) in [(link.a, link.b, &link.a_to_b), (link.b, link.a, &link.b_to_a)] {
+    for (from, to, lane) in [(link.a, link.b, there), (link.b, link.a, back)] {
         if let Some(path) = layout.lane(from, to) {
             draw_lane(brush, layout, path, lane, link.state, look);
         }

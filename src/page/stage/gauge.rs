@@ -30,7 +30,7 @@ pub fn Clock(props: &ClockProps) -> Html {
     {
         let driver = driver.clone();
         let places = (head.clone(), tail.clone(), speed.clone(), needle.clone(), silence.clone());
-        use_effect_with((), move |()| {
+        use_effect_with(*narrow, move |_| {
             let instruments = &driver.instruments;
             hold(&instruments.clock, &places.0);
             hold(&instruments.clock_tail, &places.1);

@@ -113,6 +113,15 @@ impl Painter {
         self.lay_out();
     }
 
+    /// Has as many pixels as a screen of this ratio; true if it had others.
+    pub fn sharpen(&mut self, ratio: f64) -> bool {
+        let other = ratio != self.ratio;
+        if other {
+            self.resize(self.size.0, self.size.1, ratio);
+        }
+        other
+    }
+
     /// Where everything stood in the last picture.
     pub fn layout(&self) -> &Layout {
         &self.layout
@@ -447,6 +456,6 @@ impl Picture<'_> {
             Kind::Client => self.layout.client_area(place),
             _ => Area::around(place.at, place.half.x + 8.0, place.half.y + 8.0),
         });
-        nodes.chain(self.layout.furniture()).chain(words.iter().copied()).collect()
+        nodes.chain(self.layout.furniture()).chain(self.layout.note()).chain(words.iter().copied()).collect()
     }
 }

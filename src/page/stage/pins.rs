@@ -1,7 +1,8 @@
 //! Buttons over the canvas, transparent: one a node, one a link, one an operation in words, and while paused one a group of
 //! messages.
 
-use web_sys::MouseEvent;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent, MouseEvent};
 use yew::{Callback, FocusEvent, Html, html};
 
 use super::draw_flight::position;
@@ -54,7 +55,7 @@ impl Pins<'_> {
                 <button key={node.name.clone()} class="pin round" style={around(place.at, place.half.x + 7.0, place.half.y + 7.0)}
                     aria-label={called.clone()} title={names.explain(&called)}
                     aria-pressed={pressed(selection.is_some_and(|selection| selection.has_node(id)))}
-                    onclick={select} onfocus={meet(Hit::Node(id))} onblur={leave.clone()} />
+                    onkeydown={(selection == Some(Selection::Node(id))).then(|| Callback::from(to_verbs))} onclick={select} onfocus={meet(Hit::Node(id))} onblur={leave.clone()} />
             }
         });
         let grips = layout.grips(frame.links.iter().map(|link| (link.a, link.b)));
@@ -65,6 +66,7 @@ impl Pins<'_> {
             Some(html! {
                 <button key={format!("{}-{}", link.a.0, link.b.0)} class="pin round" style={around(at, GRIP, GRIP)} aria-label={label}
                     aria-pressed={pressed(selection == Some(here))} onclick={Intent::Select(Some(here)).on_click(on)}
+                    onkeydown={(selection == Some(here)).then(|| Callback::from(to_verbs))}
                     onfocus={meet(Hit::Link(link.a, link.b))} onblur={leave.clone()} />
             })
         });
@@ -114,6 +116,17 @@ impl Pins<'_> {
         });
         }
         pins
+    }
+}
+
+/// From what is selected the next stop is its verbs, which the page has far behind.
+fn to_verbs(event: KeyboardEvent) {
+    let verb = gloo::utils::document().query_selector(".halo button").ok().flatten();
+    if let (true, Some(verb)) = (event.key() == "Tab" && !event.shift_key(), verb)
+        && let Some(verb) = verb.dyn_ref::<HtmlElement>()
+        && verb.focus().is_ok()
+    {
+        event.prevent_default();
     }
 }
 

@@ -10,7 +10,7 @@ use yew::{Callback, Html, NodeRef, Properties, classes, component, html, use_eff
 use super::room::{LOW_ROW, MARGIN, ROW};
 use crate::describe::Time;
 use crate::lab::frame::Position;
-use crate::lab::wire::{FaultBar, TimelineView};
+use crate::lab::wire::FaultBar;
 use crate::page::axis::Axis;
 use crate::page::digits;
 use crate::page::intent::Intent;
@@ -53,7 +53,7 @@ struct Held {
 }
 
 /// Bars that overlap lie in rows: each bar's row, and how many there are.
-pub fn rows(timeline: &TimelineView) -> (Vec<usize>, usize) {
+pub fn rows(faults: &[FaultBar]) -> (Vec<usize>, usize) {
     let mut free: Vec<Time> = Vec::new();
     let row_of = |bar: &FaultBar| {
         let to = bar.to.unwrap_or(Time::MAX);
@@ -68,7 +68,7 @@ pub fn rows(timeline: &TimelineView) -> (Vec<usize>, usize) {
             }
         }
     };
-    let rows = timeline.faults.iter().map(row_of).collect();
+    let rows = faults.iter().map(row_of).collect();
     (rows, free.len().max(1))
 }
 
@@ -87,7 +87,7 @@ pub fn Faults(props: &FaultsProps) -> Html {
     }
     let timeline = &seen.timeline;
     let end = timeline.story.last().map_or(timeline.end, |last| last.until).max(seen.frame.at.time);
-    let (places, count) = rows(timeline);
+    let (places, count) = rows(&timeline.faults);
     let each = ((height - MARGIN) / count as f64).min(ROW);
     let above = (height - each * count as f64) / 2.0;
 
@@ -118,6 +118,7 @@ pub fn Faults(props: &FaultsProps) -> Html {
             "fault",
             (each < ROW).then_some("low"),
             shape.to.is_none().then_some("lasting"),
+            (shape.from > seen.frame.at.time).then_some("ahead"),
             is_selected.then_some("chosen"),
             held.as_ref().is_some_and(|held| held.entry == entry).then_some("held"),
         );

@@ -1,7 +1,9 @@
 //! What is worth going back to, as flags whose names keep out of each other's way.
 
-use yew::{Callback, Html, classes, html};
+use yew::{Callback, Classes, Html, classes, html};
 
+use crate::lab::frame::Position;
+use crate::lab::news::news;
 use crate::lab::wire::{Mark, MarkKind, TimelineView};
 use crate::page::axis::Axis;
 use crate::page::digits;
@@ -10,13 +12,18 @@ use crate::page::intent::Intent;
 /// What is clicked stands at least this far apart.
 const TARGET: f64 = 24.0;
 
-pub fn marks(timeline: &TimelineView, axis: &Axis, width: f64, on: &Callback<Intent>) -> Vec<Html> {
+/// A flag's own width, and what the shortest name of a violation takes, in pixels.
+const FLAG: f64 = 22.0;
+const SHORTEST: f64 = 40.0;
+
+pub fn marks(timeline: &TimelineView, axis: &Axis, width: f64, now: Position, on: &Callback<Intent>) -> Vec<Html> {
     let place = |mark: &Mark| axis.at(mark.at.time) * width;
-    let mut apart: Vec<&Mark> = Vec::new();
-    for mark in &timeline.marks {
-        let crowded = apart.last().is_some_and(|last| place(mark) - place(last) < 4.0);
+    let (mut apart, mut again): (Vec<&Mark>, Vec<&Mark>) = Default::default();
+    for (mark, new) in timeline.marks.iter().zip(news(&timeline.marks)) {
+        let kept = if new { &mut apart } else { &mut again };
+        let crowded = kept.last().is_some_and(|last| place(mark) - place(last) < 4.0);
         if !crowded || mark.kind == MarkKind::Violation {
-            apart.push(mark);
+            kept.push(mark);
         }
     }
     // Those too near to the last that can be clicked are drawn alone.
@@ -30,18 +37,21 @@ pub fn marks(timeline: &TimelineView, axis: &Axis, width: f64, on: &Callback<Int
             targets.push(i);
         }
     }
-    let room = |i: usize| apart.get(i + 1).map_or(width + 8.0, |next| place(next)) - place(apart[i]);
+    let ticks = again.into_iter().map(|mark| html! { <i class="again" style={axis.left(mark.at.time)}></i> });
     let flags = apart.iter().enumerate().map(|(i, mark)| {
-        let named = length(&mark.words) <= room(i);
-        if targets.binary_search(&i).is_ok() { button(mark, axis, named, on) } else { flag(mark, axis, named) }
+        let next = apart.get(i + 1).map_or(width + 8.0, |next| place(next));
+        let room = next - place(mark) - FLAG;
+        // What was violated is named in the room that there is.
+        let least = if mark.kind == MarkKind::Violation { SHORTEST } else { text_width(&mark.words) };
+        let name = (least.min(LONGEST) <= room).then_some(room.min(LONGEST));
+        let flag = Flag { mark, axis, name, ahead: mark.at > now };
+        if targets.binary_search(&i).is_ok() { flag.button(on) } else { flag.plain() }
     });
-    flags.collect()
+    ticks.chain(flags).collect()
 }
 
-/// About how long a mark with its words is, in pixels.
-fn length(words: &str) -> f64 {
-    22.0 + text_width(words).min(148.0)
-}
+/// The longest name, in pixels.
+const LONGEST: f64 = 148.0;
 
 /// About how long words on a track are, in pixels.
 pub fn text_width(words: &str) -> f64 {
@@ -57,16 +67,35 @@ fn kind(mark: &Mark) -> &'static str {
     }
 }
 
-fn flag(mark: &Mark, axis: &Axis, named: bool) -> Html {
-    html! { <span class={classes!("mark", kind(mark))} style={axis.left(mark.at.time)}><i></i>if named { <span>{ &mark.words }</span> }</span> }
+struct Flag<'a> {
+    mark: &'a Mark,
+    axis: &'a Axis,
+    /// How long its name may be, where it has one.
+    name: Option<f64>,
+    ahead: bool,
 }
 
-fn button(mark: &Mark, axis: &Axis, named: bool, on: &Callback<Intent>) -> Html {
-    let to = mark.at;
-    let title = format!("{} · {} s", mark.words, digits::stamp(to.time));
-    html! {
-        <button class={classes!("mark", kind(mark))} style={axis.left(to.time)} title={title.clone()} aria-label={title} onclick={Intent::Seek(to).on_click(on)}>
-            <i></i>if named { <span>{ &mark.words }</span> }
-        </button>
+impl Flag<'_> {
+    fn class(&self) -> Classes {
+        classes!("mark", kind(self.mark), self.ahead.then_some("ahead"))
+    }
+
+    fn inside(&self) -> Html {
+        let name = |room| html! { <span style={format!("max-width:{room:.0}px")}>{ &self.mark.words }</span> };
+        html! { <><i></i>{ self.name.map(name) }</> }
+    }
+
+    fn plain(&self) -> Html {
+        html! { <span class={self.class()} style={self.axis.left(self.mark.at.time)}>{ self.inside() }</span> }
+    }
+
+    fn button(&self, on: &Callback<Intent>) -> Html {
+        let to = self.mark.at;
+        let title = format!("{} · {} s", self.mark.words, digits::stamp(to.time));
+        html! {
+            <button class={self.class()} style={self.axis.left(to.time)} title={title.clone()} aria-label={title} onclick={Intent::Seek(to).on_click(on)}>
+                { self.inside() }
+            </button>
+        }
     }
 }

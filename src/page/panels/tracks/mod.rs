@@ -126,7 +126,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
     let rows_of_truth = truths(timeline);
     let leads = has_leader(seen, &rows_of_truth);
     let room = Shares::room(leads, rows_of_truth.len(), low_window);
-    let shares = Shares::new(room, rows(timeline).1, timeline.branches.len());
+    let shares = Shares::new(room, rows(&timeline.faults).1, timeline.branches.len());
     let names = names(words, leads, &rows_of_truth, shares);
     html! {
         <div class="tracks" style={format!("--spare:{}px", shares.spare)}>
@@ -147,7 +147,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
                 }) }
                 <Faults words={*words} seen={seen.clone()} axis={axis.clone()} width={width} height={shares.faults} fault={*fault} {measuring} field={field.clone()} on={on.clone()} />
                 <div class="track writes">{ ledger::ledger(seen, &axis, width) }</div>
-                <div class="track marks">{ for marks::marks(timeline, &axis, width, on) }</div>
+                <div class="track marks">{ for marks::marks(timeline, &axis, width, seen.frame.at, on) }</div>
                 if !*narrow && shares.lanes > 0 { { branches(timeline, shares, &axis, width, words, on) } }
                 if let Some(cursors) = cursors { { measure(words, driver, &axis, *cursors, width, on) } }
                 <div class="playhead" ref={playhead} style={format!("--at:{:.5}", axis.at(now))}><span class="flag" ref={flag}>{ value }</span></div>

@@ -29,7 +29,7 @@ fn gauges(world: &World<Zab>, id: NodeId) -> Vec<Gauge> {
     let label = |timer: &Timer| match timer {
         Timer::Finalize => Some("final wait"),
         Timer::Read => Some("patience with the leader"),
-        Timer::Tick => Some("pings, and counts who is in touch"),
+        Timer::Tick => Some("counts who is in touch"),
         Timer::Init => Some("patience with the quorum"),
         Timer::Request => Some("patience with the server"),
         // An arc around a server that looks is the final wait, and nothing else.
