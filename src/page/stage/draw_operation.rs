@@ -103,7 +103,7 @@ fn chosen<'a>(operations: &[&'a OperationFrame], places: usize) -> (Vec<&'a Oper
 fn draw_bubble(brush: &Brush, at: Point, room: f64, operation: &OperationFrame, selected: bool) {
     let palette = brush.palette;
     let font = palette.mono(400, 12.0);
-    let words = fitting(brush, &caption(operation), &font, room - BESIDE_WORDS);
+    let words = briefly(brush, &caption(operation), &font, room - BESIDE_WORDS);
     let (w, h) = (brush.measure(&words, &font) + BESIDE_WORDS, HEIGHT);
     let y = at.y - h / 2.0;
     let unknown = operation.outcome == Outcome::Unknown;
@@ -136,15 +136,27 @@ fn caption(operation: &OperationFrame) -> String {
     }
 }
 
+/// Words have at least this, in pixels.
+const LEAST_ROOM: f64 = 40.0;
+
+/// Where there is no room for all of it, what is asked says less than of what.
+fn briefly(brush: &Brush, words: &str, font: &str, room: f64) -> String {
+    let object = words.split_once(' ').map(|(_, object)| object);
+    let fits = |words: &str| brush.measure(words, font) <= room.max(LEAST_ROOM);
+    object
+        .filter(|object| !fits(words) && fits(object))
+        .map_or_else(|| fitting(brush, words, font, room), str::to_owned)
+}
+
 fn fitting(brush: &Brush, words: &str, font: &str, room: f64) -> String {
-    if brush.measure(words, font) <= room.max(40.0) {
+    if brush.measure(words, font) <= room.max(LEAST_ROOM) {
         return words.to_string();
     }
     let mut kept: Vec<char> = words.chars().collect();
     while kept.len() > 4 {
         kept.pop();
         let shorter: String = kept.iter().chain(['…'].iter()).collect();
-        if brush.measure(&shorter, font) <= room.max(40.0) {
+        if brush.measure(&shorter, font) <= room.max(LEAST_ROOM) {
             return shorter;
         }
     }

@@ -25,7 +25,9 @@ pub fn measure(
     let counts = trail.count(from, to);
     let known = if trail.is_complete() { "" } else { " …" };
     let says = format!(
-        "{} · {}{known}",
+        "{}–{} s · {} · {}{known}",
+        digits::stamp(from),
+        digits::stamp(to),
         digits::span_text(cursors.length()),
         fill(words.measured, &[&counts.messages, &digits::bytes(counts.bytes), &counts.answered, &counts.failed])
     );
