@@ -173,7 +173,10 @@ mod tests {
         fn trail(self) -> Trail {
             let mut trail = Trail::default();
             let known = Stretch { until: Time(9_999), screen_ms: 1, silence: false, beat: true };
-            trail.follow(&TimelineView { revision: 1, story: vec![known], ..TimelineView::default() });
+            trail.follow(
+                &TimelineView { revision: 1, story: vec![known], ..TimelineView::default() },
+                Position::default(),
+            );
             trail.take(TracePart { revision: 1, entries: self.0, more: false, messages: vec!["ASK".into()] });
             trail
         }

@@ -79,16 +79,17 @@ pub enum Report {
     Untranslated,
 }
 
-/// What is played to the end of a beat that had something to tell, or of the last that is waited for.
+/// What is played to the end of a beat that had something to tell.
 #[derive(Clone, Copy)]
 struct Watched {
     since: Time,
     beat: Beat,
-    more: u32,
+    /// When it is given up, in milliseconds of waking time.
+    until: f64,
 }
 
-/// So many beats of which nothing is told are played through.
-const MOST_UNTOLD: u32 = 12;
+/// So long a person waits for something to be told, in milliseconds.
+const UNTOLD: f64 = 8_000.0;
 
 #[derive(Clone, Copy)]
 enum Beat {
@@ -382,7 +383,7 @@ impl Driver {
         let Some(view) = self.view() else { return };
         let asked = matches!(self.look.borrow().selection, Some(Selection::Operation(_) | Selection::Flight(_)));
         let wanted = self.reading.get() || self.measuring.get() || asked;
-        if !wanted || self.fetching.get() || !self.trail.borrow_mut().follow(&view.timeline) {
+        if !wanted || self.fetching.get() || !self.trail.borrow_mut().follow(&view.timeline, view.frame.at) {
             return;
         }
         let after = self.trail.borrow().last();
@@ -446,7 +447,7 @@ impl Driver {
         let watched = self.view().map(|view| Watched {
             since: view.frame.at.time,
             beat: Beat::next(&view, self.tempo.get().rate(&self.pace(&view))),
-            more: MOST_UNTOLD,
+            until: performance_now() + UNTOLD,
         });
         self.play(true);
         self.watched.set(watched);
@@ -470,13 +471,13 @@ impl Driver {
                 }
                 Beat::Within if !within => {
                     let told = view.narration.last().is_some_and(|newest| newest.at > watched.since);
-                    if told || watched.more == 0 {
+                    if told {
                         self.play(false);
                     } else {
-                        let beat = Beat::Ahead { after: now };
-                        self.watched.set(Some(Watched { beat, more: watched.more - 1, ..watched }));
+                        self.watched.set(Some(Watched { beat: Beat::Ahead { after: now }, ..watched }));
                     }
                 }
+                Beat::Ahead { .. } if !within && performance_now() > watched.until => self.play(false),
                 Beat::Ahead { .. } | Beat::Within => {}
             }
         }
@@ -616,11 +617,17 @@ impl Driver {
             let settles = painter.paint(&view.frame, &self.look.borrow(), passed);
             self.dirty.set(settles);
         }
-        self.instruments.show(&view, rate, moving && self.tempo.get().mode == Mode::Auto);
+        // It looks how large its canvas is, which costs least before the instruments change the page.
         let draw = self.drawn.borrow().clone();
         if let Some(draw) = draw {
             draw(view.frame.at);
         }
+        self.instruments.show(&view, rate, moving && self.tempo.get().mode == Mode::Auto);
+    }
+
+    /// The next frame draws stage and drawer, however often it is asked for until then.
+    pub fn touch(&self) {
+        self.dirty.set(true);
     }
 
     fn hear(&self, bytes: &[u8]) {

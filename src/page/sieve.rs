@@ -104,7 +104,7 @@ mod tests {
             words: words.into(),
         };
         let mut trail = Trail::default();
-        trail.follow(&TimelineView { revision: 1, ..TimelineView::default() });
+        trail.follow(&TimelineView { revision: 1, ..TimelineView::default() }, Position::default());
         trail.take(TracePart {
             revision: 1,
             entries: vec![

@@ -67,7 +67,7 @@ mod tests {
             words: String::new(),
         };
         let mut trail = Trail::default();
-        trail.follow(&TimelineView { revision: 1, ..TimelineView::default() });
+        trail.follow(&TimelineView { revision: 1, ..TimelineView::default() }, Position::default());
         let entries = vec![
             line(1, 100_000, Code::Send, 0),
             line(2, 300_000, Code::Complete, 0),

@@ -8,6 +8,8 @@ use crate::lab::wire::{Code, TimelineView, TraceLine, TracePart};
 
 /// A page keeps no more; of a longer run the oldest entries go.
 const MOST: usize = 120_000;
+/// Of a run that is known to its end no more is fetched ahead of the playhead, for which what is around it would go.
+const AHEAD: usize = MOST / 2;
 const AT_ONCE: usize = 10_000;
 
 #[derive(Debug, Default)]
@@ -23,8 +25,9 @@ pub struct Trail {
     /// By flight: the entries with which it left and ended, 0 where that is not known.
     flights: HashMap<u64, (u32, u32)>,
     outages: Vec<Outage>,
-    /// All that was known when it was last asked has been fetched.
+    /// All that was known when it was last asked has been fetched; or as much as is kept ahead of the playhead.
     complete: bool,
+    ample: bool,
     known: Time,
     /// Counts the changes, for whoever draws it.
     version: u32,
@@ -54,8 +57,12 @@ impl Cone {
 }
 
 impl Trail {
-    /// Follows the run on screen: what belongs to another past is dropped. True if there is more to fetch.
-    pub fn follow(&mut self, timeline: &TimelineView) -> bool {
+    /// Follows the run on screen and its playhead: what belongs to another past is dropped. True if there is more to fetch.
+    pub fn follow(&mut self, timeline: &TimelineView, now: Position) -> bool {
+        // What has gone is fetched again.
+        if self.all().next().is_some_and(|first| first.number > 1 && first.at > now) {
+            self.forget();
+        }
         if timeline.revision != self.revision {
             self.entries.append(&mut self.ahead);
             let kept = if timeline.revision == self.revision + 1 { timeline.kept } else { Position::default() };
@@ -75,7 +82,9 @@ impl Trail {
             self.known = known;
             self.complete = false;
         }
-        !self.complete
+        let told = self.entries.len() - self.index_at(now);
+        self.ample = told + self.ahead.len() >= AHEAD;
+        !self.complete && !self.ample
     }
 
     /// All is to be fetched once more; what is on its way is of no use.
@@ -173,8 +182,9 @@ impl Trail {
         self.version
     }
 
+    /// Nothing is being fetched.
     pub fn is_complete(&self) -> bool {
-        self.complete
+        self.complete || self.ample
     }
 
     pub fn entries(&self) -> &VecDeque<TraceLine> {
@@ -300,7 +310,7 @@ mod tests {
 
     fn trail() -> Trail {
         let mut trail = Trail::default();
-        assert!(trail.follow(&timeline(1, 100, 0)));
+        assert!(trail.follow(&timeline(1, 100, 0), Position::default()));
         let causes = [0, 1, 1, 2, 0, 4];
         let lines = (1..=6).zip(causes).map(|(n, cause)| line(n, cause, u64::from(n) * 10, Code::Send)).collect();
         trail.take(part(1, lines, false));
@@ -320,22 +330,47 @@ mod tests {
         assert_eq!(trail.entries().iter().map(|entry| entry.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7]);
     }
 
+    /// The playhead is never farther from what is kept than a part, however long the run.
+    #[test]
+    fn a_long_run_is_fetched_around_the_playhead() {
+        let known = timeline(1, 1_000_000, 0);
+        let at = |time: u64| Position { time: Time(time), k: 1 };
+        let mut trail = Trail::default();
+        let mut fetch = |now: u64| {
+            let mut parts = 0;
+            while trail.follow(&known, at(now)) {
+                let from = trail.last() + 1;
+                let lines = (from..from + 10_000).map(|n| line(n, 0, u64::from(n), Code::Fire)).collect();
+                trail.take(part(1, lines, true));
+                parts += 1;
+            }
+            let kept =
+                trail.entries().front().map(|entry| entry.number).zip(trail.entries().back().map(|entry| entry.number));
+            (parts, kept)
+        };
+        assert_eq!(fetch(0), (6, Some((1, 60_000))));
+        assert_eq!(fetch(500), (1, Some((1, 70_000))));
+        assert_eq!(fetch(100_000), (9, Some((40_001, 160_000))));
+        assert_eq!(fetch(60_000).0, 0, "it is there still");
+        assert_eq!(fetch(1_000), (7, Some((1, 70_000))), "it had gone");
+    }
+
     #[test]
     fn it_is_fetched_until_it_is_whole_and_again_when_more_is_known() {
         let mut trail = trail();
-        assert!(!trail.follow(&timeline(1, 100, 0)));
-        assert!(trail.follow(&timeline(1, 120, 0)));
+        assert!(!trail.follow(&timeline(1, 100, 0), Position::default()));
+        assert!(trail.follow(&timeline(1, 120, 0), Position::default()));
         assert_eq!(trail.last(), 6);
     }
 
     #[test]
     fn another_past_keeps_what_both_share() {
         let mut trail = trail();
-        assert!(trail.follow(&timeline(2, 100, 35)));
+        assert!(trail.follow(&timeline(2, 100, 35), Position::default()));
         assert_eq!(trail.last(), 3);
         trail.take(part(1, vec![line(4, 0, 40, Code::Send)], false));
         assert_eq!(trail.last(), 3, "an answer about the old past is late");
-        assert!(trail.follow(&timeline(4, 100, 35)));
+        assert!(trail.follow(&timeline(4, 100, 35), Position::default()));
         assert_eq!(trail.last(), 0, "one was missed: nothing is sure");
     }
 

@@ -129,7 +129,7 @@ mod tests {
 
     fn trail() -> Trail {
         let mut trail = Trail::default();
-        trail.follow(&TimelineView { revision: 1, ..TimelineView::default() });
+        trail.follow(&TimelineView { revision: 1, ..TimelineView::default() }, Position::default());
         let entries = vec![line(1, 0, 200_000, 0, Code::Send), line(2, 1, 600_000, 1, Code::Deliver)];
         trail.take(TracePart { revision: 1, entries, more: false, messages: Vec::new() });
         trail

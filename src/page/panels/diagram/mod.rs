@@ -152,8 +152,8 @@ pub fn Diagram(props: &DiagramProps) -> Html {
         use_drawn(driver, move |now| easel.borrow().paint(&painter, now));
     }
     let repaint = {
-        let (driver, easel) = (driver.clone(), easel.clone());
-        move || easel.borrow().paint(&driver, driver.position())
+        let driver = driver.clone();
+        move || driver.touch()
     };
     {
         let repaint = repaint.clone();

@@ -184,16 +184,16 @@ pub fn History(props: &HistoryProps) -> Html {
         use_drawn(driver, move |now| easel.borrow().paint(&painter, now));
     }
     {
-        let (driver, easel) = (driver.clone(), easel.clone());
+        let driver = driver.clone();
         let picture = (size, plan.clone(), *hides, here, held, seen.clone(), words.language_tag);
-        use_effect_with(picture, move |_| easel.borrow().paint(&driver, driver.position()));
+        use_effect_with(picture, move |_| driver.touch());
     }
     let change = {
         let (driver, easel) = (driver.clone(), easel.clone());
         move |change: &dyn Fn(&Sight<'_>) -> Look| {
             let now = driver.position();
             easel.borrow_mut().change(now, change);
-            easel.borrow().paint(&driver, now);
+            driver.touch();
         }
     };
     // A wheel pans, with Ctrl it zooms.
