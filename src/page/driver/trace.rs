@@ -1,0 +1,97 @@
+//! What is fetched beside the picture while somebody looks at it: the trace, and what clients saw.
+
+use super::{Driver, Report, performance_now};
+use crate::describe::OperationId;
+use crate::lab::frame::Position;
+use crate::lab::wire::Request;
+use crate::page::course::Course;
+use crate::page::selection::Selection;
+use crate::page::state::DrawerView;
+use std::rc::Rc;
+
+impl Driver {
+    /// The drawer shows another view; some need the trace.
+    pub fn show_drawer(&self, view: Option<DrawerView>) {
+        self.reading.set(view.is_some_and(DrawerView::reads_trace));
+        self.fetch();
+        self.listener.borrow_mut().listens = view == Some(DrawerView::History);
+    }
+
+    /// The trace tells nothing beyond the instant on the screen, or all again.
+    pub fn veil(&self, on: bool) {
+        self.veiled.set(on);
+        self.tell();
+    }
+
+    pub(super) fn tell(&self) {
+        let until = self.veiled.get().then(|| self.position());
+        self.trail.borrow_mut().tell_until(until);
+    }
+
+    pub fn select(&self, selection: Option<Selection>) {
+        self.look(|look| look.selection = selection);
+        self.follow();
+        self.fetch();
+    }
+
+    /// The operation that is followed.
+    pub(super) fn operation(&self) -> Option<OperationId> {
+        match self.look.borrow().selection {
+            Some(Selection::Operation(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    pub(super) fn follow(&self) {
+        let course = self.operation().and_then(|id| Course::of(&self.trail.borrow(), id));
+        if self.course().as_deref() != course.as_ref() {
+            self.look(|look| look.course = course.map(Rc::new));
+            self.unpublished.set(true);
+        }
+    }
+
+    /// What the selected operation has caused.
+    pub fn course(&self) -> Option<Rc<Course>> {
+        self.look.borrow().course.clone()
+    }
+
+    pub fn measure(&self, on: bool) {
+        self.measuring.set(on);
+        self.fetch();
+    }
+
+    /// Asks for the next part of the trace, if somebody looks and there is more.
+    /// Picks out the event of an instant.
+    pub fn point_at(&self, at: Position) {
+        self.pointing.set(Some(at));
+        self.point();
+    }
+
+    pub(super) fn point(&self) {
+        let event = self.pointing.get().and_then(|at| self.trail.borrow().event_at(at));
+        if let Some(event) = event {
+            self.pointing.set(None);
+            (self.report)(self, Report::Pointed(event));
+        }
+    }
+
+    pub(super) fn fetch(&self) {
+        let Some(view) = self.view() else { return };
+        let asked = matches!(self.look.borrow().selection, Some(Selection::Operation(_) | Selection::Flight(_)));
+        let wanted = self.reading.get() || self.measuring.get() || asked;
+        if !wanted || self.fetching.get() || !self.trail.borrow_mut().follow(&view.timeline, view.frame.at) {
+            return;
+        }
+        let after = self.trail.borrow().last();
+        self.fetching.set(true);
+        self.ask(Request::Trace { after });
+    }
+
+    /// Asks for what clients saw, if somebody looks and there is more.
+    pub(super) fn listen(&self) {
+        let Some(view) = self.view() else { return };
+        if self.listener.borrow_mut().asks(&view.timeline, performance_now()) {
+            self.ask(Request::Hear);
+        }
+    }
+}
