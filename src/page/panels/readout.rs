@@ -163,11 +163,13 @@ pub fn waits(words: &'static Words, frame: &Frame, waits: &[WaitsFor]) -> Html {
     }
     let sentence = |wait: &WaitsFor| {
         let who = party_name(frame, &wait.who);
-        if wait.from.is_empty() {
+        // Whoever waits for its own disk waits for nobody.
+        let others = wait.from.iter().map(|from| party_name(frame, from)).filter(|from| *from != who);
+        let others: Vec<String> = others.collect();
+        if others.is_empty() {
             fill(words.waits, &[&who, &wait.what])
         } else {
-            let from = wait.from.iter().map(|from| party_name(frame, from)).collect::<Vec<_>>().join(words.or);
-            fill(words.waits_from, &[&who, &wait.what, &from])
+            fill(words.waits_from, &[&who, &wait.what, &others.join(words.or)])
         }
     };
     html! {

@@ -59,12 +59,12 @@ impl<'a> Layer<'a> {
         });
     }
 
+    /// For a pen that fills: it closes what is open, where closing each takes longer the more the path has.
     pub fn polygon(&mut self, pen: Pen<'a>, corners: &[Point]) {
         self.with(pen, |path| {
             for (i, at) in corners.iter().enumerate() {
                 if i == 0 { path.move_to(at.x, at.y) } else { path.line_to(at.x, at.y) }
             }
-            path.close_path();
         });
     }
 

@@ -11,10 +11,11 @@ use crate::page::intent::Intent;
 use crate::page::panels::icon;
 use crate::page::words::{Words, fill};
 
-/// What was promised and whether it is so; `jump` goes to the first error, where there is one to be seen.
+/// What was promised and whether it is so, of so many operations; `jump` goes to the first error, where there is one to be seen.
 pub fn finding(
     words: &'static Words,
     hearing: &Hearing,
+    told: usize,
     found: Found,
     is_run: bool,
     jump: Option<Callback<()>>,
@@ -36,7 +37,7 @@ pub fn finding(
         Found::Broken(one) => ("finding bad", "warning", fill(words.not_sequential, &[&row(one), &name(one)])),
         Found::Unknown => ("finding", "dot", words.verdict_unknown.to_owned()),
     };
-    let mut counts = fill(words.history_counts, &[&hearing.operations.len(), &hearing.rows.len()]);
+    let mut counts = fill(words.history_counts, &[&told, &hearing.rows.len()]);
     if !hearing.faults.is_empty() {
         counts += &format!(" · {}: {}", words.track_faults, hearing.faults.len());
     }

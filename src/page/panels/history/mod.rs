@@ -340,9 +340,15 @@ pub fn History(props: &HistoryProps) -> Html {
     };
     let Pointer { on_down, on_move, on_up, on_cancel, on_leave } = pointer;
     let standing = |operation| plan.1.standing(hearing, operation);
+    // What is to come is not even counted.
+    let told = if *hides {
+        hearing.operations.iter().filter(|told| told.called <= seen.frame.at).count()
+    } else {
+        hearing.operations.len()
+    };
     html! {
         <div class="history">
-            { finding(words, hearing, found, is_run, first_error.map(|_| jump)) }
+            { finding(words, hearing, told, found, is_run, first_error.map(|_| jump)) }
             <div class="history-place" style={format!("flex-basis:{content:.0}px")}>
                 <canvas ref={canvas} tabindex="0" role="img" aria-label={words.history_label} onpointerdown={on_down} onpointermove={on_move}
                     onpointerup={on_up} onpointercancel={on_cancel} onpointerleave={on_leave} onkeydown={on_key}></canvas>
