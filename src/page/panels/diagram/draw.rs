@@ -1,7 +1,10 @@
 //! The space-time diagram on its canvas.
 
-use super::lay::{GUTTER, HEAD, Lay, MOST};
+use std::collections::HashMap;
+
+use super::lay::{GUTTER, HEAD, Lay};
 use super::layer::{Layer, Pen};
+use crate::describe::NodeId;
 use crate::lab::frame::{Outcome, Position};
 use crate::lab::wire::{Code, FaultBar, TraceLine, View};
 use crate::page::axis::Axis;
@@ -130,18 +133,17 @@ impl Scene<'_> {
     }
 
     fn messages(&self, brush: &Brush<'_>) {
-        let (top, bottom) = self.lay.sight();
-        let entries = self.trail.entries();
-        let begins = entries.partition_point(|entry| entry.at.time < top);
-        let seen: Vec<&TraceLine> =
-            entries.iter().skip(begins).take(MOST).take_while(|entry| entry.at.time <= bottom).collect();
+        let (top, _) = self.lay.sight();
+        let seen: Vec<&TraceLine> = self.lay.in_sight(self.trail).collect();
         let departed = seen.iter().filter_map(|entry| match entry.code {
             Code::Send => Some(*entry),
             // It left above the upper edge.
             Code::Deliver | Code::Drop => self.trail.flight(entry.detail).0.filter(|left| left.at.time < top),
             _ => None,
         });
-        let arrows: Vec<Arrow> = departed.map(|left| self.arrow(left)).collect();
+        let mut covered = Covered::default();
+        let arrows = departed.map(|left| self.arrow(left)).filter(|arrow| arrow.marked || !covered.covers(arrow));
+        let arrows: Vec<Arrow> = arrows.collect();
         let (mut lines, mut ends) = (Layer::default(), Layer::default());
         for arrow in &arrows {
             arrow.draw(brush.palette, &mut lines, &mut ends);
@@ -150,10 +152,15 @@ impl Scene<'_> {
         ends.draw(brush);
         self.message_names(brush, &arrows);
         let (mut discs, mut signs) = (Layer::default(), Layer::default());
-        let mut before = None;
+        let (mut before, mut dots) = (None, Covered::default());
         for entry in &seen {
             // What happened at an instant comes before what it led to.
             let first = before.replace(entry.at) != Some(entry.at);
+            if entry.code == Code::Fire
+                && dots.has((entry.node, entry.node, true, self.alpha(entry).to_bits()), [self.lay.y(entry.at.time); 2])
+            {
+                continue;
+            }
             let broke = first && self.view.timeline.violations.iter().any(|(_, broken)| broken.at == entry.at);
             self.event(brush.palette, entry, broke, &mut discs, &mut signs);
         }
@@ -257,6 +264,31 @@ impl Scene<'_> {
         brush.rounded(0.0, y - 18.0, wide, 18.0, 4.0);
         brush.fill(&palette.ink);
         brush.text(&words, point(6.0, y - 5.0), &font, &palette.on_ink, Align::Left);
+    }
+}
+
+/// What was drawn last on each way from node to node, as weightily and as strongly: less than a pixel beside it nothing
+/// else of that kind is to be seen.
+#[derive(Default)]
+struct Covered(HashMap<(NodeId, NodeId, bool, u64), [f64; 2]>);
+
+impl Covered {
+    const PIXEL: f64 = 0.75;
+
+    fn covers(&mut self, arrow: &Arrow<'_>) -> bool {
+        let Arrow { left, line, alpha, .. } = arrow;
+        // What is lost or on its way looks like nothing else.
+        arrow.ended == Some(Code::Deliver)
+            && self.has((left.node, receiver(left), left.routine, alpha.to_bits()), [line.a.y, line.b.y])
+    }
+
+    fn has(&mut self, kind: (NodeId, NodeId, bool, u64), ends: [f64; 2]) -> bool {
+        let last = self.0.entry(kind).or_insert([f64::MIN; 2]);
+        let near = ends.iter().zip(&*last).all(|(end, last)| (end - last).abs() < Self::PIXEL);
+        if !near {
+            *last = ends;
+        }
+        near
     }
 }
 

@@ -52,6 +52,18 @@ impl Lay<'_> {
         (self.time(HEAD), self.time(self.height))
     }
 
+    /// What is between the edges, or as much of it around the playhead as a glance takes in.
+    pub fn in_sight<'t>(&self, trail: &'t Trail) -> impl Iterator<Item = &'t TraceLine> + use<'t> {
+        let (top, bottom) = self.sight();
+        let entries = trail.entries();
+        let from = entries.partition_point(|entry| entry.at.time < top);
+        let to = entries.partition_point(|entry| entry.at.time <= bottom);
+        let here = entries.partition_point(|entry| entry.at.time <= self.now);
+        let behind = (MOST as f64 * PLAYHEAD) as usize;
+        let first = here.saturating_sub(behind).max(from);
+        entries.range(first..to.min(first + MOST).max(first))
+    }
+
     /// A flight as a line: where it left and where it ends or was seen last. Half of it is a guess if an end is not known.
     pub fn arrow(&self, left: &TraceLine, ended: Option<&TraceLine>, to: NodeId) -> [f64; 4] {
         let (x0, y0, x1) = (self.x(left.node), self.y(left.at.time), self.x(to));
@@ -81,9 +93,7 @@ impl Lay<'_> {
             offer(own - if entry.code.is_message() { 0.0 } else { 2.0 }, entry.number);
         }
         // Lines that pass by left earlier.
-        let (top, _) = self.sight();
-        let begins = trail.entries().partition_point(|entry| entry.at.time < top);
-        for entry in trail.entries().iter().skip(begins).take(MOST).take_while(|entry| entry.at.time <= to) {
+        for entry in self.in_sight(trail).take_while(|entry| entry.at.time <= to) {
             if entry.code == Code::Send {
                 let (_, ended) = trail.flight(entry.detail);
                 let line = self.arrow(entry, ended, receiver(entry));
@@ -96,7 +106,7 @@ impl Lay<'_> {
 }
 
 /// As much as a glance takes in.
-pub const MOST: usize = 6_000;
+const MOST: usize = 6_000;
 const REACH: f64 = 8.0;
 
 fn distance([x0, y0, x1, y1]: [f64; 4], x: f64, y: f64) -> f64 {
