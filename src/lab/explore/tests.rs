@@ -3,9 +3,9 @@
 use super::super::catalog::{SYSTEMS, System, find, searching};
 use super::{Limits, Report};
 
-fn search(system: &dyn System, options: &[(&str, &str)], limits: &Limits) -> Report {
+fn search(system: &dyn System, options: &[(&str, &str)], limits: &Limits, jobs: usize) -> Report {
     let settings = searching(system, options).expect("known options");
-    system.explore(&settings, limits, &mut |_| {})
+    system.explore(&settings, limits, jobs, &mut |_| {})
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn what_is_remembered_of_a_step_is_what_the_kernel_makes_of_it() {
             let limits =
                 Limits { states: 1_500, operations: 2, crashes: 1, resets, orders: 1, timers: 2, ..Limits::default() };
             let options = [("delivery", delivery), ("connections", connections)];
-            let report = search(*system, &options, &limits);
+            let report = search(*system, &options, &limits, 1);
             assert!(report.states == 1_500 || report.complete, "{} {delivery}", system.name());
             assert!(report.violations.is_empty(), "{} {delivery}: {:?}", system.name(), report.violations);
         }
@@ -34,5 +34,5 @@ fn the_same_search_gives_the_same_report() {
     let system = find("two_phase_commit").expect("a system");
     let limits = Limits { timers: 1, crashes: 1, states: 3_000, ..Limits::default() };
     let options = [("participants", "2")];
-    assert_eq!(search(system, &options, &limits), search(system, &options, &limits));
+    assert_eq!(search(system, &options, &limits, 1), search(system, &options, &limits, 1));
 }
