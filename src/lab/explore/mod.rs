@@ -11,6 +11,7 @@ mod script;
 mod tests;
 
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
 use std::mem::take;
 
 use self::frontier::{Reached, Wave};
@@ -77,7 +78,7 @@ pub struct Found {
 }
 
 /// What has been spent of the limits on the way to a state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Spent {
     /// By client.
     operations: [u8; CLIENTS],
@@ -87,6 +88,15 @@ struct Spent {
     timers: u32,
 }
 
+impl Hash for Spent {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let pair = |one: u32, other: u32| u64::from(one) << 32 | u64::from(other);
+        hasher.write_u64(u64::from_le_bytes(self.operations));
+        hasher.write_u64(pair(self.crashes, self.resets));
+        hasher.write_u64(pair(self.orders, self.timers));
+    }
+}
+
 /// How many clients a search lets offer something.
 const CLIENTS: usize = 8;
 
@@ -94,7 +104,7 @@ const CLIENTS: usize = 8;
 const REPORT_EVERY: u64 = 20_000;
 
 /// A wave of fewer nodes is expanded before other threads have begun.
-const FEW: u64 = 256;
+const FEW: u64 = if cfg!(test) { 2 } else { 256 };
 
 /// The report is the same for any number of threads.
 pub fn explore<P: Describe>(
@@ -167,15 +177,14 @@ impl<'a, P: Describe> Search<'a, P> {
         let mut report = Report { complete: true, ..Report::default() };
         let mut projections = Table::default();
         let first = workers[0].first();
-        self.reached.begin(first.key);
-        workers[0].near.push(&first.state, first.spent, first.key, first.projected);
-        let (mut number, mut depth) = (0, 1);
-        loop {
-            number += 1;
-            let mut wave = Wave::new(number, depth, workers.iter_mut().map(|worker| take(&mut worker.near)));
+        self.reached.begin(&first);
+        workers[0].far.push(&first.state, first.spent, first.key, first.projected);
+        let (mut depth, mut begun) = (0, 0);
+        for number in 1.. {
+            let mut wave = Wave::new((number, depth, begun), workers.iter_mut().map(|worker| take(&mut worker.near)));
             if wave.nodes() == 0 {
-                depth += 1;
-                wave = Wave::new(number, depth, workers.iter_mut().map(|worker| take(&mut worker.far)));
+                (depth, begun) = (depth + 1, number);
+                wave = Wave::new((number, depth, begun), workers.iter_mut().map(|worker| take(&mut worker.far)));
             }
             let left = self.limits.states.saturating_sub(report.states);
             if wave.nodes() >= left {

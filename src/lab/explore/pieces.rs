@@ -243,7 +243,9 @@ impl<'a, P: Describe> Pieces<'a, P> {
                 let event = self.event(hash_of(&(id, to, ready.content)));
                 Packet { to, event, ready }
             };
-            let packets = ready.map(packet).collect();
+            let mut packets: Box<[Packet]> = ready.map(packet).collect();
+            // Which of several equal ones was numbered must not tell in the order.
+            packets.sort_by_key(|packet| (packet.to, packet.ready.content));
             OutgoingPiece { outgoing, directions, packets }
         })
     }
@@ -284,17 +286,18 @@ impl<P: Describe> Stage<P> {
     }
 
     pub fn show(&mut self, state: &State, pieces: &Pieces<'_, P>) {
+        let Stock { slots, outgoing, ghosts, .. } = pieces.stock;
         for node in 0..state.nodes() {
             let id = NodeId(node as u16);
             if self.shown.slot(node) != state.slot(node) {
-                self.world.put_slot(id, &pieces.stock.slots.get(state.slot(node)).slot);
+                self.world.put_slot(id, &slots.get(state.slot(node)).slot);
             }
             if self.shown.outgoing(node) != state.outgoing(node) {
-                self.world.put_outgoing(id, &pieces.stock.outgoing.get(state.outgoing(node)).outgoing);
+                self.world.put_outgoing(id, &outgoing.get(state.outgoing(node)).outgoing);
             }
         }
         if self.shown.ghost() != state.ghost() {
-            self.world.put_ghost(&pieces.stock.ghosts.get(state.ghost()).ghost);
+            self.world.put_ghost(&ghosts.get(state.ghost()).ghost);
         }
         self.shown.copy(state);
     }

@@ -21,26 +21,22 @@ impl<P: Describe> Worker<'_, P> {
         let mut violated = Vec::new();
         self.stage = Stage::new(&world, &node.state);
         for wanted in way {
-            // Several steps may lead to the same state.
-            let mut steps = Vec::new();
+            // Of several steps to the same state the search took the first.
             for (choice, spent) in self.choices(&node.state, &node.spent) {
                 let from = (&node.state, &self.stage);
                 let step = self.steps.follow(from, &choice, &mut self.pieces, &mut after);
-                if step.is_some()
-                    && key(&after, &spent) == wanted
-                    && let Some(action) = choice.action_in(&world, &node.state, &self.pieces)
-                {
-                    steps.push((line(&world, &action), action, spent, after.clone()));
+                if step.is_none() || key(&after, &spent) != wanted {
+                    continue;
                 }
-            }
-            let Some((line, action, spent, after)) = steps.into_iter().min_by(|one, other| one.0.cmp(&other.0)) else {
+                if let Some(action) = choice.action_in(&world, &node.state, &self.pieces) {
+                    lines.push(line(&world, &action));
+                    // It was applied once already, on the way here.
+                    let _applied = world.apply(action, &mut ());
+                    note_violations(&world, &mut violated);
+                }
+                node.spent = spent;
                 break;
-            };
-            lines.push(line);
-            // It was applied once already, on the way here.
-            let _applied = world.apply(action, &mut ());
-            note_violations(&world, &mut violated);
-            node.spent = spent;
+            }
             node.state.copy(&after);
             self.stage.show(&node.state, &self.pieces);
         }

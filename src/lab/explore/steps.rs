@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::pieces::{Packet, Pieces, Stage, State};
-use super::tables::{Glance, Grown, Shared};
+use super::tables::{Glance, Grown, Shared, Table};
 use crate::describe::Describe;
 use crate::sim::fingerprint::hash_of;
 use crate::sim::{Action, Due, End, Entry, FlightId, NodeId, Observer, What, World};
@@ -75,6 +75,8 @@ pub struct Steps<'a> {
     known: Glance<'a, (u32, u32, u32)>,
     witnessed: Glance<'a, (u32, u32)>,
     taken: Glance<'a, (u32, u16, u32)>,
+    /// By event and what its sender has sent: the event of a receiver that looks at that.
+    looking_back: Table<(u32, u32), u32>,
 }
 
 impl<'a> Steps<'a> {
@@ -86,6 +88,7 @@ impl<'a> Steps<'a> {
             known: Glance::new(&memory.known),
             witnessed: Glance::new(&memory.witnessed),
             taken: Glance::new(&memory.taken),
+            looking_back: Table::default(),
         }
     }
 
@@ -103,6 +106,17 @@ impl<'a> Steps<'a> {
         words[word] |= 1 << (event % 64);
     }
 
+    /// The number of a choice's event; with the sender's end, where the receiver looks at it.
+    fn event<P: Describe>(&mut self, state: &State, choice: &Choice<P>, pieces: &Pieces<'_, P>) -> u32 {
+        let Happening::Packet { from, packet } = &choice.what else { return choice.event };
+        let Some((channel, incarnation)) = packet.ready.needs else { return choice.event };
+        if pieces.end(state, usize::from(packet.to.0), *from, channel) == End::Open(incarnation) {
+            return choice.event;
+        }
+        let key = (choice.event, state.outgoing(usize::from(from.0)));
+        *self.looking_back.entry(key).or_insert_with(|| pieces.event(hash_of(&("looking back", key))))
+    }
+
     /// The state after a choice, and what was broken by it; none where it is no step. The stage shows the state before.
     pub fn follow<P: Describe>(
         &mut self,
@@ -112,7 +126,7 @@ impl<'a> Steps<'a> {
         after: &mut State,
     ) -> Option<Broken> {
         let node = usize::from(choice.at.0);
-        let event = looking_back(before, choice, pieces);
+        let event = self.event(before, choice, pieces);
         if self.is_ignored(before.slot(node), event) {
             return None;
         }
@@ -180,16 +194,6 @@ impl<'a> Steps<'a> {
         }
         Some(watch.0)
     }
-}
-
-/// The number of a choice's event; with the sender's end, where the receiver looks at it.
-fn looking_back<P: Describe>(state: &State, choice: &Choice<P>, pieces: &mut Pieces<'_, P>) -> u32 {
-    let Happening::Packet { from, packet } = &choice.what else { return choice.event };
-    let Some((channel, incarnation)) = packet.ready.needs else { return choice.event };
-    if pieces.end(state, usize::from(packet.to.0), *from, channel) == End::Open(incarnation) {
-        return choice.event;
-    }
-    pieces.event(hash_of(&("looking back", choice.event, state.outgoing(usize::from(from.0)))))
 }
 
 /// Whether a step looked at nothing and changed nothing but its own node's and the packet that it took.

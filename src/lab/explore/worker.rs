@@ -97,10 +97,10 @@ impl<'a, P: Describe> Worker<'a, P> {
     }
 
     fn visit(&mut self, node: &Node, wave: &Wave) {
+        if wave.is_contested && !self.search.reached.take(node, wave) {
+            return;
+        }
         if self.search.project.is_some() {
-            if !self.search.reached.is_due(node.key, wave.depth) {
-                return;
-            }
             self.projections.insert(node.projected, ());
         }
         self.seen.states += 1;
@@ -144,19 +144,22 @@ impl<'a, P: Describe> Worker<'a, P> {
                 self.seen.violate(P::claims().len(), Violation { at: node.key, then: Some((key, why)) });
             }
             let mut projected = node.projected;
-            let depth = self.search.reached.reach(key, node.key, wave, || {
-                let Some(project) = self.search.project else { return wave.depth + 1 };
+            let put = self.search.reached.reach((key, &after), node.key, wave, || {
+                let Some(project) = self.search.project else { return true };
                 self.next_stage.show(&after, &self.pieces);
                 projected = project(&self.next_stage.world);
                 // Steps that do not change the projection cost nothing, and are taken first.
-                wave.depth + u32::from(projected != node.projected)
+                projected != node.projected
             });
-            match depth {
-                Some(depth) if depth == wave.depth => self.near.push(&after, spent, key, projected),
-                Some(_) => self.far.push(&after, spent, key, projected),
-                None => (),
+            if let Some(put) = put {
+                self.found(put.is_far).push(&after, spent, key, projected);
+                put.instead.into_iter().for_each(|was_far| self.found(was_far).is_contested = true);
             }
         }
+    }
+
+    fn found(&mut self, is_far: bool) -> &mut Found {
+        if is_far { &mut self.far } else { &mut self.near }
     }
 
     /// Everything that can happen next, in a fixed order, with what would then be spent. The stage shows the state.
