@@ -96,7 +96,7 @@ impl Found {
 
 /// Nodes of one depth, which all threads expand together.
 pub struct Wave {
-    /// The waves before it.
+    /// Counted from 1.
     pub number: u32,
     pub depth: u32,
     /// The first wave of this depth.
@@ -204,8 +204,8 @@ impl Reached {
             .insert(node.key, Way { before: node.key, turn: 1, pieces: digest(node.state.numbers()) });
     }
 
-    /// Says that a step of a wave leads to a state. Whether to the next depth is asked only if it counts. Of several ways
-    /// that are equally short the one from the least key counts, whichever is found first.
+    /// Says that a step of a wave leads to a state; whether it leads to the next depth is asked only if that counts. Of
+    /// several ways that are equally short the one from the least key is kept, whichever is found first.
     pub fn reach(
         &self,
         (key, state): (u64, &State),
@@ -227,11 +227,12 @@ impl Reached {
                     return None;
                 }
                 let (was_far, is_far) = (known.is_far(), is_far());
-                if is_far > was_far || is_far == was_far && !is_less {
+                let is_nearer = was_far && !is_far;
+                if !is_nearer && (is_far != was_far || !is_less) {
                     return None;
                 }
                 let way = Way::new(before, wave, is_far, state.numbers());
-                let is_same = is_far == was_far && way.pieces == known.pieces;
+                let is_same = !is_nearer && way.pieces == known.pieces;
                 *known = way;
                 (!is_same).then_some(Put { is_far, instead: Some(was_far) })
             }

@@ -1,5 +1,8 @@
 //! Every order in which things can happen, breadth first: clocks stand still, any set timer may fire, draws give their
 //! lowest value. The shortest counterexample comes out as a script that plays.
+//!
+//! Threads share the nodes of a wave, all of one depth, and the tables of what is known. Who is first decides the numbers in
+//! these tables and nothing else: what is reported goes by keys, which say what a state is.
 
 mod tables;
 mod pieces;
@@ -103,7 +106,7 @@ const CLIENTS: usize = 8;
 /// How often a progress report is made.
 const REPORT_EVERY: u64 = 20_000;
 
-/// A wave of fewer nodes is expanded before other threads have begun.
+/// A wave of fewer nodes is expanded before other threads have begun. Tests have small waves.
 const FEW: u64 = if cfg!(test) { 2 } else { 256 };
 
 /// The report is the same for any number of threads.
