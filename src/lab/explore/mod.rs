@@ -176,7 +176,7 @@ impl<'a, P: Describe> Search<'a, P> {
     }
 
     fn run(&self, jobs: usize, progress: &mut dyn FnMut(&Report)) -> Report {
-        let mut workers: Vec<Worker<P>> = (0..jobs.max(1)).map(|_| Worker::new(self)).collect();
+        let mut workers: Vec<Worker<P>> = (0..jobs.max(1)).map(|_| Worker::new(self, jobs <= 1)).collect();
         let mut report = Report { complete: true, ..Report::default() };
         let mut projections = Table::default();
         let first = workers[0].first();

@@ -80,14 +80,14 @@ pub struct Steps<'a> {
 }
 
 impl<'a> Steps<'a> {
-    pub fn new(repeats: bool, memory: &'a Memory) -> Self {
+    pub fn new(repeats: bool, memory: &'a Memory, is_alone: bool) -> Self {
         Steps {
             repeats,
             ignored: Vec::new(),
             outcomes: &memory.outcomes,
-            known: Glance::new(&memory.known),
-            witnessed: Glance::new(&memory.witnessed),
-            taken: Glance::new(&memory.taken),
+            known: Glance::new(&memory.known, is_alone),
+            witnessed: Glance::new(&memory.witnessed, is_alone),
+            taken: Glance::new(&memory.taken, is_alone),
             looking_back: Table::default(),
         }
     }

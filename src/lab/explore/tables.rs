@@ -66,26 +66,30 @@ impl<K: Eq + Hash, V> Shared<K, V> {
 /// A shared table of numbers, and what one thread has seen of it: most of what is looked up was looked up before.
 pub struct Glance<'a, K> {
     seen: Table<K, u32>,
-    shared: &'a Shared<K, u32>,
+    /// None for a thread that is alone.
+    shared: Option<&'a Shared<K, u32>>,
 }
 
 impl<'a, K: Copy + Eq + Hash> Glance<'a, K> {
-    pub fn new(shared: &'a Shared<K, u32>) -> Self {
-        Glance { seen: Table::default(), shared }
+    pub fn new(shared: &'a Shared<K, u32>, is_alone: bool) -> Self {
+        Glance { seen: Table::default(), shared: Some(shared).filter(|_| !is_alone) }
     }
 
     pub fn get(&mut self, key: K) -> Option<u32> {
         if let Some(seen) = self.seen.get(&key) {
             return Some(*seen);
         }
-        let known = *self.shared.part(&key).get(&key)?;
+        let known = *self.shared?.part(&key).get(&key)?;
         self.seen.insert(key, known);
         Some(known)
     }
 
     /// What another thread has entered meanwhile stays.
     pub fn enter(&mut self, key: K, value: impl FnOnce() -> u32) -> u32 {
-        let value = *self.shared.part(&key).entry(key).or_insert_with(value);
+        let value = match self.shared {
+            Some(shared) => *shared.part(&key).entry(key).or_insert_with(value),
+            None => value(),
+        };
         self.seen.insert(key, value);
         value
     }

@@ -59,14 +59,14 @@ impl Seen {
 }
 
 impl<'a, P: Describe> Worker<'a, P> {
-    pub fn new(search: &'a Search<'a, P>) -> Self {
+    pub fn new(search: &'a Search<'a, P>, is_alone: bool) -> Self {
         // A world of its own: threads that count references to the same pieces wait for one another.
         let start = super::start::<P>(search.settings);
         let pieces = Pieces::new(&search.stock);
         let state = pieces.state(&start);
         Worker {
             search,
-            steps: Steps::new(search.settings.is("delivery", "set"), &search.memory),
+            steps: Steps::new(search.settings.is("delivery", "set"), &search.memory, is_alone),
             stage: Stage::new(&start, &state),
             next_stage: Stage::new(&start, &state),
             near: Found::default(),
