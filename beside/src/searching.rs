@@ -33,7 +33,7 @@ fn search(participants: u8) -> netsplit::lab::explore::Report {
     let system = catalog::find("two_phase_commit").expect("a system");
     let settings = catalog::searching(system, &[("participants", &participants.to_string())]);
     let limits = Limits { projection: Some("twophase"), ..Limits::default() };
-    let report = system.explore(&settings.expect("known options"), &limits, &mut |_| {});
+    let report = system.explore(&settings.expect("known options"), &limits, 1, &mut |_| {});
     assert!(report.complete && report.violations.is_empty(), "all of them, and nothing is violated");
     report
 }

@@ -57,7 +57,7 @@ pub trait System: Sync {
     /// Options that a search sets unless told otherwise.
     fn exploring(&self) -> &'static [(&'static str, &'static str)];
     #[cfg(feature = "search")]
-    fn explore(&self, settings: &Settings, limits: &Limits, progress: &mut dyn FnMut(&Report)) -> Report;
+    fn explore(&self, settings: &Settings, limits: &Limits, jobs: usize, progress: &mut dyn FnMut(&Report)) -> Report;
     /// The projection of this name.
     ///
     /// # Errors
@@ -166,8 +166,8 @@ impl<P: Describe> System for Entry<P> {
     }
 
     #[cfg(feature = "search")]
-    fn explore(&self, settings: &Settings, limits: &Limits, progress: &mut dyn FnMut(&Report)) -> Report {
-        explore::explore::<P>(settings, limits, progress)
+    fn explore(&self, settings: &Settings, limits: &Limits, jobs: usize, progress: &mut dyn FnMut(&Report)) -> Report {
+        explore::explore::<P>(settings, limits, jobs, progress)
     }
 
     fn projection(&self, name: &str) -> Result<&'static str, Problem> {

@@ -173,6 +173,35 @@ fn a_torn_connection_is_found_where_it_is_the_cause() {
     assert_eq!((code, &played["ok"]), (Some(0), &Value::Bool(true)), "{played}\n{text}");
 }
 
+/// Threads decide neither what is counted nor which counterexample is shown.
+#[test]
+fn a_search_reports_the_same_for_any_number_of_jobs() {
+    for line in [
+        "lock_queue --option clients=2 --operations 2 --resets 1",
+        "two_phase_commit --option participants=2 --crashes 1 --network unordered --states 5000",
+        "two_phase_commit --option participants=2 --flaw no_overlooked",
+        "two_phase_commit --projection twophase --flaw majority",
+        "replication --flaw ack_before_sync --crashes 1 --orders 1 --states 20000",
+        "mutex --option threads=3 --flaw test_then_set",
+    ] {
+        let report = |jobs: &str| {
+            let args: Vec<&str> =
+                ["explore"].into_iter().chain(line.split(' ')).chain(["--json", "--jobs", jobs]).collect();
+            let (mut report, _) = json(&args);
+            report["seconds"] = Value::Null;
+            report
+        };
+        let [one, two, three] = ["1", "2", "3"].map(report);
+        assert_eq!(one, two, "{line}");
+        assert_eq!(one, three, "{line}");
+        for (place, found) in one["violations"].as_array().into_iter().flatten().enumerate() {
+            let text = found["script"].as_str().expect("a script");
+            let (played, code) = json(&["play", &script(&format!("jobs-{place}"), text), "--json"]);
+            assert_eq!((code, &played["ok"]), (Some(0), &Value::Bool(true)), "{line}: {played}\n{text}");
+        }
+    }
+}
+
 #[test]
 fn a_run_of_a_million_things_stays_small_and_its_seeks_short() {
     let output = netsplit(&["bench", "--run", "1000000"]);

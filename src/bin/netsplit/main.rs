@@ -122,6 +122,9 @@ struct ExploreArgs {
     /// Timers that may fire in all.
     #[arg(long)]
     timers: Option<u32>,
+    /// How many threads; without this, one for each core. The report does not depend on it.
+    #[arg(long, value_name = "N")]
+    jobs: Option<u64>,
     #[arg(long)]
     json: bool,
 }
@@ -370,7 +373,7 @@ fn explore(args: &ExploreArgs) -> Result<ExitCode, BadInput> {
         projection,
     };
     let start = Instant::now();
-    let report = system.explore(&settings, &limits, &mut |report: &Report| {
+    let report = system.explore(&settings, &limits, jobs(args.jobs) as usize, &mut |report: &Report| {
         let rate = report.states as f64 / start.elapsed().as_secs_f64();
         progress::say(&format!("{} states, depth {}, {rate:.0} a second", report.states, report.depth));
     });

@@ -115,7 +115,7 @@ fn searches(clock: Clock<'_>) -> Vec<Figure> {
         let system = catalog::find(system).ok()?;
         let settings = catalog::searching(system, options).ok()?;
         let began = clock();
-        let report = system.explore(&settings, &limits, &mut |_| {});
+        let report = system.explore(&settings, &limits, 1, &mut |_| {});
         let took = (clock() - began).max(1);
         Some(Figure { name, value: report.states * 1_000_000 / took, unit: Unit::PerSecond })
     });

@@ -1,42 +1,13 @@
 //! The states of a search as the numbers of their pieces: a million worlds are made of some thousand slots, directions
 //! and ghosts. Each piece is kept and hashed once.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
+use super::tables::{Numbered, Numbers, Table};
 use crate::describe::Describe;
 use crate::sim::fingerprint::hash_of;
 use crate::sim::pieces::{Outgoing, Ready};
 use crate::sim::{Action, Due, End, NodeId, Physics, Slot, World};
-
-/// A table whose keys are small numbers or hashes already, and which no adversary fills.
-pub type Table<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
-
-#[derive(Clone, Copy, Default)]
-pub struct Quick(u64);
-
-impl Hasher for Quick {
-    fn finish(&self) -> u64 {
-        self.0.rotate_left(26)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u16(&mut self, n: u16) {
-        self.write_u64(u64::from(n));
-    }
-
-    fn write_u32(&mut self, n: u32) {
-        self.write_u64(u64::from(n));
-    }
-
-    fn write_u64(&mut self, n: u64) {
-        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-}
 
 /// The numbers of a world's pieces, and its fingerprint, which is the sum of their shares.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,10 +46,18 @@ impl State {
         self.numbers[2 * self.nodes()] = number;
     }
 
+    pub fn numbers(&self) -> &[u32] {
+        &self.numbers
+    }
+
     /// Becomes a copy of another state.
     pub fn copy(&mut self, other: &State) {
-        self.numbers.copy_from_slice(&other.numbers);
-        self.fingerprint = other.fingerprint;
+        self.read(&other.numbers, other.fingerprint);
+    }
+
+    pub fn read(&mut self, numbers: &[u32], fingerprint: u64) {
+        self.numbers.copy_from_slice(numbers);
+        self.fingerprint = fingerprint;
     }
 }
 
@@ -109,40 +88,49 @@ pub struct Packet {
     pub ready: Ready,
 }
 
-pub struct Pieces<P: Describe> {
+/// The pieces that all threads share.
+pub struct Stock<P: Describe> {
     physics: Physics,
-    slots: Vec<SlotPiece<P>>,
-    outgoing: Vec<OutgoingPiece<P>>,
-    ghosts: Vec<GhostPiece<P>>,
-    /// The number of each piece, by what it is.
-    slot_numbers: Table<u64, u32>,
-    direction_numbers: Table<u64, u32>,
-    outgoing_numbers: Table<u64, u32>,
-    ghost_numbers: Table<u64, u32>,
-    /// What two directions of a link add to a fingerprint.
-    links: Table<(u32, u32), u64>,
-    /// The number of each thing that can happen, by what it is.
-    events: Table<u64, u32>,
+    slots: Numbered<SlotPiece<P>>,
+    outgoing: Numbered<OutgoingPiece<P>>,
+    ghosts: Numbered<GhostPiece<P>>,
+    directions: Numbers,
+    /// Things that can happen.
+    events: Numbers,
 }
 
-impl<P: Describe> Pieces<P> {
+/// The pieces as one thread sees them.
+pub struct Pieces<'a, P: Describe> {
+    stock: &'a Stock<P>,
+    /// What two directions of a link add to a fingerprint.
+    links: Table<(u32, u32), u64>,
+}
+
+impl<P: Describe> Stock<P> {
     pub fn new(physics: &Physics) -> Self {
-        Pieces {
+        Stock {
             physics: physics.clone(),
-            slots: Vec::new(),
-            outgoing: Vec::new(),
-            ghosts: Vec::new(),
-            slot_numbers: Table::default(),
-            direction_numbers: Table::default(),
-            outgoing_numbers: Table::default(),
-            ghost_numbers: Table::default(),
-            links: Table::default(),
-            events: Table::default(),
+            slots: Numbered::default(),
+            outgoing: Numbered::default(),
+            ghosts: Numbered::default(),
+            directions: Numbers::default(),
+            events: Numbers::default(),
         }
     }
 
+    /// The number of something that can happen.
+    pub fn event(&self, content: u64) -> u32 {
+        self.events.number(content)
+    }
+}
+
+impl<'a, P: Describe> Pieces<'a, P> {
+    pub fn new(stock: &'a Stock<P>) -> Self {
+        Pieces { stock, links: Table::default() }
+    }
+
     /// A world taken apart for the first time.
-    pub fn state(&mut self, world: &World<P>) -> State {
+    pub fn state(&self, world: &World<P>) -> State {
         let ids: Vec<NodeId> = world.roster().ids().collect();
         let slots: Vec<u32> = ids.iter().map(|id| self.slot_number(*id, world.slot_piece(*id))).collect();
         let outgoing: Vec<u32> =
@@ -192,7 +180,7 @@ impl<P: Describe> Pieces<P> {
         for node in 0..nodes {
             let (old, new) = (before.slot(node), state.slot(node));
             if old != new {
-                sum = sum.wrapping_sub(self.slots[old as usize].share).wrapping_add(self.slots[new as usize].share);
+                sum = sum.wrapping_sub(self.stock.slots.get(old).share).wrapping_add(self.stock.slots.get(new).share);
             }
             if before.outgoing(node) == state.outgoing(node) {
                 continue;
@@ -211,96 +199,78 @@ impl<P: Describe> Pieces<P> {
         }
         let (old, new) = (before.ghost(), state.ghost());
         if old != new {
-            sum = sum.wrapping_sub(self.ghosts[old as usize].share).wrapping_add(self.ghosts[new as usize].share);
+            sum = sum.wrapping_sub(self.stock.ghosts.get(old).share).wrapping_add(self.stock.ghosts.get(new).share);
         }
         state.fingerprint = sum;
     }
 
     fn link(&self, state: &State, a: usize, b: usize) -> (u32, u32) {
-        let direction = |from: usize, to: usize| self.outgoing[state.outgoing(from) as usize].directions[to];
+        let direction = |from: usize, to: usize| self.stock.outgoing.get(state.outgoing(from)).directions[to];
         (direction(a, b), direction(b, a))
     }
 
     fn link_share(&mut self, state: &State, a: usize, b: usize, link: (u32, u32)) -> u64 {
-        let Pieces { outgoing, links, physics, .. } = self;
-        let sent = |node: usize| &outgoing[state.outgoing(node) as usize].outgoing;
+        let Stock { outgoing, physics, .. } = self.stock;
+        let sent = |node: usize| &outgoing.get(state.outgoing(node)).outgoing;
         let (from, to) = (NodeId(a as u16), NodeId(b as u16));
-        *links.entry(link).or_insert_with(|| World::link_share(from, to, sent(a), sent(b), physics))
+        *self.links.entry(link).or_insert_with(|| World::link_share(from, to, sent(a), sent(b), physics))
     }
 
-    fn slot_number(&mut self, id: NodeId, slot: &Arc<Slot<P>>) -> u32 {
-        let next = self.slots.len() as u32;
-        let number = *self.slot_numbers.entry(hash_of(&(id, slot.identity()))).or_insert(next);
-        if number == next {
+    fn slot_number(&self, id: NodeId, slot: &Arc<Slot<P>>) -> u32 {
+        self.stock.slots.number(hash_of(&(id, slot.identity())), || {
             let syncs = slot.disk.syncing().map(|file| Action::Happen(Due::Persist { node: id, file }));
             let timers = slot.timers().map(|(timer, _)| Action::Happen(Due::Fire { node: id, timer: timer.clone() }));
             let choices = slot.node.as_ref().map(P::choices).unwrap_or_default();
             let choices = choices.into_iter().map(|input| Action::Offer { node: id, input });
-            let own: Vec<Action<P>> = syncs.chain(timers).chain(choices).collect();
-            let own = own.into_iter().map(|action| (self.event(hash_of(&action)), action)).collect();
-            self.slots.push(SlotPiece { slot: Arc::clone(slot), share: slot.share(id), own });
-        }
-        number
+            let own = syncs.chain(timers).chain(choices).map(|action| (self.event(hash_of(&action)), action));
+            SlotPiece { slot: Arc::clone(slot), share: slot.share(id), own: own.collect() }
+        })
     }
 
     /// Given another number whose directions this one may share.
-    fn outgoing_number(&mut self, id: NodeId, outgoing: Outgoing<P>, nodes: usize, like: Option<u32>) -> u32 {
+    fn outgoing_number(&self, id: NodeId, outgoing: Outgoing<P>, nodes: usize, like: Option<u32>) -> u32 {
+        let Stock { physics, directions: numbers, .. } = self.stock;
         let ids = || (0..nodes as u16).map(NodeId);
-        let mut directions = Vec::with_capacity(nodes);
-        for to in ids() {
-            let like = like.map(|like| &self.outgoing[like as usize]);
-            let shared = like.filter(|like| like.outgoing.shares(&outgoing, to));
-            directions.push(match shared {
-                Some(like) => like.directions[usize::from(to.0)],
-                None => {
-                    let next = self.direction_numbers.len() as u32;
-                    let identity = hash_of(&(id, to, outgoing.identity(to, &self.physics)));
-                    *self.direction_numbers.entry(identity).or_insert(next)
-                }
-            });
-        }
-        let next = self.outgoing.len() as u32;
-        let number = *self.outgoing_numbers.entry(hash_of(&(id, &directions))).or_insert(next);
-        if number == next {
-            let mut packets = Vec::new();
-            for to in ids() {
-                for ready in outgoing.ready(to, &self.physics) {
-                    packets.push(Packet { to, event: self.event(hash_of(&(id, to, ready.content))), ready });
-                }
-            }
-            let piece = OutgoingPiece { outgoing, directions: directions.into(), packets: packets.into() };
-            self.outgoing.push(piece);
-        }
-        number
+        let like = like.map(|like| self.stock.outgoing.get(like));
+        let directions = ids().map(|to| match like.filter(|like| like.outgoing.shares(&outgoing, to)) {
+            Some(like) => like.directions[usize::from(to.0)],
+            None => numbers.number(hash_of(&(id, to, outgoing.identity(to, physics)))),
+        });
+        let directions: Box<[u32]> = directions.collect();
+        self.stock.outgoing.number(hash_of(&(id, &directions)), || {
+            let ready = ids().flat_map(|to| outgoing.ready(to, physics).into_iter().map(move |ready| (to, ready)));
+            let packet = |(to, ready): (NodeId, Ready)| {
+                let event = self.event(hash_of(&(id, to, ready.content)));
+                Packet { to, event, ready }
+            };
+            let mut packets: Box<[Packet]> = ready.map(packet).collect();
+            // Which of several equal ones was numbered must not tell in the order.
+            packets.sort_by_key(|packet| (packet.to, packet.ready.content));
+            OutgoingPiece { outgoing, directions, packets }
+        })
     }
 
-    fn ghost_number(&mut self, ghost: &Arc<P::Ghost>) -> u32 {
-        let next = self.ghosts.len() as u32;
+    fn ghost_number(&self, ghost: &Arc<P::Ghost>) -> u32 {
         let share = World::<P>::ghost_share(ghost);
-        let number = *self.ghost_numbers.entry(share).or_insert(next);
-        if number == next {
-            self.ghosts.push(GhostPiece { ghost: Arc::clone(ghost), share });
-        }
-        number
+        self.stock.ghosts.number(share, || GhostPiece { ghost: Arc::clone(ghost), share })
     }
 
     /// The number of something that can happen.
-    pub fn event(&mut self, content: u64) -> u32 {
-        let next = self.events.len() as u32;
-        *self.events.entry(content).or_insert(next)
+    pub fn event(&self, content: u64) -> u32 {
+        self.stock.event(content)
     }
 
     /// What a node can do of itself, with the numbers of these events.
-    pub fn own(&self, state: &State, node: usize) -> &[(u32, Action<P>)] {
-        &self.slots[state.slot(node) as usize].own
+    pub fn own(&self, state: &State, node: usize) -> &'a [(u32, Action<P>)] {
+        &self.stock.slots.get(state.slot(node)).own
     }
 
-    pub fn packets(&self, state: &State, from: usize) -> &[Packet] {
-        &self.outgoing[state.outgoing(from) as usize].packets
+    pub fn packets(&self, state: &State, from: usize) -> &'a [Packet] {
+        &self.stock.outgoing.get(state.outgoing(from)).packets
     }
 
     pub fn end(&self, state: &State, node: usize, peer: NodeId, channel: u8) -> End {
-        self.outgoing[state.outgoing(node) as usize].outgoing.end(peer, channel)
+        self.stock.outgoing.get(state.outgoing(node)).outgoing.end(peer, channel)
     }
 }
 
@@ -315,18 +285,19 @@ impl<P: Describe> Stage<P> {
         Stage { world: world.clone(), shown: state.clone() }
     }
 
-    pub fn show(&mut self, state: &State, pieces: &Pieces<P>) {
+    pub fn show(&mut self, state: &State, pieces: &Pieces<'_, P>) {
+        let Stock { slots, outgoing, ghosts, .. } = pieces.stock;
         for node in 0..state.nodes() {
             let id = NodeId(node as u16);
             if self.shown.slot(node) != state.slot(node) {
-                self.world.put_slot(id, &pieces.slots[state.slot(node) as usize].slot);
+                self.world.put_slot(id, &slots.get(state.slot(node)).slot);
             }
             if self.shown.outgoing(node) != state.outgoing(node) {
-                self.world.put_outgoing(id, &pieces.outgoing[state.outgoing(node) as usize].outgoing);
+                self.world.put_outgoing(id, &outgoing.get(state.outgoing(node)).outgoing);
             }
         }
         if self.shown.ghost() != state.ghost() {
-            self.world.put_ghost(&pieces.ghosts[state.ghost() as usize].ghost);
+            self.world.put_ghost(&ghosts.get(state.ghost()).ghost);
         }
         self.shown.copy(state);
     }

@@ -1,26 +1,27 @@
 //! The way to a state as a script.
 
+use super::frontier::key;
 use super::pieces::Stage;
-use super::{Search, key};
+use super::worker::{Violation, Worker};
 use crate::describe::Describe;
+use crate::lab::chronicle::OWN_CODE;
 use crate::sim::{Action, CONTROL, Due, Expectation, Fault, FlightId, NodeId, PHYSICS, Settings, Verdict, World};
 
-impl<P: Describe> Search<'_, P> {
-    /// Goes the way once more, with the pieces to find it and in a world of its own to name what is delivered.
-    pub(super) fn script(&mut self, (mut at, and_then): (u32, Option<u64>), claim: &str) -> String {
-        let mut keys: Vec<u64> = and_then.into_iter().collect();
-        while at != 0 {
-            let (before, key) = self.tree[at as usize];
-            keys.push(key);
-            at = before;
-        }
-        let mut lines = header::<P>(self.settings, claim);
+impl<P: Describe> Worker<'_, P> {
+    /// Goes the way to a violation once more, with the pieces to find it and in a world of its own to name what is
+    /// delivered; with what is said of it.
+    pub fn script(&mut self, claim: usize, violation: Violation) -> (String, String) {
+        let claim = P::claims().get(claim);
+        let mut way = self.search.reached.way(violation.at);
+        way.extend(violation.then.map(|(key, _)| key));
+        let mut lines = header::<P>(self.search.settings, claim.map_or(OWN_CODE, |claim| claim.name));
         let mut node = self.first();
         let mut world = self.start.clone();
         let mut after = node.state.clone();
         let mut violated = Vec::new();
         self.stage = Stage::new(&world, &node.state);
-        for wanted in keys.into_iter().rev() {
+        for wanted in way {
+            // Of several steps to the same state the search took the first.
             for (choice, spent) in self.choices(&node.state, &node.spent) {
                 let from = (&node.state, &self.stage);
                 let step = self.steps.follow(from, &choice, &mut self.pieces, &mut after);
@@ -41,7 +42,12 @@ impl<P: Describe> Search<'_, P> {
         }
         lines.extend(violated.into_iter().map(|claim| format!("expect {claim} violated")));
         lines.push(String::new());
-        lines.join("\n")
+        let says = match (violation.then, claim.map(|claim| (claim.check)(&world))) {
+            (Some((_, why)), _) => why.to_owned(),
+            (None, Some(Verdict::Violated { says, .. })) => says,
+            (None, _) => String::new(),
+        };
+        (lines.join("\n"), says)
     }
 }
 

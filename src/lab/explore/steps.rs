@@ -7,7 +7,8 @@
 
 use std::sync::Arc;
 
-use super::pieces::{Packet, Pieces, Stage, State, Table};
+use super::pieces::{Packet, Pieces, Stage, State};
+use super::tables::{Glance, Grown, Shared, Table};
 use crate::describe::Describe;
 use crate::sim::fingerprint::hash_of;
 use crate::sim::{Action, Due, End, Entry, FlightId, NodeId, Observer, What, World};
@@ -52,24 +53,43 @@ impl<P: Describe> Observer<P> for Watch {
     }
 }
 
+/// The steps that all threads remember.
 #[derive(Default)]
-pub struct Steps {
+pub struct Memory {
+    outcomes: Grown<Outcome>,
+    /// By slot, what it has sent, and event.
+    known: Shared<(u32, u32, u32), u32>,
+    /// By ghost and outcome.
+    witnessed: Shared<(u32, u32), u32>,
+    /// What a sender has sent, without the packet to this node of this number.
+    taken: Shared<(u32, u16, u32), u32>,
+}
+
+/// The steps of one thread.
+pub struct Steps<'a> {
     /// In a network that is a set, what was delivered comes again and again.
     repeats: bool,
     /// By slot and event: whether it is a message that its receiver perceives and that changes nothing.
     ignored: Vec<Vec<u64>>,
-    outcomes: Vec<Outcome>,
-    /// By slot, what it has sent, and event.
-    known: Table<(u32, u32, u32), u32>,
-    /// By ghost and outcome.
-    witnessed: Table<(u32, u32), u32>,
-    /// What a sender has sent, without the packet to this node of this number.
-    taken: Table<(u32, u16, u32), u32>,
+    outcomes: &'a Grown<Outcome>,
+    known: Glance<'a, (u32, u32, u32)>,
+    witnessed: Glance<'a, (u32, u32)>,
+    taken: Glance<'a, (u32, u16, u32)>,
+    /// By event and what its sender has sent: the event of a receiver that looks at that.
+    looking_back: Table<(u32, u32), u32>,
 }
 
-impl Steps {
-    pub fn new(repeats: bool) -> Steps {
-        Steps { repeats, ..Steps::default() }
+impl<'a> Steps<'a> {
+    pub fn new(repeats: bool, memory: &'a Memory, is_alone: bool) -> Self {
+        Steps {
+            repeats,
+            ignored: Vec::new(),
+            outcomes: &memory.outcomes,
+            known: Glance::new(&memory.known, is_alone),
+            witnessed: Glance::new(&memory.witnessed, is_alone),
+            taken: Glance::new(&memory.taken, is_alone),
+            looking_back: Table::default(),
+        }
     }
 
     /// Whether a message is known to come again and to change nothing: that is no step.
@@ -86,32 +106,43 @@ impl Steps {
         words[word] |= 1 << (event % 64);
     }
 
+    /// The number of a choice's event; with the sender's end, where the receiver looks at it.
+    fn event<P: Describe>(&mut self, state: &State, choice: &Choice<P>, pieces: &Pieces<'_, P>) -> u32 {
+        let Happening::Packet { from, packet } = &choice.what else { return choice.event };
+        let Some((channel, incarnation)) = packet.ready.needs else { return choice.event };
+        if pieces.end(state, usize::from(packet.to.0), *from, channel) == End::Open(incarnation) {
+            return choice.event;
+        }
+        let key = (choice.event, state.outgoing(usize::from(from.0)));
+        *self.looking_back.entry(key).or_insert_with(|| pieces.event(hash_of(&("looking back", key))))
+    }
+
     /// The state after a choice, and what was broken by it; none where it is no step. The stage shows the state before.
     pub fn follow<P: Describe>(
         &mut self,
         (before, stage): (&State, &Stage<P>),
         choice: &Choice<P>,
-        pieces: &mut Pieces<P>,
+        pieces: &mut Pieces<'_, P>,
         after: &mut State,
     ) -> Option<Broken> {
         let node = usize::from(choice.at.0);
-        let event = looking_back(before, choice, pieces);
+        let event = self.event(before, choice, pieces);
         if self.is_ignored(before.slot(node), event) {
             return None;
         }
         let key = (before.slot(node), before.outgoing(node), event);
-        let known = self.known.get(&key).copied();
+        let known = self.known.get(key);
         if let Some(known) = known {
-            let outcome = self.outcomes[known as usize];
+            let outcome = *self.outcomes.get(known);
             let sender = match &choice.what {
                 Happening::Packet { from, packet } => {
                     let from = usize::from(from.0);
-                    let taken = self.taken.get(&(before.outgoing(from), packet.to.0, packet.ready.number));
-                    taken.map(|taken| Some((from, *taken)))
+                    let taken = self.taken.get((before.outgoing(from), packet.to.0, packet.ready.number));
+                    taken.map(|taken| Some((from, taken)))
                 }
                 Happening::Own(_) | Happening::Other(_) => Some(None),
             };
-            if let (Some(&ghost), Some(sender)) = (self.witnessed.get(&(before.ghost(), known)), sender) {
+            if let (Some(ghost), Some(sender)) = (self.witnessed.get((before.ghost(), known)), sender) {
                 after.copy(before);
                 after.set_slot(node, outcome.slot);
                 after.set_outgoing(node, outcome.outgoing);
@@ -132,7 +163,7 @@ impl Steps {
         (before, stage): (&State, &Stage<P>),
         choice: &Choice<P>,
         (key, known): ((u32, u32, u32), Option<u32>),
-        pieces: &mut Pieces<P>,
+        pieces: &mut Pieces<'_, P>,
         after: &mut State,
     ) -> Option<Broken> {
         let action = choice.action(before, pieces);
@@ -146,36 +177,23 @@ impl Steps {
         let (mut world, mut watch) = (stage.world.clone(), Watch(None));
         world.apply(action, &mut watch).ok()?;
         let node = usize::from(choice.at.0);
-        let numbers = known.map(|known| self.outcomes[known as usize]);
+        let numbers = known.map(|known| self.outcomes.get(known));
         let numbers = numbers.map(|outcome| (choice.at, outcome.slot, outcome.outgoing));
         pieces.grown(&world, (&stage.world, before), numbers, after);
         if is_local(choice, &stage.world, &world) {
             let outcome = known.unwrap_or_else(|| {
                 let (slot, outgoing) = (after.slot(node), after.outgoing(node));
-                self.outcomes.push(Outcome { slot, outgoing, broken: watch.0 });
-                let number = self.outcomes.len() as u32 - 1;
-                self.known.insert(key, number);
-                number
+                self.known.enter(key, || self.outcomes.push(Outcome { slot, outgoing, broken: watch.0 }))
             });
-            self.witnessed.insert((before.ghost(), outcome), after.ghost());
+            self.witnessed.enter((before.ghost(), outcome), || after.ghost());
             if let Happening::Packet { from, packet } = &choice.what {
                 let from = usize::from(from.0);
                 let key = (before.outgoing(from), packet.to.0, packet.ready.number);
-                self.taken.insert(key, after.outgoing(from));
+                self.taken.enter(key, || after.outgoing(from));
             }
         }
         Some(watch.0)
     }
-}
-
-/// The number of a choice's event; with the sender's end, where the receiver looks at it.
-fn looking_back<P: Describe>(state: &State, choice: &Choice<P>, pieces: &mut Pieces<P>) -> u32 {
-    let Happening::Packet { from, packet } = &choice.what else { return choice.event };
-    let Some((channel, incarnation)) = packet.ready.needs else { return choice.event };
-    if pieces.end(state, usize::from(packet.to.0), *from, channel) == End::Open(incarnation) {
-        return choice.event;
-    }
-    pieces.event(hash_of(&("looking back", choice.event, state.outgoing(usize::from(from.0)))))
 }
 
 /// Whether a step looked at nothing and changed nothing but its own node's and the packet that it took.
@@ -192,7 +210,7 @@ fn is_local<P: Describe>(choice: &Choice<P>, before: &World<P>, after: &World<P>
 }
 
 impl<P: Describe> Choice<P> {
-    pub fn action(&self, state: &State, pieces: &Pieces<P>) -> Action<P> {
+    pub fn action(&self, state: &State, pieces: &Pieces<'_, P>) -> Action<P> {
         match &self.what {
             Happening::Own(place) => pieces.own(state, usize::from(self.at.0))[*place].1.clone(),
             Happening::Packet { from, packet } => {
@@ -204,7 +222,7 @@ impl<P: Describe> Choice<P> {
     }
 
     /// The same in a world that is in this state but came to it in another way.
-    pub fn action_in(&self, world: &World<P>, state: &State, pieces: &Pieces<P>) -> Option<Action<P>> {
+    pub fn action_in(&self, world: &World<P>, state: &State, pieces: &Pieces<'_, P>) -> Option<Action<P>> {
         let Happening::Packet { from, packet } = &self.what else { return Some(self.action(state, pieces)) };
         let ready = world.outgoing(*from).ready(packet.to, world.physics());
         let same = ready.iter().find(|ready| ready.content == packet.ready.content)?;
