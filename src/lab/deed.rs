@@ -48,8 +48,10 @@ fn sentence(command: &Command) -> Option<String> {
         Command::SkewClock { node, ppm } => format!("{}'s clock goes {}", who(node), rate(*ppm)),
         Command::SlowDisk { node, by: Span::ZERO } => format!("{}'s disk is as quick as before", who(node)),
         Command::SlowDisk { node, by } => format!("{}'s disk takes {by} longer", who(node)),
-        Command::Arm { node, pause: true, before, .. } => format!("{} is to pause before `{before}`", who(node)),
-        Command::Arm { node, before, .. } => format!("{} is to crash before `{before}`", who(node)),
+        Command::Arm { node, pause: true, before, nth, .. } => {
+            format!("{} is to pause before {}", who(node), which(before, *nth))
+        }
+        Command::Arm { node, before, nth, .. } => format!("{} is to crash before {}", who(node), which(before, *nth)),
         Command::Input { .. } | Command::Workload { .. } | Command::Rest { .. } | Command::Say(_) => return None,
     })
 }
@@ -67,8 +69,12 @@ fn path(LinkPick { a, b, one_way }: &LinkPick) -> String {
     }
 }
 
-fn letter(MessagePick { from, to, name, .. }: &MessagePick) -> String {
-    format!("`{name}` from {} to {}", who(from), who(to))
+fn letter(MessagePick { from, to, name, nth }: &MessagePick) -> String {
+    format!("{} from {} to {}", which(name, *nth), who(from), who(to))
+}
+
+fn which(name: &str, nth: u32) -> String {
+    if nth > 1 { format!("`{name}` #{nth}") } else { format!("`{name}`") }
 }
 
 fn apart(sides: &[Vec<Pick>]) -> String {
@@ -102,7 +108,7 @@ mod tests {
             ("crash leader", "the leader crashes"),
             ("cut n1 -> n3", "The way from n1 to n3 is cut"),
             ("partition n1 n2 | n3 c1", "The network splits: n1 n2 | n3 c1"),
-            ("drop n1 -> n3 Append #2", "`Append` from n1 to n3 is lost"),
+            ("drop n1 -> n3 Append #2", "`Append` #2 from n1 to n3 is lost"),
             ("clock n2 rate -500000ppm", "n2's clock goes 50 % slow"),
             ("clock n2 +500ms", "n2's clock is set forward by 500ms"),
             ("slow n1 n2 0s", "The link of n1 and n2 is as quick as before"),

@@ -105,8 +105,11 @@ impl Trail {
         self.version += u32::from(self.entries.len() != before);
     }
 
-    /// What happened at an instant, as against what it led to there.
-    pub fn event_at(&self, at: Position) -> Option<u32> {
+    /// What happened at an instant of the run on screen, as against what it led to there.
+    pub fn event_at(&self, at: Position, timeline: &TimelineView) -> Option<u32> {
+        if timeline.revision != self.revision {
+            return None;
+        }
         let first = self.entries.partition_point(|entry| entry.at < at);
         self.entries.get(first).filter(|entry| entry.at == at).map(|entry| entry.number)
     }
@@ -185,6 +188,12 @@ impl Trail {
     /// Nothing is being fetched.
     pub fn is_complete(&self) -> bool {
         self.complete || self.ample
+    }
+
+    /// All between two times is here.
+    pub fn covers(&self, from: Time, to: Time) -> bool {
+        let begins = self.entries.front().is_none_or(|first| first.number <= 1 || first.at.time < from);
+        begins && (self.complete || self.all().next_back().is_some_and(|last| last.at.time > to))
     }
 
     pub fn entries(&self) -> &VecDeque<TraceLine> {

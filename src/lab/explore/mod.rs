@@ -220,6 +220,7 @@ impl<'a, P: Describe> Search<'a, P> {
                 break;
             }
             if wave.last.is_some() {
+                report.complete = false;
                 break;
             }
         }

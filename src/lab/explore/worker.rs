@@ -20,6 +20,8 @@ pub struct Worker<'a, P: Describe> {
     /// Shows the state that is being expanded, and another one the states after it.
     pub stage: Stage<P>,
     next_stage: Stage<P>,
+    /// The room for the node at hand, between waves.
+    node: Option<Node>,
     /// What it has reached at the depth of the wave, where steps cost nothing, and at the next one.
     pub near: Found,
     pub far: Found,
@@ -69,6 +71,7 @@ impl<'a, P: Describe> Worker<'a, P> {
             steps: Steps::new(search.settings.is("delivery", "set"), &search.memory, is_alone),
             stage: Stage::new(&start, &state),
             next_stage: Stage::new(&start, &state),
+            node: None,
             near: Found::default(),
             far: Found::default(),
             seen: Seen::default(),
@@ -85,7 +88,7 @@ impl<'a, P: Describe> Worker<'a, P> {
 
     /// Takes nodes as long as there are any, and tells when it has done some.
     pub fn work(&mut self, wave: &Wave, tell: &mut dyn FnMut()) {
-        let mut node = self.first();
+        let mut node = self.node.take().unwrap_or_else(|| self.first());
         while let Some(batch) = wave.take() {
             for place in 0..batch.len() {
                 batch.read(place, &mut node);
@@ -94,6 +97,7 @@ impl<'a, P: Describe> Worker<'a, P> {
             wave.finish(batch.len() as u64);
             tell();
         }
+        self.node = Some(node);
     }
 
     fn visit(&mut self, node: &Node, wave: &Wave) {
@@ -109,11 +113,11 @@ impl<'a, P: Describe> Worker<'a, P> {
         if self.judge(node) && self.search.wanted.is_empty() {
             return;
         }
-        if wave.last == Some(node.key) || wave.depth >= self.search.limits.depth {
+        if wave.depth >= self.search.limits.depth {
             self.seen.is_cut = true;
-            return;
+        } else if wave.last != Some(node.key) {
+            self.expand(node, wave);
         }
-        self.expand(node, wave);
     }
 
     /// True where a claim is violated.

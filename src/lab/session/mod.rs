@@ -323,20 +323,15 @@ impl Open {
         pace::pace(&self.timeline, &branch.record.story, known)
     }
 
-    /// Runs on until something new is marked.
+    /// Runs on until something is marked, be it news or not.
     fn look_for_mark(&mut self) {
-        let mut marked = self.timeline.engine().record_len();
+        let before = self.timeline.engine().record_len();
         for _ in 0..SEEK_BUDGET {
             let things = self.timeline.things();
             self.timeline.seek_thing(things + 1);
-            if self.timeline.things() == things {
+            if self.timeline.things() == things || self.timeline.engine().record_len() > before {
                 return;
             }
-            let now = self.timeline.engine().record_len();
-            if now > marked && news(&self.timeline.engine().record().marks).ends_with(&[true]) {
-                return;
-            }
-            marked = now;
         }
     }
 

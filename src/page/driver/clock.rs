@@ -68,6 +68,7 @@ impl Driver {
 
     pub fn seek(&self, to: Position) {
         self.looking.set(false);
+        self.pointing.set(None);
         self.metronome.borrow_mut().rest();
         self.ask(Request::Seek { to });
     }

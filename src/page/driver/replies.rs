@@ -51,10 +51,10 @@ impl Driver {
         spawn_local(async move {
             let dictionary = translation::fetch(&systems).await;
             let Some(driver) = me.upgrade() else { return };
-            if dictionary.is_none() {
-                (driver.report)(&driver, Report::Untranslated);
+            match dictionary {
+                Some(dictionary) => *driver.dictionary.borrow_mut() = Some(dictionary),
+                None => (driver.report)(&driver, Report::Untranslated),
             }
-            *driver.dictionary.borrow_mut() = dictionary;
             driver.take(&request, reply);
         });
     }
@@ -149,8 +149,9 @@ impl Driver {
                 self.play(false);
             }
             if view.timeline.revision != before.timeline.revision {
-                // What was counted under many seeds is of another past.
+                // What was counted under many seeds, and what was pointed at, is of another past.
                 self.sampling.set(false);
+                self.pointing.set(None);
             }
         }
         self.tell();

@@ -13,6 +13,9 @@ impl Driver {
     /// The drawer shows another view; some need the trace.
     pub fn show_drawer(&self, view: Option<DrawerView>) {
         self.reading.set(view.is_some_and(DrawerView::reads_trace));
+        if !self.reading.get() {
+            self.pointing.set(None);
+        }
         self.fetch();
         self.listener.borrow_mut().listens = view == Some(DrawerView::History);
     }
@@ -60,27 +63,31 @@ impl Driver {
         self.fetch();
     }
 
-    /// Asks for the next part of the trace, if somebody looks and there is more.
-    /// Picks out the event of an instant.
+    /// Picks out the event of an instant, as soon as it has been fetched.
     pub fn point_at(&self, at: Position) {
         self.pointing.set(Some(at));
         self.point();
     }
 
     pub(super) fn point(&self) {
-        let event = self.pointing.get().and_then(|at| self.trail.borrow().event_at(at));
+        let Some(view) = self.view() else { return };
+        let event = self.pointing.get().and_then(|at| self.trail.borrow().event_at(at, &view.timeline));
         if let Some(event) = event {
             self.pointing.set(None);
             (self.report)(self, Report::Pointed(event));
         }
     }
 
+    /// Asks for the next part of the trace, if somebody looks and there is more.
     pub(super) fn fetch(&self) {
         let Some(view) = self.view() else { return };
         let asked = matches!(self.look.borrow().selection, Some(Selection::Operation(_) | Selection::Flight(_)));
         let wanted = self.reading.get() || self.measuring.get() || asked;
-        if !wanted || self.fetching.get() || !self.trail.borrow_mut().follow(&view.timeline, view.frame.at) {
+        if !wanted || self.fetching.get() {
             return;
+        }
+        if !self.trail.borrow_mut().follow(&view.timeline, view.frame.at) {
+            return self.point();
         }
         let after = self.trail.borrow().last();
         self.fetching.set(true);

@@ -21,6 +21,8 @@ pub fn narration(words: &'static Words, seen: &Seen, narrow: bool, on: &Callback
                 <ol>
                     { for seen.narration.iter().enumerate().map(|(i, sentence)| {
                         let at = sentence.at;
+                        // The same may be said twice at one instant.
+                        let nth = seen.narration[..i].iter().filter(|other| *other == sentence).count();
                         let class = match sentence.kind {
                             SentenceKind::Said => "said",
                             SentenceKind::Done => "done",
@@ -28,7 +30,7 @@ pub fn narration(words: &'static Words, seen: &Seen, narrow: bool, on: &Callback
                             _ => "",
                         };
                         html! {
-                            <li {class} key={format!("{}-{}", at.0, sentence.words)}>
+                            <li {class} key={format!("{}-{}-{nth}", at.0, sentence.words)}>
                                 <button onclick={Intent::Seek(Position::at(at)).on_click(on)}>{ format!("{} s", digits::stamp(at)) }</button>
                                 <span>{ &sentence.words }</span>
                             </li>

@@ -183,17 +183,17 @@ fn shortened(words: &str) -> String {
     if count <= 15 { words.to_string() } else { words.chars().take(14).chain(['…']).collect() }
 }
 
-/// The picture of all that are blocked, and of who waits behind them.
-/// Whether there is something to be drawn of it.
+/// Whether somebody is blocked, of which there is a picture.
 pub fn has_graph(frame: &Frame) -> bool {
     frame.waits.iter().any(|wait| wait.blocked.is_some())
 }
 
+/// The picture of all that are blocked, and of who waits behind them.
 pub fn blocked_graph(frame: &Frame, words: &'static Words) -> Html {
-    let stuck: Vec<&WaitsFor> = frame.waits.iter().filter(|wait| wait.blocked.is_some()).collect();
-    if stuck.is_empty() {
+    if !has_graph(frame) {
         return Html::default();
     }
+    let stuck: Vec<&WaitsFor> = frame.waits.iter().filter(|wait| wait.blocked.is_some()).collect();
     let is_stuck = |party: &Party| stuck.iter().any(|wait| party_name(frame, &wait.who) == party_name(frame, party));
     let behind = frame.waits.iter().filter(|wait| wait.blocked.is_none() && wait.from.iter().any(is_stuck));
     let all: Vec<&WaitsFor> = behind.chain(stuck.iter().copied()).collect();

@@ -156,13 +156,12 @@ impl Scene<'_> {
         for entry in &seen {
             // What happened at an instant comes before what it led to.
             let first = before.replace(entry.at) != Some(entry.at);
-            if entry.code == Code::Fire
-                && dots.has((entry.node, entry.node, true, self.alpha(entry).to_bits()), [self.lay.y(entry.at.time); 2])
-            {
-                continue;
-            }
             let broke = first && self.view.timeline.violations.iter().any(|(_, broken)| broken.at == entry.at);
-            self.event(brush.palette, entry, broke, &mut discs, &mut signs);
+            let kind = (entry.node, entry.node, true, self.alpha(entry).to_bits());
+            let mere = entry.code == Code::Fire && !broke && !self.is_marked(entry);
+            if !mere || !dots.has(kind, [self.lay.y(entry.at.time); 2]) {
+                self.event(brush.palette, entry, broke, &mut discs, &mut signs);
+            }
         }
         discs.draw(brush);
         signs.draw(brush);

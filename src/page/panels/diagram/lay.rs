@@ -60,8 +60,8 @@ impl Lay<'_> {
         let to = entries.partition_point(|entry| entry.at.time <= bottom);
         let here = entries.partition_point(|entry| entry.at.time <= self.now);
         let behind = (MOST as f64 * PLAYHEAD) as usize;
-        let first = here.saturating_sub(behind).max(from);
-        entries.range(first..to.min(first + MOST).max(first))
+        let first = here.saturating_sub(behind).min(to.saturating_sub(MOST)).max(from);
+        entries.range(first..to.min(first + MOST))
     }
 
     /// A flight as a line: where it left and where it ends or was seen last. Half of it is a guess if an end is not known.
@@ -143,6 +143,30 @@ mod tests {
         let entries = vec![line(1, 0, 200_000, 0, Code::Send), line(2, 1, 600_000, 1, Code::Deliver)];
         trail.take(TracePart { revision: 1, entries, more: false, messages: Vec::new() });
         trail
+    }
+
+    /// Wherever the picture is pushed to, and however much there is.
+    #[test]
+    fn what_is_in_sight_is_never_nothing() {
+        let timeline = TimelineView { revision: 1, end: Time(1_000_000), ..TimelineView::default() };
+        let axis = Axis::new(Scale::Clock, &timeline, Time::ZERO);
+        let mut trail = Trail::default();
+        trail.follow(&timeline, Position::default());
+        let entries = (1..=20_000).map(|number| line(number, 0, u64::from(number) * 50, 0, Code::Fire)).collect();
+        trail.take(TracePart { revision: 1, entries, more: false, messages: Vec::new() });
+        let seen = |now: u64, pushed: f64| {
+            let look = Look { whole: 5_000.0, pushed };
+            let lay = Lay { axis: &axis, look, now: Time(now), width: 300.0, height: 530.0, nodes: 2 };
+            let numbers: Vec<u32> = lay.in_sight(&trail).map(|entry| entry.number).collect();
+            (numbers.first().copied(), numbers.len())
+        };
+        assert_eq!(seen(500_000, 0.0), (Some(8_600), 2_001), "a tenth of it is in sight");
+        assert_eq!(seen(900_000, 3_000.0), (Some(4_600), 2_001), "long before the playhead");
+        assert_eq!(seen(100_000, -3_000.0), (Some(12_600), 2_001), "and long behind it");
+        let far = Look { whole: 500.0, pushed: 0.0 };
+        let lay = Lay { axis: &axis, look: far, now: Time(500_000), width: 300.0, height: 530.0, nodes: 2 };
+        let first = lay.in_sight(&trail).next().map(|entry| entry.number);
+        assert_eq!((first, lay.in_sight(&trail).count()), (Some(5_801), MOST), "what is around the playhead");
     }
 
     #[test]

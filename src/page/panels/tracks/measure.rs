@@ -23,7 +23,7 @@ pub fn measure(
     let (from, to) = cursors.ordered();
     let trail = driver.trail.borrow();
     let counts = trail.count(from, to);
-    let known = if trail.is_complete() { "" } else { " …" };
+    let known = if trail.covers(from, to) { "" } else { " …" };
     let says = format!(
         "{}–{} s · {} · {}{known}",
         digits::stamp(from),
