@@ -43,9 +43,9 @@ pub mod story;
 pub mod news;
 #[cfg(feature = "search")]
 pub mod explore;
-#[cfg(feature = "search")]
+#[cfg(feature = "hunt")]
 pub mod hunt;
-#[cfg(feature = "search")]
+#[cfg(feature = "hunt")]
 pub mod shrink;
 pub mod hunter;
 #[cfg(feature = "histories")]

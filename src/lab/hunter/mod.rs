@@ -2,18 +2,18 @@
 //! judging recordings. Several may work at once. In reading order: `wire` is what a page says to a hunter, `tally` what
 //! came of many runs, `seeds` which are tried by whom, `hunting` and `judging` the work.
 
-#[cfg(all(feature = "search", feature = "histories"))]
+#[cfg(all(feature = "hunt", feature = "histories"))]
 mod hunting;
-#[cfg(all(feature = "search", feature = "histories"))]
+#[cfg(all(feature = "hunt", feature = "histories"))]
 mod judging;
 pub mod seeds;
 pub mod tally;
 pub mod wire;
 
-#[cfg(all(feature = "search", feature = "histories"))]
+#[cfg(all(feature = "hunt", feature = "histories"))]
 pub use worker::Hunter;
 
-#[cfg(all(feature = "search", feature = "histories"))]
+#[cfg(all(feature = "hunt", feature = "histories"))]
 mod worker {
     use super::wire::{Reply, Request};
     use super::{hunting, judging};
