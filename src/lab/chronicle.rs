@@ -193,8 +193,8 @@ impl<P: Describe> Chronicle<P> {
             return;
         }
         if current.is_none() {
-            self.leaderless = self.leaderless_until(now);
-            self.outage = now.since(self.led_until);
+            self.outage = self.last_outage(now);
+            self.leaderless = self.leaderless + self.outage;
         }
         if let Some(mut bar) = self.leading.take() {
             bar.to = Some(now);
@@ -227,10 +227,7 @@ impl<P: Describe> Chronicle<P> {
 
     /// How long nobody has led, so far.
     pub fn leaderless_until(&self, now: Time) -> Span {
-        if self.leading.is_some() {
-            return self.leaderless;
-        }
-        self.leaderless + now.since(self.led_until)
+        if self.leading.is_some() { self.leaderless } else { self.leaderless + self.last_outage(now) }
     }
 
     fn say(&mut self, time: Time, line: impl FnOnce(&Self) -> String) {

@@ -42,12 +42,12 @@ impl Notes {
     ) -> Vec<Sentence> {
         let mut all: Vec<((u64, u8), Sentence)> = Vec::new();
         for (place, mark) in marks.iter_from(marks.next_index().saturating_sub(MARKS)) {
-            let (kind, words) = match mark.kind {
-                MarkKind::Say => (SentenceKind::Said, mark.words.clone()),
-                MarkKind::Fault => (SentenceKind::Done, deed(&mark.words)),
+            let kind = match mark.kind {
+                MarkKind::Say => SentenceKind::Said,
+                MarkKind::Fault => SentenceKind::Done,
                 MarkKind::Milestone | MarkKind::Violation => continue,
             };
-            all.push(((place, 1), Sentence { at: mark.at.time, words, kind }));
+            all.push(((place, 1), Sentence { at: mark.at.time, words: mark.words.clone(), kind }));
         }
         for note in &self.0 {
             // What follows from a line stands behind it.
@@ -58,6 +58,10 @@ impl Notes {
         }
         all.sort_by_key(|(place, _)| *place);
         all.drain(..all.len().saturating_sub(newest));
-        all.into_iter().map(|(_, sentence)| sentence).collect()
+        let told = all.into_iter().map(|(_, sentence)| match sentence.kind {
+            SentenceKind::Done => Sentence { words: deed(&sentence.words), ..sentence },
+            SentenceKind::Said | SentenceKind::Noted => sentence,
+        });
+        told.collect()
     }
 }

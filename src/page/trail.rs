@@ -25,8 +25,9 @@ pub struct Trail {
     /// By flight: the entries with which it left and ended, 0 where that is not known.
     flights: HashMap<u64, (u32, u32)>,
     outages: Vec<Outage>,
-    /// All that was known when it was last asked has been fetched; or as much as is kept ahead of the playhead.
+    /// All that was known when it was last asked has been fetched.
     complete: bool,
+    /// As much as is kept ahead of the playhead has been fetched.
     ample: bool,
     known: Time,
     /// Counts the changes, for whoever draws it.
@@ -186,7 +187,7 @@ impl Trail {
     }
 
     /// Nothing is being fetched.
-    pub fn is_complete(&self) -> bool {
+    pub fn is_at_rest(&self) -> bool {
         self.complete || self.ample
     }
 

@@ -13,7 +13,7 @@ use crate::site::dist;
 /// each of which is ten thousand bytes and more of markup. The worker grew by the story, the trace in words, a hundred seeds,
 /// what differs, and the judges of what clients saw; it shrank when small maps became sorted vectors, and by 52,000 when its
 /// Chinese became files beside the page. The aim is 600,000 for both: these bounds only keep it from growing on unseen. The
-/// hunter, fetched by whoever hunts, has the search and the reading of histories besides.
+/// hunter, fetched by whoever hunts, has the hunt and the reading of histories besides.
 const PAGE: usize = 496_000;
 const INSTRUMENT: usize = 289_000;
 const SYSTEM: usize = 69_000;

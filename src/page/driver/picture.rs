@@ -1,5 +1,9 @@
 //! What the canvases show, and how they are seen.
 
+use std::rc::Rc;
+
+use web_sys::HtmlCanvasElement;
+
 use super::Driver;
 use crate::page::playback::Mode;
 use crate::page::stage::arrangement::Arrangement;
@@ -7,8 +11,6 @@ use crate::page::stage::layout::Layout;
 use crate::page::stage::paint::{Look, Painter};
 use crate::page::stage::palette::Palette;
 use crate::page::stage::reach::Hit;
-use std::rc::Rc;
-use web_sys::HtmlCanvasElement;
 
 impl Driver {
     pub fn look(&self, change: impl FnOnce(&mut Look)) {

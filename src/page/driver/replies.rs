@@ -1,5 +1,9 @@
 //! What comes of the engine's replies.
 
+use std::rc::Rc;
+
+use wasm_bindgen_futures::spawn_local;
+
 use super::{Driver, Report, Said, performance_now};
 use crate::lab::session::build_id;
 use crate::lab::spoken;
@@ -7,8 +11,6 @@ use crate::lab::wire::{Reply, Request, Source, SystemCard, View};
 use crate::page::state::Compared;
 use crate::page::translation;
 use crate::page::words::Words;
-use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
 
 impl Driver {
     pub(super) fn greet(&self) {
@@ -46,7 +48,7 @@ impl Driver {
     }
 
     /// Fetches what the engines say in the page's language, before the first that they say is shown.
-    pub(super) fn learn(&self, systems: Vec<String>, (request, reply): (Request, Reply)) {
+    fn learn(&self, systems: Vec<String>, (request, reply): (Request, Reply)) {
         let me = self.me.clone();
         spawn_local(async move {
             let dictionary = translation::fetch(&systems).await;
@@ -59,7 +61,7 @@ impl Driver {
         });
     }
 
-    pub(super) fn take(&self, request: &Request, mut reply: Reply) {
+    fn take(&self, request: &Request, mut reply: Reply) {
         self.translate(|say| spoken::in_reply(&mut reply, say));
         match reply {
             Reply::Hello { build, .. } if build != build_id() => (self.report)(self, Report::OldEngine),
@@ -119,7 +121,7 @@ impl Driver {
 
     /// The first word of a worker, or of a language. A worker that took over goes on where the last stood; the first gets
     /// its run from the chrome.
-    pub(super) fn welcome(&self, cards: Vec<SystemCard>) {
+    fn welcome(&self, cards: Vec<SystemCard>) {
         let is_new = !self.greeted.replace(true);
         let text = self.script.borrow().clone();
         let shown = self.view();
@@ -141,7 +143,7 @@ impl Driver {
         }
     }
 
-    pub(super) fn show(&self, request: &Request, view: View) {
+    fn show(&self, request: &Request, view: View) {
         let view = Rc::new(view);
         if let Some(before) = self.shown.replace(Some(view.clone())) {
             if violations(&view) > violations(&before) {

@@ -1,5 +1,7 @@
 //! What is fetched beside the picture while somebody looks at it: the trace, and what clients saw.
 
+use std::rc::Rc;
+
 use super::{Driver, Report, performance_now};
 use crate::describe::OperationId;
 use crate::lab::frame::Position;
@@ -7,7 +9,6 @@ use crate::lab::wire::Request;
 use crate::page::course::Course;
 use crate::page::selection::Selection;
 use crate::page::state::DrawerView;
-use std::rc::Rc;
 
 impl Driver {
     /// The drawer shows another view; some need the trace.
@@ -38,7 +39,7 @@ impl Driver {
     }
 
     /// The operation that is followed.
-    pub(super) fn operation(&self) -> Option<OperationId> {
+    fn operation(&self) -> Option<OperationId> {
         match self.look.borrow().selection {
             Some(Selection::Operation(id)) => Some(id),
             _ => None,

@@ -83,7 +83,7 @@ pub fn Events(props: &EventsProps) -> Html {
             }) }
             <p class="caption" role="status">
                 { fill(words.events_count, &[&kept.len(), &trail.entries().len()]) }
-                if !trail.is_complete() { { words.still_reading } }
+                if !trail.is_at_rest() { { words.still_reading } }
             </p>
             <div class="event-list" ref={list} onscroll={rows.on_scroll} onkeydown={on_key} tabindex="0" role="listbox" aria-label={words.view_events}
                 aria-activedescendant={kept.get(here).map(|number| option_id(*number))}>

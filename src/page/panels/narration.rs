@@ -25,7 +25,6 @@ pub fn narration(words: &'static Words, seen: &Seen, narrow: bool, on: &Callback
                         let nth = seen.narration[..i].iter().filter(|other| *other == sentence).count();
                         let class = match sentence.kind {
                             SentenceKind::Said => "said",
-                            SentenceKind::Done => "done",
                             _ if i == last => "newest",
                             _ => "",
                         };

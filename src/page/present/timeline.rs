@@ -67,7 +67,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             </div>
             if leads {
                 <div class="present-leaders">{ leaders(seen, &axis, width, words) }</div>
-            } else if let Some((_, bars)) = unsettled(&held, now) {
+            } else if let Some(bars) = unsettled(&held, now) {
                 <div class="present-leaders tenures">{ row(bars, now, |from, to| axis.bar(from, to)) }</div>
             }
             <div class="present-faults">{ faults(timeline, now, &axis, ROWS - top) }</div>
@@ -80,9 +80,9 @@ pub fn Timeline(props: &TimelineProps) -> Html {
 }
 
 /// The one row that there is room for: the oldest in which something still goes on, or else the newest.
-fn unsettled<'a, 'b>(rows: &'a [(String, Vec<&'b TenureBar>)], now: Time) -> Option<&'a (String, Vec<&'b TenureBar>)> {
+fn unsettled<'a, 'b>(rows: &'a [(String, Vec<&'b TenureBar>)], now: Time) -> Option<&'a [&'b TenureBar]> {
     let goes_on = |bar: &&TenureBar| bar.to.is_none_or(|to| to > now) && bar.tenure.certainty != Certainty::Settled;
-    rows.iter().find(|(_, bars)| bars.iter().any(goes_on)).or(rows.last())
+    rows.iter().find(|(_, bars)| bars.iter().any(goes_on)).or(rows.last()).map(|(_, bars)| &bars[..])
 }
 
 /// Places and words: by the clock evenly, otherwise the beginning and what matters most.

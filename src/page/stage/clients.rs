@@ -85,7 +85,7 @@ pub fn roomiest(layout: &Layout, turn: usize, nodes: &[Area], kept_free: &[Area]
         };
         place(at, half, right, bubbles)
     });
-    let furniture: Vec<Area> = layout.furniture().into_iter().chain(layout.note()).collect();
+    let furniture: Vec<Area> = layout.taken().collect();
     let mut best: Option<(f64, Place)> = None;
     for place in candidates {
         let area = layout.client_area(&place);
@@ -174,8 +174,7 @@ fn band(layout: &Layout, right: bool, wide: f64, nodes: &[Area]) -> (f64, f64) {
     let x = if right { layout.width - wide } else { 0.0 };
     let column = Area { x, y: 0.0, w: wide, h: layout.height };
     let (mut top, mut bottom) = (2.0_f64, layout.height - 2.0);
-    let mut obstacles = layout.furniture();
-    obstacles.extend(layout.note());
+    let mut obstacles: Vec<Area> = layout.taken().collect();
     obstacles.extend(nodes.iter().map(|node| node.grown(8.0)));
     for Area { y, h, .. } in obstacles.into_iter().filter(|area| area.shared(&column) > 0.0) {
         if y + h / 2.0 < layout.height / 2.0 {
@@ -230,7 +229,7 @@ mod tests {
                         let node = Area::around(other.at, other.half.x, other.half.y);
                         assert!(area.gap(&node) >= 0.0, "{} {other:?}", says("under a node", place));
                     }
-                    for other in layout.furniture().into_iter().chain(layout.note()) {
+                    for other in layout.taken() {
                         assert!(area.gap(&other) >= 0.0, "{} {other:?}", says("under the furniture", place));
                     }
                 }

@@ -16,6 +16,11 @@ impl Layout {
         (self.screen != Screen::Phone).then_some(Area { x, y: 0.0, w: self.width - x, h })
     }
 
+    /// Both.
+    pub fn taken(&self) -> impl Iterator<Item = Area> + use<> {
+        self.furniture().into_iter().chain(self.note())
+    }
+
     fn clock(&self) -> Area {
         let (w, h) = match self.screen {
             Screen::Projector => (150.0, 60.0),

@@ -456,6 +456,6 @@ impl Picture<'_> {
             Kind::Client => self.layout.client_area(place),
             _ => Area::around(place.at, place.half.x + 8.0, place.half.y + 8.0),
         });
-        nodes.chain(self.layout.furniture()).chain(self.layout.note()).chain(words.iter().copied()).collect()
+        nodes.chain(self.layout.taken()).chain(words.iter().copied()).collect()
     }
 }

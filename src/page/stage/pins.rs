@@ -55,7 +55,8 @@ impl Pins<'_> {
                 <button key={node.name.clone()} class="pin round" style={around(place.at, place.half.x + 7.0, place.half.y + 7.0)}
                     aria-label={called.clone()} title={names.explain(&called)}
                     aria-pressed={pressed(selection.is_some_and(|selection| selection.has_node(id)))}
-                    onkeydown={(selection == Some(Selection::Node(id))).then(|| Callback::from(to_verbs))} onclick={select} onfocus={meet(Hit::Node(id))} onblur={leave.clone()} />
+                    onkeydown={(selection == Some(Selection::Node(id))).then(|| Callback::from(to_verbs))} onclick={select}
+                    onfocus={meet(Hit::Node(id))} onblur={leave.clone()} />
             }
         });
         let grips = layout.grips(frame.links.iter().map(|link| (link.a, link.b)));

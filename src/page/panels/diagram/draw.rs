@@ -133,12 +133,12 @@ impl Scene<'_> {
     }
 
     fn messages(&self, brush: &Brush<'_>) {
-        let (top, _) = self.lay.sight();
         let seen: Vec<&TraceLine> = self.lay.in_sight(self.trail).collect();
+        let first = seen.first().map_or(0, |entry| entry.number);
         let departed = seen.iter().filter_map(|entry| match entry.code {
             Code::Send => Some(*entry),
-            // It left above the upper edge.
-            Code::Deliver | Code::Drop => self.trail.flight(entry.detail).0.filter(|left| left.at.time < top),
+            // It left before all that is in sight.
+            Code::Deliver | Code::Drop => self.trail.flight(entry.detail).0.filter(|left| left.number < first),
             _ => None,
         });
         let mut covered = Covered::default();
@@ -157,9 +157,9 @@ impl Scene<'_> {
             // What happened at an instant comes before what it led to.
             let first = before.replace(entry.at) != Some(entry.at);
             let broke = first && self.view.timeline.violations.iter().any(|(_, broken)| broken.at == entry.at);
-            let kind = (entry.node, entry.node, true, self.alpha(entry).to_bits());
             let mere = entry.code == Code::Fire && !broke && !self.is_marked(entry);
-            if !mere || !dots.has(kind, [self.lay.y(entry.at.time); 2]) {
+            let kind = || (entry.node, entry.node, true, self.alpha(entry).to_bits());
+            if !mere || !dots.has(kind(), [self.lay.y(entry.at.time); 2]) {
                 self.event(brush.palette, entry, broke, &mut discs, &mut signs);
             }
         }

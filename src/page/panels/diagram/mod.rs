@@ -291,7 +291,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
                     <button aria-label={words.zoom_out} onclick={Callback::from(move |_| farther(1.0 / A_STEP))}>{ "−" }</button>
                     <button aria-label={words.zoom_back} onclick={back}>{ icon("target") }</button>
                 </div>
-                if !trail.is_complete() { <p class="still-reading" role="status">{ words.still_reading }</p> }
+                if !trail.is_at_rest() { <p class="still-reading" role="status">{ words.still_reading }</p> }
             </div>
             if let Some(number) = event { { why(words, &trail, seen, *number, on) } }
         </div>

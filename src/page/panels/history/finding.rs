@@ -11,7 +11,8 @@ use crate::page::intent::Intent;
 use crate::page::panels::icon;
 use crate::page::words::{Words, fill};
 
-/// What was promised and whether it is so, of so many operations; `jump` goes to the first error, where there is one to be seen.
+/// What was promised and whether it is so, of so many operations that are told; `jump` goes to the first error, where there
+/// is one to be seen.
 pub fn finding(
     words: &'static Words,
     hearing: &Hearing,

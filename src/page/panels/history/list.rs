@@ -21,17 +21,18 @@ pub struct ListProps {
     /// In a run: where it stands.
     pub now: Option<Position>,
     pub active: Option<u32>,
-    pub hides: bool,
+    /// So many are told, from the first on.
+    pub told: usize,
     pub go: Callback<u32>,
 }
 
 #[component]
 pub fn List(props: &ListProps) -> Html {
-    let ListProps { words, hearing, plan, now, active, hides, go } = props;
+    let ListProps { words, hearing, plan, now, active, told: count, go } = props;
     let list = use_node_ref();
     let is_ahead = |at: Position| now.is_some_and(|now| at > now);
     let past = hearing.operations.partition_point(|told| !is_ahead(told.called));
-    let count = if *hides { past } else { hearing.operations.len() };
+    let count = *count;
     // What is pointed at, or else the newest at the playhead, is in sight.
     let row = active.map_or(past.saturating_sub(1), |active| active as usize);
     let rows = use_rows(&list, row, 0, 0.5);

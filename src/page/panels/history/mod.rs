@@ -342,7 +342,7 @@ pub fn History(props: &HistoryProps) -> Html {
     let standing = |operation| plan.1.standing(hearing, operation);
     // What is to come is not even counted.
     let told = if *hides {
-        hearing.operations.iter().filter(|told| told.called <= seen.frame.at).count()
+        hearing.operations.partition_point(|told| told.called <= seen.frame.at)
     } else {
         hearing.operations.len()
     };
@@ -365,7 +365,7 @@ pub fn History(props: &HistoryProps) -> Html {
                     { button(words.zoom_back, icon("target"), Rc::new(|_| Look::FRESH)) }
                 </div>
             </div>
-            <List {words} hearing={hearing.clone()} plan={plan.clone()} now={is_run.then_some(seen.frame.at)} {active} hides={*hides} {go} />
+            <List {words} hearing={hearing.clone()} plan={plan.clone()} now={is_run.then_some(seen.frame.at)} {active} {told} {go} />
         </div>
     }
 }

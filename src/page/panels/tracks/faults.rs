@@ -118,7 +118,6 @@ pub fn Faults(props: &FaultsProps) -> Html {
             "fault",
             (each < ROW).then_some("low"),
             shape.to.is_none().then_some("lasting"),
-            (shape.from > seen.frame.at.time).then_some("ahead"),
             is_selected.then_some("chosen"),
             held.as_ref().is_some_and(|held| held.entry == entry).then_some("held"),
         );

@@ -23,28 +23,23 @@ pub fn leaders(seen: &Seen, axis: &Axis, width: f64, words: &Words) -> Html {
     for bar in led {
         let to = bar.to.unwrap_or(known);
         if bar.from > free_from {
-            parts.push(gap(axis, (free_from, bar.from), now, width, words));
+            parts.push(gap(axis, free_from, bar.from, width, words));
         }
         free_from = free_from.max(to);
         let pixels = (axis.at(to) - axis.at(bar.from)) * width;
         let leader = name(&seen.frame, bar.node);
         let epoch = bar.epoch.map(chip).unwrap_or_default();
-        let class = classes!(
-            "leader",
-            format!("t{}", tint(bar.epoch)),
-            bar.to.is_none().then_some("lasting"),
-            (bar.from > now).then_some("ahead")
-        );
+        let class = classes!("leader", format!("t{}", tint(bar.epoch)), bar.to.is_none().then_some("lasting"));
         parts.push(html! {
             <div {class} style={axis.bar(bar.from, to)} title={format!("{leader} {epoch}")}>
                 if pixels > 64.0 { { icon("crown") } }
                 if pixels > 26.0 { <b>{ leader }</b> }
-                if pixels > 84.0 { <b class="epoch">{ epoch }</b> }
+                if pixels > 84.0 { <span>{ epoch }</span> }
             </div>
         });
     }
     if known > free_from && seen.frame.readout.leaderless.is_some() {
-        parts.push(gap(axis, (free_from, known), now, width, words));
+        parts.push(gap(axis, free_from, known, width, words));
     }
     for bar in believed {
         let title =
@@ -56,14 +51,14 @@ pub fn leaders(seen: &Seen, axis: &Axis, width: f64, words: &Words) -> Html {
 }
 
 /// A stretch without a leader, with its length where there is room.
-fn gap(axis: &Axis, (from, to): (Time, Time), now: Time, width: f64, words: &Words) -> Html {
+fn gap(axis: &Axis, from: Time, to: Time, width: f64, words: &Words) -> Html {
     let pixels = (axis.at(to) - axis.at(from)) * width;
     if pixels < 3.0 {
         return Html::default();
     }
     let length = digits::span_text(to.since(from));
     html! {
-        <div class={classes!("leaderless", (from > now).then_some("ahead"))} style={axis.bar(from, to)} title={format!("{} {length}", words.none)}>
+        <div class="leaderless" style={axis.bar(from, to)} title={format!("{} {length}", words.none)}>
             if pixels > 110.0 { <span>{ format!("{} {length}", words.none) }</span> }
         </div>
     }
