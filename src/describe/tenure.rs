@@ -24,6 +24,8 @@ pub enum Viewpoint {
     Truth,
     /// Of one node, which may be wrong; two at once are worth seeing.
     Belief,
+    /// How much there is: the words are a number, and a row that is not listed is at 0.
+    Level,
 }
 
 /// A line of the protocol's own readout.

@@ -17,6 +17,8 @@ pub struct Branch {
     pub title: String,
     /// What made it.
     pub words: String,
+    /// What the person calls it, if anything.
+    pub name: String,
     /// Where it leaves its parent.
     pub at: Position,
     pub settings: Settings,
@@ -38,6 +40,7 @@ impl Branch {
             parent: None,
             title,
             words: "as recorded".to_owned(),
+            name: String::new(),
             at: Position::default(),
             settings,
             schedule,
@@ -55,6 +58,7 @@ impl Branch {
             parent: Some(self.id),
             title: self.title.clone(),
             words,
+            name: String::new(),
             at,
             settings: self.settings.clone(),
             schedule,
@@ -95,7 +99,8 @@ impl Branch {
     /// The branch as a script whose every line has its instant.
     pub fn script(&self, system: &dyn System) -> String {
         let mut text = String::new();
-        let title = if self.title.is_empty() { "A run" } else { &self.title };
+        let title =
+            [&self.name, &self.title].into_iter().find(|title| !title.is_empty()).map_or("A run", String::as_str);
         let _infallible = write!(text, "# {title}\n\nsystem {}\n", system.name());
         for spec in system.options().iter().chain(PHYSICS) {
             let value = self.settings.text(spec.name);

@@ -16,7 +16,7 @@ use super::telling::{TraceLine, operation_line, trace_line};
 use super::tenures::{Stretches, Tenures};
 use super::testimony::{Testimony, When};
 use super::trace::{Segment, Short};
-use super::wire::{LeaderBar, Mark, MarkKind};
+use super::wire::{Arrival, LeaderBar, Mark, MarkKind};
 use crate::describe::{Describe, Epoch};
 use crate::parts::ChunkedLog;
 use crate::sim::fingerprint::Stable;
@@ -35,6 +35,8 @@ pub struct Chronicle<P: Describe> {
     pub leaders: ChunkedLog<LeaderBar>,
     pub leading: Option<LeaderBar>,
     pub tenures: Tenures,
+    /// What came to resources.
+    pub arrivals: ChunkedLog<Arrival>,
     pub stretches: Stretches,
     /// Who leads by belief alone.
     pub believing: Vec<LeaderBar>,
@@ -44,6 +46,8 @@ pub struct Chronicle<P: Describe> {
     pub(super) writing: Vec<(NodeId, u8)>,
     /// Nodes of which a thread has performed an instruction in this step.
     pub(super) stepped: Vec<NodeId>,
+    /// Resources that took a message in this step.
+    pub(super) visited: Vec<NodeId>,
     pub(super) disturbed: bool,
     pub operations: Operations,
     /// What was asked and is not answered yet, and all that a judge of the clients' history may know.
@@ -137,12 +141,14 @@ impl<P: Describe> Chronicle<P> {
             leaders: ChunkedLog::default(),
             leading: None,
             tenures: Tenures::default(),
+            arrivals: ChunkedLog::default(),
             stretches: Stretches::default(),
             believing: Vec::new(),
             story: Story::default(),
             departed: Vec::new(),
             writing: Vec::new(),
             stepped: Vec::new(),
+            visited: Vec::new(),
             disturbed: false,
             operations: Operations::default(),
             asked: LiteMap::new(),
@@ -378,7 +384,12 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                     self.say(time, |this| format!("{} -> {} {body:?}", this.name(entry.node), this.name(to)));
                 }
             }
-            What::Delivered { body, .. } => self.travels(time, body, false),
+            What::Delivered { body, .. } => {
+                self.travels(time, body, false);
+                if self.is_shown && self.roster.get(entry.node).kind == Kind::Resource {
+                    self.visited.push(entry.node);
+                }
+            }
             What::Fired { timer } if P::is_step(timer) => {
                 self.interest.last = time;
                 if self.order.take().is_some() {

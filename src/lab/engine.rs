@@ -9,7 +9,7 @@ use super::story::Story;
 use super::telling::TraceLine;
 use super::testimony::Testimony;
 use super::trace::Segment;
-use super::wire::{FaultBar, LeaderBar, Mark, Sentence, TenureBar};
+use super::wire::{Arrival, FaultBar, LeaderBar, Mark, Sentence, TenureBar};
 use crate::describe::Promise;
 use crate::sim::{Expectation, NoEffect, Span, Time};
 
@@ -108,6 +108,7 @@ pub struct Record {
     pub faults: Vec<FaultBar>,
     pub leaders: Vec<LeaderBar>,
     pub tenures: Vec<TenureBar>,
+    pub arrivals: Vec<Arrival>,
     pub writes: Vec<Time>,
     pub story: Story,
     /// Claims that are broken, by name.

@@ -237,3 +237,33 @@ pub struct Violation {
     pub says: String,
     pub nodes: Vec<NodeId>,
 }
+
+#[cfg(test)]
+impl Frame {
+    /// So many servers, n1 first, each linked to each, and clients, each linked to the first server. Nothing is known of them.
+    pub fn cluster(servers: u16, clients: u16) -> Frame {
+        let node = |id: u16| NodeFrame {
+            id: NodeId(id),
+            name: if id < servers { format!("n{}", id + 1) } else { format!("c{}", id - servers + 1) },
+            kind: if id < servers { Kind::Server } else { Kind::Client },
+            health: Health::Up,
+            view: Default::default(),
+            clock_offset: 0,
+            clock_ppm: 0,
+            inbox: 0,
+            unsynced: 0,
+            verbs: Vec::new(),
+        };
+        let link = |(a, b)| LinkFrame {
+            a: NodeId(a),
+            b: NodeId(b),
+            state: LinkState::Open,
+            a_to_b: Lane::default(),
+            b_to_a: Lane::default(),
+            verbs: Vec::new(),
+        };
+        let among = (0..servers).flat_map(|a| (a + 1..servers).map(move |b| (a, b)));
+        let links = among.chain((0..clients).map(|client| (0, servers + client))).map(link).collect();
+        Frame { nodes: (0..servers + clients).map(node).collect(), links, ..Frame::default() }
+    }
+}

@@ -5,7 +5,7 @@ use super::frame::{ClaimFrame, FigureFrame, FigureValue, Frame, Verb};
 use super::hearing::Hearing;
 use super::trace::Code;
 use super::wire::{MarkKind, Problem, Reply, RunCard, SystemCard, TimelineView, TraceLine, View};
-use crate::describe::{Gauge, NodeView, Party, Row};
+use crate::describe::{Gauge, NodeView, Party, Row, Stamp, Viewpoint};
 
 /// What becomes of a text.
 pub type Say<'a> = &'a mut dyn FnMut(&mut String);
@@ -83,6 +83,9 @@ fn in_timeline(timeline: &mut TimelineView, say: Say) {
     // Where no line began it, it is told in words.
     timeline.faults.iter_mut().filter(|fault| fault.entry == u32::MAX).for_each(|fault| say(&mut fault.words));
     timeline.tenures.iter_mut().for_each(|bar| say(&mut bar.tenure.words));
+    let levels = timeline.tenures.iter_mut().filter(|bar| bar.tenure.view == Viewpoint::Level);
+    levels.for_each(|bar| say(&mut bar.tenure.row));
+    timeline.arrivals.iter_mut().for_each(|arrival| in_stamp(&mut arrival.stamp, say));
     // Those that an edit made are called by its lines.
     timeline.branches.iter_mut().take(1).for_each(|branch| say(&mut branch.words));
     timeline.violations.iter_mut().for_each(|(_, violation)| say(&mut violation.says));
@@ -119,6 +122,11 @@ fn in_frame(frame: &mut Frame, say: Say) {
     frame.claims.iter_mut().for_each(|claim| in_claim(claim, say));
 }
 
+fn in_stamp(stamp: &mut Stamp, say: Say) {
+    say(&mut stamp.title);
+    stamp.says.iter_mut().for_each(say);
+}
+
 fn in_node(view: &mut NodeView, say: Say) {
     say(&mut view.label);
     say(&mut view.detail);
@@ -137,10 +145,7 @@ fn in_node(view: &mut NodeView, say: Say) {
     if let Some(strip) = &mut view.strip {
         say(&mut strip.title);
         say(&mut strip.note);
-        for stamp in &mut strip.stamps {
-            say(&mut stamp.title);
-            stamp.says.iter_mut().for_each(&mut *say);
-        }
+        strip.stamps.iter_mut().for_each(|stamp| in_stamp(stamp, say));
     }
     if let Some(emblem) = &mut view.emblem {
         say(&mut emblem.words);

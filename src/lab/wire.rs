@@ -9,7 +9,7 @@ use super::frame::{FigureFrame, Frame, Position, Violation};
 use super::hearing::Hearing;
 pub use super::telling::TraceLine;
 pub use super::trace::Code;
-use crate::describe::Tenure;
+use crate::describe::{Stamp, Tenure};
 use crate::sim::{NodeId, Span, Time};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ pub enum Request {
     Set { line: String },
     /// Goes to another branch at the same time, or as near as it has.
     Switch { branch: u32 },
+    /// Calls a branch by a name of the person's own; without one, by what made it.
+    Name { branch: u32, name: String },
     /// Back to the branch and the instant before the last edit.
     Undo,
     /// Runs on, a slice at a time, until a condition holds (as in a script's `until`); [`View::looking`] says whether to
@@ -251,6 +253,8 @@ pub struct TimelineView {
     pub leaders: Vec<LeaderBar>,
     /// What rows of ownership and of progress were when; by beginning.
     pub tenures: Vec<TenureBar>,
+    /// What came to resources, in order.
+    pub arrivals: Vec<Arrival>,
     /// Acknowledged writes, as times.
     pub writes: Vec<Time>,
     pub branches: Vec<BranchView>,
@@ -332,8 +336,18 @@ pub struct BranchView {
     pub parent: Option<u32>,
     /// What made it: `crash n2 at 2.500`.
     pub words: String,
+    /// What the person calls it, if anything.
+    pub name: String,
     pub at: Time,
     pub end: Time,
+}
+
+/// What came to a resource, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    pub at: Time,
+    pub node: NodeId,
+    pub stamp: Stamp,
 }
 
 /// How fast the clock should go from here in auto pace: `rate` virtual microseconds for a second of screen, as far as `until`.

@@ -266,6 +266,11 @@ impl LockTable {
         self.locks.get(resource).and_then(|lock| lock.grant)
     }
 
+    /// How many stand in line.
+    pub fn waiting(&self, resource: &str) -> usize {
+        self.locks.get(resource).map_or(0, |lock| lock.line.len())
+    }
+
     /// The last token given.
     pub fn tokens(&self) -> u64 {
         self.tokens

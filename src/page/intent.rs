@@ -51,6 +51,8 @@ pub enum Intent {
     Link(String),
     RunScript(String),
     Switch(u32),
+    /// Calls a branch by a name of the person's own.
+    Name(u32, String),
     /// Changes of the schedule: a branch.
     Edit(Vec<Change>),
     /// From beat to beat.
@@ -200,6 +202,7 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             driver.ask(Request::Open { source: Source::Script { text } });
         }
         Intent::Switch(branch) => driver.ask(Request::Switch { branch }),
+        Intent::Name(branch, name) => driver.ask(Request::Name { branch, name }),
         Intent::Edit(changes) => driver.ask(Request::Edit { changes }),
         Intent::StepBeat { ahead } => {
             driver.play(false);

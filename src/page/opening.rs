@@ -102,32 +102,11 @@ impl Opening {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::describe::{Kind, Territory};
-    use crate::lab::frame::{Lane, LinkFrame, LinkState, NodeFrame, Side};
+    use crate::describe::Territory;
+    use crate::lab::frame::Side;
 
     fn frame() -> Frame {
-        let node = |id: u16| NodeFrame {
-            id: NodeId(id),
-            name: format!("n{}", id + 1),
-            kind: Kind::Server,
-            health: Health::Up,
-            view: Default::default(),
-            clock_offset: 0,
-            clock_ppm: 0,
-            inbox: 0,
-            unsynced: 0,
-            verbs: Vec::new(),
-        };
-        let link = |a: u16, b: u16| LinkFrame {
-            a: NodeId(a),
-            b: NodeId(b),
-            state: LinkState::Open,
-            a_to_b: Lane::default(),
-            b_to_a: Lane::default(),
-            verbs: Vec::new(),
-        };
-        let links = vec![link(0, 1), link(0, 2), link(1, 2)];
-        let mut frame = Frame { nodes: (0..3).map(node).collect(), links, ..Frame::default() };
+        let mut frame = Frame::cluster(3, 0);
         frame.readout.leaderless = Some(Default::default());
         frame
     }

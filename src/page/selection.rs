@@ -102,28 +102,10 @@ pub fn names(frame: &Frame, ids: &[NodeId]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::describe::Kind;
-    use crate::lab::frame::{Health, NodeFrame};
-
-    fn frame() -> Frame {
-        let node = |id: u16| NodeFrame {
-            id: NodeId(id),
-            name: format!("n{}", id + 1),
-            kind: Kind::Server,
-            health: Health::Up,
-            view: Default::default(),
-            clock_offset: 0,
-            clock_ppm: 0,
-            inbox: 0,
-            unsynced: 0,
-            verbs: Vec::new(),
-        };
-        Frame { nodes: (0..3).map(node).collect(), ..Frame::default() }
-    }
 
     #[test]
     fn selections_read_back_as_written() {
-        let frame = frame();
+        let frame = Frame::cluster(3, 0);
         for selection in [Selection::Node(NodeId(1)), Selection::Link(NodeId(0), NodeId(2)), Selection::Flight(412)] {
             assert_eq!(Selection::parse(&selection.text(&frame), &frame), Some(selection));
         }

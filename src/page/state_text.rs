@@ -62,8 +62,7 @@ fn vote_sign(vote: Vote) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::describe::{Cell, Kind, Lane, NodeId, NodeView, Program, Row};
-    use crate::lab::frame::Health;
+    use crate::describe::{Cell, Lane, NodeView, Program, Row};
     use crate::page::words::EN;
 
     #[test]
@@ -83,19 +82,9 @@ mod tests {
             }],
             ..NodeView::default()
         };
-        let node = NodeFrame {
-            id: NodeId(0),
-            name: "n1".into(),
-            kind: Kind::Server,
-            health: Health::Up,
-            view,
-            clock_offset: 0,
-            clock_ppm: 0,
-            inbox: 0,
-            unsynced: 0,
-            verbs: Vec::new(),
-        };
-        let text = of_node(&Frame::default(), &node, &EN);
+        let mut frame = Frame::cluster(1, 0);
+        frame.nodes[0].view = view;
+        let text = of_node(&frame, &frame.nodes[0], &EN);
         for line in [
             "n1, following, t1: r = x, runs, 0.000 s",
             "t1: runs: lock a; ▸r = x",

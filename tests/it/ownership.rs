@@ -84,6 +84,24 @@ fn without_fencing_the_stale_write_is_marked_where_it_got_in() {
 }
 
 #[test]
+fn what_came_to_a_resource_and_how_many_wait_is_known_over_time() {
+    let (_, view) = played("lock_queue", "paused_holder_no_fencing");
+    let arrivals = view.timeline.arrivals.iter();
+    let arrivals: Vec<_> = arrivals.map(|arrival| (arrival.stamp.label.as_str(), arrival.stamp.admission)).collect();
+    assert_eq!(arrivals, [("#2", Admission::Accepted), ("#1", Admission::Violation)]);
+    let (_, view) = played("lock_queue", "contention");
+    let levels = view.timeline.tenures.iter().filter(|bar| bar.tenure.view == Viewpoint::Level);
+    let mut levels: Vec<_> = levels.map(|bar| (bar.from, bar.tenure.words.as_str())).collect();
+    levels.sort();
+    let levels: Vec<&str> = levels.into_iter().map(|(_, words)| words).collect();
+    assert_eq!(levels, ["1", "2", "3", "4", "3", "2", "1"]);
+    assert!(
+        view.timeline.tenures.iter().all(|bar| bar.tenure.view != Viewpoint::Level || bar.to.is_some()),
+        "all were served"
+    );
+}
+
+#[test]
 fn clients_in_a_circle_are_blocked_and_nobody_else_is() {
     let (mut session, view) = played("lock_queue", "deadlock");
     let view = ask(&mut session, Request::Seek { to: marked(&view, "n1 deadlock") });

@@ -2,7 +2,7 @@
 
 use netsplit::describe::Fill;
 use netsplit::lab::frame::{Flight, Health, Position};
-use netsplit::lab::session::Session;
+use netsplit::lab::session::{LONGEST_NAME, Session};
 use netsplit::lab::wire::{
     Change, Code, Comparison, MarkKind, Numbered, Outcomes, Problem, Reply, Request, Source, TraceLine, View, decode,
     encode,
@@ -143,6 +143,27 @@ fn a_branch_can_be_left_and_found_again() {
     let again = page.view(Request::Switch { branch: 1 });
     assert_eq!(again.frame, child.frame);
     page.refused(Request::Switch { branch: 7 });
+}
+
+#[test]
+fn a_branch_goes_by_the_name_that_a_person_gives_it() {
+    let (mut page, _) = Page::open();
+    let name = |name: &str| Request::Name { branch: 0, name: name.to_owned() };
+    let named = page.view(name("  two leaders\n# at once  "));
+    assert_eq!(named.timeline.branches[0].name, "two leaders # at once", "a line");
+    let script = |page: &mut Page| {
+        let Reply::Script { text } = page.ask(Request::Script) else { panic!("the script") };
+        text
+    };
+    assert!(script(&mut page).starts_with("# two leaders # at once\n"));
+    let child = page.view(Request::Act { at: named.frame.at, line: "crash n1".to_owned() });
+    assert_eq!(child.timeline.branches.last().expect("a branch").name, "", "a name is of one branch");
+    let long = page.view(name(&"long ".repeat(100)));
+    assert_eq!(long.timeline.branches[0].name.chars().count(), LONGEST_NAME);
+    page.view(name(""));
+    page.view(Request::Switch { branch: 0 });
+    assert!(!script(&mut page).contains("leaders"));
+    page.refused(Request::Name { branch: 7, name: "none".to_owned() });
 }
 
 #[test]

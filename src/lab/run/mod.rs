@@ -16,7 +16,7 @@ use super::story::Story;
 use super::telling::TraceLine;
 use super::testimony::Watch;
 use super::trace::Segment;
-use super::wire::Sentence;
+use super::wire::{Arrival, Sentence};
 use crate::describe::{Describe, Epoch, Standing};
 use crate::parts::ChunkedLog;
 use crate::sim::random;
@@ -97,6 +97,11 @@ impl<P: Describe> Run<P> {
             self.chronicle.suffer(now, P::casualties(&self.world), line);
             self.chronicle.tenures.update(now, P::tenures(&self.world));
             self.chronicle.stretches.update(now, &P::figures(&self.world));
+        }
+        for node in std::mem::take(&mut self.chronicle.visited) {
+            if let Some(stamp) = P::node(&self.world, node).strip.and_then(|mut strip| strip.stamps.pop()) {
+                self.chronicle.arrivals.push(Arrival { at: now, node, stamp });
+            }
         }
         self.tell(now);
     }
@@ -256,6 +261,7 @@ impl<P: Describe> Engine for Run<P> {
                 .cloned()
                 .collect(),
             tenures: newest(&chronicle.tenures.ended).chain(&chronicle.tenures.lasting).cloned().collect(),
+            arrivals: newest(&chronicle.arrivals).cloned().collect(),
             writes: newest(&chronicle.writes).copied().collect(),
             story: chronicle.story.clone(),
             violations: self

@@ -32,6 +32,8 @@ const SEEK_BUDGET: u64 = 200_000;
 const FORETELL_BUDGET: u32 = 40_000;
 /// Things that one request carries out while it looks for something, and how far ahead it looks.
 const LOOK_BUDGET: u32 = 3_000;
+/// How many characters a branch's name has at most.
+pub const LONGEST_NAME: usize = 60;
 const FARTHEST: Span = Span::seconds(600);
 /// Runs of which "does it always happen?" makes a distribution.
 const SEEDS: u32 = 100;
@@ -260,6 +262,7 @@ impl Open {
             Request::Edit { changes } => self.edit(&changes)?,
             Request::Set { line } => self.set(&line)?,
             Request::Switch { branch } => self.switch(branch)?,
+            Request::Name { branch, name } => self.name(branch, &name)?,
             Request::Undo => self.undo()?,
             Request::Hello { .. } | Request::Open { .. } => {}
         }
@@ -272,6 +275,11 @@ impl Open {
 
     fn branch(&self) -> &Branch {
         &self.branches[self.current as usize]
+    }
+
+    fn find(&self, branch: u32) -> Result<&Branch, Problem> {
+        let none = || Problem::new("there is no such branch", "choose one that is listed");
+        self.branches.get(branch as usize).ok_or_else(none)
     }
 
     fn moved(&mut self) {
@@ -418,11 +426,7 @@ impl Open {
     }
 
     fn compare(&self, left: u32, right: u32) -> Result<Reply, Problem> {
-        let branch = |id: u32| {
-            let none = || Problem::new("there is no such branch", "choose one that is listed");
-            self.branches.get(id as usize).ok_or_else(none)
-        };
-        let (left, right) = (branch(left)?, branch(right)?);
+        let (left, right) = (self.find(left)?, self.find(right)?);
         let until = left.told.time.max(left.end).min(right.told.time.max(right.end));
         let begin = |side: usize, trace: bool| {
             let branch = [left, right][side];
@@ -583,11 +587,17 @@ impl Open {
     }
 
     fn switch(&mut self, branch: u32) -> Result<(), Problem> {
-        if branch as usize >= self.branches.len() {
-            return Err(Problem::new("there is no such branch", "choose one that is listed"));
-        }
+        self.find(branch)?;
         let seen = self.timeline.position();
         self.reopen(branch, seen);
+        Ok(())
+    }
+
+    /// One line, since it is the title of the branch's script.
+    fn name(&mut self, branch: u32, name: &str) -> Result<(), Problem> {
+        self.find(branch)?;
+        let line: Vec<&str> = name.split_whitespace().collect();
+        self.branches[branch as usize].name = line.join(" ").chars().take(LONGEST_NAME).collect();
         Ok(())
     }
 

@@ -98,6 +98,7 @@ impl Open {
             faults,
             leaders: record.leaders[newest(record.leaders.len())..].to_vec(),
             tenures,
+            arrivals: record.arrivals[newest(record.arrivals.len())..].to_vec(),
             writes: record.writes[newest(record.writes.len())..].to_vec(),
             branches: self
                 .branches
@@ -106,6 +107,7 @@ impl Open {
                     id: branch.id,
                     parent: branch.parent,
                     words: branch.words.clone(),
+                    name: branch.name.clone(),
                     at: branch.at.time,
                     end: branch.end.max(branch.known.time),
                 })

@@ -1,6 +1,7 @@
 //! The chrome around the stage: small, told by properties what to show, answering with intents.
 
 mod bar;
+mod branch_name;
 mod branch_tree;
 mod canvas;
 mod cells;

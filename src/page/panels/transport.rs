@@ -4,7 +4,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement, KeyboardEvent, PointerEvent};
 use yew::{Callback, Event, Html, InputEvent, Properties, TargetCast, component, html, use_mut_ref};
 
 use super::icon;
-use super::tracks::letter;
+use super::tracks::{letter, name as branch_name};
 use crate::describe::Time;
 use crate::lab::wire::TimelineView;
 use crate::page::axis::Scale;
@@ -39,7 +39,7 @@ pub fn transport(state: &State, narrow: bool, on: &Callback<Intent>) -> Html {
                 { axis(words, state.scale, on) }
                 { measuring(words, state.seen.as_ref(), state.cursors, Html::default(), on) }
                 <span class="spread"></span>
-                if let Some(timeline) = timeline.filter(|timeline| timeline.branches.len() > 1) { { chips(timeline, on) } }
+                if let Some(timeline) = timeline.filter(|timeline| timeline.branches.len() > 1) { { chips(timeline, words, on) } }
                 { hunt(state, on) }
                 { drawer_button(words, state.drawer, state.last_drawer, on) }
             }
@@ -164,7 +164,7 @@ pub fn pace(words: &'static Words, tempo: Tempo, on: &Callback<Intent>) -> Html 
 }
 
 /// Branches as letters.
-fn chips(timeline: &TimelineView, on: &Callback<Intent>) -> Html {
+fn chips(timeline: &TimelineView, words: &Words, on: &Callback<Intent>) -> Html {
     let (branches, present) = (&timeline.branches, timeline.branch);
     let from = branches.len().saturating_sub(6);
     html! {
@@ -172,7 +172,7 @@ fn chips(timeline: &TimelineView, on: &Callback<Intent>) -> Html {
             { for branches.iter().enumerate().skip(from).map(|(i, branch)| {
                 let id = branch.id;
                 let pressed = if id == present { "true" } else { "false" };
-                html! { <button aria-pressed={pressed} title={branch.words.clone()} onclick={Intent::Switch(id).on_click(on)}>{ letter(i) }</button> }
+                html! { <button aria-pressed={pressed} title={branch_name(branch, words)} onclick={Intent::Switch(id).on_click(on)}>{ letter(i) }</button> }
             }) }
         </div>
     }

@@ -17,6 +17,7 @@ pub fn veiled(seen: &Seen) -> Seen {
     timeline.faults.retain(|fault| fault.from <= now.time);
     timeline.leaders.retain(|leader| leader.from <= now.time);
     timeline.writes.retain(|write| *write <= now.time);
+    timeline.arrivals.retain(|arrival| arrival.at <= now.time);
     timeline.tenures.retain(|tenure| tenure.from <= now.time);
     timeline.violations.retain(|(_, violation)| violation.at <= now);
     timeline.story = so_far(&timeline.story, now.time);

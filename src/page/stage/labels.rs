@@ -108,8 +108,8 @@ fn stand(wish: &Wish, turn: f64) -> Spot {
     }
 }
 
-/// How much a box of words would cover, roughly in square pixels.
-fn burden(area: &Area, scene: &Scene, others: &[Area]) -> f64 {
+/// How much a box of words or verbs would cover, roughly in square pixels.
+pub fn burden(area: &Area, scene: &Scene, others: &[Area]) -> f64 {
     let wide = area.grown(MARGIN);
     let near = |others: &mut dyn Iterator<Item = &Area>| others.map(|other| wide.shared(other) * 4.0).sum::<f64>();
     let covered = near(&mut scene.areas.iter().chain(others));

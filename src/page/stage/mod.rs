@@ -18,6 +18,7 @@ mod draw_tally;
 mod draw_queue;
 mod draw_strip;
 mod draw_territory;
+mod fan;
 mod furniture;
 mod gauge;
 pub mod geometry;

@@ -20,16 +20,17 @@ use super::draw_programs::draw_programs;
 use super::draw_queue::{draw_queues, queue_areas};
 use super::draw_strip::{draw_strip, strip_area};
 use super::draw_territory;
+use super::fan::{Fan, PITCH, USUAL_ROWS};
 use super::geometry::{Area, Point, Segment, point};
-use super::halo::covered;
 use super::labels::{Scene, Wish};
 use super::layout::{Layout, Place, Screen, lens};
 use super::palette::Palette;
 use super::reach::Hit;
 use super::settling::Settling;
+use super::severance::is_drawn;
 use super::stations::Pattern;
 use crate::describe::{Kind, NodeId, Shape, Territory};
-use crate::lab::frame::{Flight, Frame, LinkFrame, LinkState, NodeFrame};
+use crate::lab::frame::{Flight, Frame, LinkFrame, NodeFrame};
 use crate::page::course::Course;
 use crate::page::selection::Selection;
 use crate::page::sorted::sorted;
@@ -380,14 +381,12 @@ impl Picture<'_> {
             });
             areas.extend(inbox_area(layout, place, node));
             areas.extend(self.ownership(place, node));
-            if look.selection == Some(Selection::Node(node.id)) && !layout.compact {
-                areas.extend(covered(layout, node.id));
-            }
         }
-        let drawn = frame.links.iter().filter(|link| {
-            let ends = [link.a, link.b].map(|id| layout.place(id).map(|place| place.kind));
-            !ends.contains(&Some(Kind::Client)) || link.state != LinkState::Idle
-        });
+        if let Some(selection @ Selection::Node(_)) = look.selection.filter(|_| !layout.compact) {
+            let fan = Fan::of(layout, frame, selection, USUAL_ROWS, PITCH);
+            areas.extend(fan.iter().flat_map(Fan::areas));
+        }
+        let drawn = frame.links.iter().filter(|link| is_drawn(frame, link));
         let mut lines: Vec<Segment> = drawn.filter_map(|link| layout.lane(link.a, link.b)).collect();
         lines.extend(needles);
         for territory in &frame.territories {

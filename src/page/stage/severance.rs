@@ -39,7 +39,7 @@ fn is_cut(link: &LinkFrame) -> bool {
 }
 
 /// A client's link shows only while there is something on it.
-fn is_drawn(frame: &Frame, link: &LinkFrame) -> bool {
+pub fn is_drawn(frame: &Frame, link: &LinkFrame) -> bool {
     is_server(frame, link.a) && is_server(frame, link.b) || link.state != LinkState::Idle
 }
 
@@ -113,36 +113,13 @@ fn listed(frame: &Frame, ids: impl Iterator<Item = NodeId>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::frame::{Health, Lane, NodeFrame};
     use crate::page::stage::geometry::point;
     use crate::page::stage::layout::Screen;
 
     /// Five servers, each linked to each, and a client of the first.
     fn cluster() -> (Frame, Layout) {
-        let kinds = [vec![Kind::Server; 5], vec![Kind::Client]].concat();
-        let node = |(i, &kind): (usize, &Kind)| NodeFrame {
-            id: NodeId(i as u16),
-            name: if kind == Kind::Client { "c1".into() } else { format!("n{}", i + 1) },
-            kind,
-            health: Health::Up,
-            view: Default::default(),
-            clock_offset: 0,
-            clock_ppm: 0,
-            inbox: 0,
-            unsynced: 0,
-            verbs: Vec::new(),
-        };
-        let link = |a: u16, b: u16| LinkFrame {
-            a: NodeId(a),
-            b: NodeId(b),
-            state: LinkState::Open,
-            a_to_b: Lane::default(),
-            b_to_a: Lane::default(),
-            verbs: Vec::new(),
-        };
-        let mut links: Vec<LinkFrame> = (0..5).flat_map(|a| (a + 1..5).map(move |b| link(a, b))).collect();
-        links.push(link(0, 5));
-        let frame = Frame { nodes: kinds.iter().enumerate().map(node).collect(), links, ..Frame::default() };
+        let frame = Frame::cluster(5, 1);
+        let kinds: Vec<Kind> = frame.nodes.iter().map(|node| node.kind).collect();
         (frame, Layout::new(Screen::Desk, &kinds, 1040.0, 620.0))
     }
 

@@ -144,13 +144,20 @@ fn name_place(row: usize, lanes: &[Lane], length: f64, width: f64) -> String {
     format!("left:{:.1}px", left.min(width - length).max(0.0))
 }
 
-/// What made a branch; the first is the one that was recorded.
+/// What the person calls a branch, or else what made it.
 pub fn name(branch: &BranchView, words: &Words) -> String {
+    if branch.name.is_empty() { origin(branch, words) } else { branch.name.clone() }
+}
+
+/// What made a branch; the first is the one that was recorded.
+pub fn origin(branch: &BranchView, words: &Words) -> String {
     if branch.parent.is_none() { words.first_branch.to_owned() } else { branch.words.clone() }
 }
 
+/// Its name, and what made it where that is another.
 fn title(branch: &BranchView, words: &Words) -> String {
-    format!("{} · {} s", name(branch, words), digits::stamp(branch.at))
+    let made = format!("{} · {} s", origin(branch, words), digits::stamp(branch.at));
+    if branch.name.is_empty() { made } else { format!("{} · {made}", branch.name) }
 }
 
 #[cfg(test)]
@@ -163,6 +170,7 @@ mod tests {
             id,
             parent,
             words: String::new(),
+            name: String::new(),
             at: Time(at),
             end: Time(90),
         });

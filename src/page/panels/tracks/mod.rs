@@ -1,10 +1,12 @@
 //! The tracks of the timeline: who led, what was broken, what was written, what is worth going back to. A click seeks,
 //! bars are dragged.
 
+mod arrivals;
 mod branches;
 mod faults;
 mod leaders;
 mod ledger;
+mod levels;
 mod marks;
 mod measure;
 mod room;
@@ -32,14 +34,17 @@ use crate::page::words::Words;
 
 use branches::branches;
 use faults::Faults;
+use levels::{levels, steps};
 use measure::measure;
 use room::Shares;
 
-pub use branches::{letter, name};
+pub use branches::{letter, name, origin};
 pub use faults::rows;
 pub use leaders::leaders;
 pub use ruler::instants;
 
+/// Rows of what is so, where levels are to have room beside them.
+const MOST_ROWS: usize = 3;
 /// A cursor is taken within so many pixels of it.
 const NEAR: f64 = 8.0;
 
@@ -125,9 +130,11 @@ pub fn Tracks(props: &TracksProps) -> Html {
     let value = format!("{} s", digits::stamp(now));
     let rows_of_truth = truths(timeline);
     let leads = has_leader(seen, &rows_of_truth);
-    let room = Shares::room(leads, rows_of_truth.len(), low_window);
+    let mut levels = levels(timeline);
+    levels.truncate(if *narrow { 0 } else { MOST_ROWS.saturating_sub(rows_of_truth.len()) });
+    let room = Shares::room(leads, rows_of_truth.len() + levels.len(), low_window);
     let shares = Shares::new(room, rows(&timeline.faults).1, timeline.branches.len());
-    let names = names(words, leads, &rows_of_truth, shares);
+    let names = names(words, seen, leads, &rows_of_truth, &levels, shares);
     html! {
         <div class="tracks" style={format!("--spare:{}px", shares.spare)}>
             if !*narrow { { names } }
@@ -146,7 +153,12 @@ pub fn Tracks(props: &TracksProps) -> Html {
                     <div class="track tenures" key={name.clone()}>{ row(bars, timeline.end.max(now), |from, to| axis.bar(from, to)) }</div>
                 }) }
                 <Faults words={*words} seen={seen.clone()} axis={axis.clone()} width={width} height={shares.faults} fault={*fault} {measuring} field={field.clone()} on={on.clone()} />
-                <div class="track writes">{ ledger::ledger(seen, &axis, width) }</div>
+                { for levels.iter().map(|(name, bars)| html! {
+                    <div class="track tenures" key={name.clone()}>{ steps(bars, timeline.end.max(now), &axis, width) }</div>
+                }) }
+                <div class="track writes">
+                    if timeline.arrivals.is_empty() { { ledger::ledger(seen, &axis, width) } } else { { arrivals::arrivals(seen, &axis, width) } }
+                </div>
                 <div class="track marks">{ for marks::marks(timeline, &axis, width, seen.frame.at, on) }</div>
                 if !*narrow && shares.lanes > 0 { { branches(timeline, shares, &axis, width, words, on) } }
                 if let Some(cursors) = cursors { { measure(words, driver, &axis, *cursors, width, on) } }
@@ -184,7 +196,14 @@ pub fn has_leader(seen: &Seen, rows_of_truth: &[(String, Vec<&TenureBar>)]) -> b
 }
 
 /// Each name as high as its track.
-fn names(words: &Words, leads: bool, rows_of_truth: &[(String, Vec<&TenureBar>)], shares: Shares) -> Html {
+fn names(
+    words: &Words,
+    seen: &Seen,
+    leads: bool,
+    rows_of_truth: &[(String, Vec<&TenureBar>)],
+    levels: &[(String, Vec<&TenureBar>)],
+    shares: Shares,
+) -> Html {
     let high = |height: f64| format!("height:{height}px");
     html! {
         <div class="track-names" aria-hidden="true">
@@ -192,7 +211,8 @@ fn names(words: &Words, leads: bool, rows_of_truth: &[(String, Vec<&TenureBar>)]
             if leads { <span>{ words.track_leader }</span> }
             { for rows_of_truth.iter().map(|(name, _)| html! { <span class="tenures">{ name }</span> }) }
             <span style={high(shares.faults)}>{ words.track_faults }</span>
-            <span>{ words.track_writes }</span><span class="of-marks">{ words.track_marks }</span>
+            { for levels.iter().map(|(name, _)| html! { <span class="tenures">{ name }</span> }) }
+            <span>{ arrivals::title(seen, words) }</span><span class="of-marks">{ words.track_marks }</span>
             if shares.lanes > 0 { <span style={high(shares.branches)}>{ words.track_branches }</span> }
         </div>
     }

@@ -10,7 +10,7 @@ use crate::protocols::lock_queue::claim::{Claim, Stage};
 use crate::protocols::lock_queue::client::Client;
 use crate::protocols::lock_queue::config::{HELD, REFUSED, STALE_ACCEPTED};
 use crate::protocols::lock_queue::leased::{Leased, armed, clients};
-use crate::protocols::lock_queue::resource::Resource;
+use crate::protocols::lock_queue::resource::{self, Resource};
 use crate::sim::{Health, Kind, NodeId, World};
 
 /// What stands next to a resource.
@@ -112,32 +112,33 @@ fn all_beliefs<S: Leased>(world: &World<S>) -> Vec<(NodeId, Belief)> {
 
 pub fn strip<S: Leased>(world: &World<S>, resource: &Resource) -> Strip {
     let skipped = resource.strip.len().saturating_sub(STAMPS);
-    let stamps = resource.strip.iter().skip(skipped).map(|stamp| {
-        let admission = match (stamp.is_accepted, stamp.token < stamp.highest) {
-            (false, _) => Admission::Refused,
-            (true, true) => Admission::Violation,
-            (true, false) => Admission::Accepted,
-        };
-        let verdict = match admission {
-            Admission::Accepted => None,
-            Admission::Refused => Some("refused"),
-            Admission::Violation => Some("taken all the same"),
-        };
-        Stamp {
-            label: token(stamp.token),
-            title: format!("{} by {}", stamp.value, world.roster().name(stamp.client)),
-            admission,
-            says: verdict.map(|verdict| format!("stale #{} < #{}: {verdict}", stamp.token, stamp.highest)),
-        }
-    });
     Strip {
         title: "writes, newest right".to_owned(),
         note: format!("highest token seen: {}", token(resource.highest)),
-        stamps: stamps.collect(),
+        stamps: resource.strip.iter().skip(skipped).map(|write| stamp(world, write)).collect(),
     }
 }
 
-/// By resource: who has it by the server's table, then who believes so.
+fn stamp<S: Leased>(world: &World<S>, write: &resource::Stamp) -> Stamp {
+    let admission = match (write.is_accepted, write.token < write.highest) {
+        (false, _) => Admission::Refused,
+        (true, true) => Admission::Violation,
+        (true, false) => Admission::Accepted,
+    };
+    let verdict = match admission {
+        Admission::Accepted => None,
+        Admission::Refused => Some("refused"),
+        Admission::Violation => Some("taken all the same"),
+    };
+    Stamp {
+        label: token(write.token),
+        title: format!("{} by {}", write.value, world.roster().name(write.client)),
+        admission,
+        says: verdict.map(|verdict| format!("stale #{} < #{}: {verdict}", write.token, write.highest)),
+    }
+}
+
+/// By resource: who has it by the server's table, then who believes so, then how many wait.
 pub fn tenures<S: Leased>(world: &World<S>) -> Vec<Tenure> {
     let mut tenures = Vec::new();
     let beliefs = all_beliefs(world);
@@ -159,6 +160,16 @@ pub fn tenures<S: Leased>(world: &World<S>) -> Vec<Tenure> {
             certainty: belief.certainty,
             view: Viewpoint::Belief,
         }));
+        let waiting = S::table(world).map_or(0, |table| table.waiting(resource));
+        if waiting > 0 {
+            tenures.push(Tenure {
+                subject: resource.to_owned(),
+                row: format!("line for {resource}"),
+                words: waiting.to_string(),
+                certainty: Certainty::Settled,
+                view: Viewpoint::Level,
+            });
+        }
     }
     tenures
 }

@@ -1,0 +1,178 @@
+//! Where the verbs of a selection fan out: beside it where there is most room, and over its own links only where they
+//! lead everywhere. Pure; the halo sets buttons there.
+
+use super::draw_flight::position;
+use super::geometry::{Area, Point, Segment, point};
+use super::labels::{Scene, burden};
+use super::layout::{Layout, Place, Side};
+use super::severance::is_drawn;
+use crate::describe::{Kind, NodeId};
+use crate::lab::frame::Frame;
+use crate::page::selection::Selection;
+
+/// Rows of verbs on an arc around a middle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fan {
+    pub centre: Point,
+    pub side: Side,
+    reach: f64,
+    top: f64,
+    rows: usize,
+    pitch: f64,
+}
+
+/// From row to row, for a mouse and for fingers.
+pub const PITCH: f64 = 34.0;
+pub const WIDE_PITCH: f64 = 48.0;
+/// As many verbs as a selection has as a rule before its others are opened.
+pub const USUAL_ROWS: usize = 4;
+const ARC: f64 = 66.0;
+const WIDTH: f64 = 130.0;
+/// What the tools take of the lower edge.
+const ABOVE_TOOLS: f64 = 60.0;
+/// The share of the arc's radius at which the first and the last verb stand.
+const NEARER: f64 = 0.45;
+/// What it must be worth to leave a node's outward side, or the height of the selection: the usual place is found blindly.
+const OTHER_SIDE: f64 = 600.0;
+const OTHER_HEIGHT: f64 = 400.0;
+/// How much higher or lower than the selection's middle that of the rows may be, as a share of their height.
+const LIFTS: [f64; 9] = [0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0];
+
+impl Fan {
+    pub fn of(layout: &Layout, frame: &Frame, selection: Selection, rows: usize, pitch: f64) -> Option<Fan> {
+        let spots = spots(layout, frame, selection)?;
+        let scene = scene(layout, frame, selection);
+        let fans = spots.into_iter().flat_map(|(spot, wont)| {
+            LIFTS.map(|lift| {
+                let height = rows as f64 * pitch;
+                let top = spot.centre.y + (lift - 0.5) * height;
+                let fan = Fan { top: lowered(layout, top, height), rows, pitch, ..spot };
+                let burden: f64 = (0..rows).map(|row| burden(&fan.area(row), &scene, &[])).sum();
+                (burden + wont + lift.abs() * OTHER_HEIGHT, fan)
+            })
+        });
+        fans.min_by(|p, q| p.0.total_cmp(&q.0)).map(|(_, fan)| fan)
+    }
+
+    /// With more rows, from where it begins.
+    pub fn opened(self, layout: &Layout, rows: usize) -> Fan {
+        Fan { top: lowered(layout, self.top, rows as f64 * self.pitch), rows, ..self }
+    }
+
+    /// How far beside the middle a row begins, and at what height its own middle is.
+    pub fn row(&self, index: usize) -> (f64, f64) {
+        let y = self.top + (index as f64 + 0.5) * self.pitch;
+        let off = (y - self.centre.y).abs().min(self.reach);
+        ((self.reach * self.reach - off * off).sqrt().max(self.reach * NEARER), y)
+    }
+
+    /// All that its rows cover.
+    pub fn areas(&self) -> impl Iterator<Item = Area> {
+        (0..self.rows).map(|row| self.area(row))
+    }
+
+    fn area(&self, index: usize) -> Area {
+        let (away, y) = self.row(index);
+        let x = if self.side == Side::Left { self.centre.x - away - WIDTH } else { self.centre.x + away };
+        Area { x, y: y - self.pitch / 2.0, w: WIDTH, h: self.pitch }
+    }
+}
+
+/// Rows that begin at `top`, or as much higher as they need.
+fn lowered(layout: &Layout, top: f64, height: f64) -> f64 {
+    top.clamp(6.0, (layout.height - height - ABOVE_TOOLS).max(6.0))
+}
+
+/// What verbs had better not cover.
+fn scene(layout: &Layout, frame: &Frame, selection: Selection) -> Scene {
+    let is_own = |id: NodeId| match selection {
+        Selection::Node(own) => own == id,
+        Selection::Group(group) => group.contains(id),
+        _ => false,
+    };
+    let others = layout.places.iter().zip(0..).filter(|&(_, index)| !is_own(NodeId(index)));
+    let lines = frame.links.iter().filter(|link| match selection {
+        Selection::Link(a, b) => (link.a, link.b) == (a, b),
+        _ => is_drawn(frame, link) && is_own(link.a) != is_own(link.b),
+    });
+    Scene {
+        furniture: layout.furniture(),
+        areas: others
+            .map(|(place, _)| match place.kind {
+                Kind::Client => layout.client_area(place),
+                _ => place.glyph().grown(8.0),
+            })
+            .collect(),
+        lines: lines.filter_map(|link| layout.lane(link.a, link.b)).collect::<Vec<Segment>>(),
+        width: layout.width,
+        height: layout.height,
+        ..Scene::default()
+    }
+}
+
+/// Middles and sides to choose from, and what it must be worth to choose them.
+fn spots(layout: &Layout, frame: &Frame, selection: Selection) -> Option<Vec<(Fan, f64)>> {
+    let both = |centre: Point, reach: f64, wont: Option<Side>| {
+        [Side::Left, Side::Right].map(|side| {
+            let worth = if wont.is_some_and(|wont| wont != side) { OTHER_SIDE } else { 0.0 };
+            (Fan { centre, side, reach, top: 0.0, rows: 0, pitch: 0.0 }, worth)
+        })
+    };
+    match selection {
+        Selection::Node(id) => {
+            let place = layout.place(id)?;
+            let reach = (ARC * layout.scale().clamp(0.8, 1.3)).max(place.half.x + 16.0);
+            Some(both(place.at, reach, Some(place.halo)).to_vec())
+        }
+        Selection::Link(a, b) => {
+            let spots = [layout.snip(a, b)?, layout.grip(a, b)?];
+            Some(spots.into_iter().flat_map(|spot| both(spot, 26.0, None)).collect())
+        }
+        Selection::Group(group) => {
+            let members: Vec<&Place> = group.iter().filter_map(|id| layout.place(id)).collect();
+            let around = members.iter().map(|place| place.glyph()).reduce(|all, one| all.joined(&one))?;
+            let centre = point(around.x + around.w / 2.0, around.y + around.h / 2.0);
+            Some(both(centre, around.w / 2.0 + 30.0, None).to_vec())
+        }
+        Selection::Operation(_) => None,
+        Selection::Flight(number) => {
+            let flight = frame.flights.iter().find(|flight| flight.number == number)?;
+            let (at, _) = position(layout, flight, frame.at.time)?;
+            Some(both(at, 24.0, None).to_vec())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::stage::layout::Screen;
+
+    #[test]
+    fn verbs_lie_over_hardly_any_link_of_their_node() {
+        for (servers, clients) in [(3, 1), (4, 0), (5, 1), (5, 2)] {
+            let frame = Frame::cluster(servers, clients);
+            let kinds: Vec<Kind> = frame.nodes.iter().map(|node| node.kind).collect();
+            let layout = Layout::new(Screen::Desk, &kinds, 1040.0, 620.0);
+            for id in (0..servers).map(NodeId) {
+                let selection = Selection::Node(id);
+                let fan = Fan::of(&layout, &frame, selection, USUAL_ROWS, PITCH).unwrap();
+                let over = |line: &Segment| fan.areas().map(|area| area.length_within(line)).sum::<f64>();
+                let covered: f64 = scene(&layout, &frame, selection).lines.iter().map(over).sum();
+                assert!(covered < 60.0, "{covered:.0} pixels at n{} of {servers}, {clients} clients", id.0 + 1);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_opened_leaves_the_others_where_they_are() {
+        let frame = Frame::cluster(5, 1);
+        let kinds: Vec<Kind> = frame.nodes.iter().map(|node| node.kind).collect();
+        let layout = Layout::new(Screen::Desk, &kinds, 1040.0, 620.0);
+        let fan = Fan::of(&layout, &frame, Selection::Node(NodeId(0)), USUAL_ROWS, PITCH).unwrap();
+        let opened = fan.opened(&layout, USUAL_ROWS + 6);
+        for row in 0..USUAL_ROWS {
+            assert_eq!(fan.row(row), opened.row(row));
+        }
+    }
+}
