@@ -5,10 +5,13 @@
 use super::catalog::{self, System};
 use super::command::{Command, Pick};
 use super::hunt::{Cue, Found, Part, Plan, Tried, Violated};
+use super::words::Line;
 use crate::sim::{Crash, Expectation, Range, Settings, Span};
 
 /// Runs that shrinking may take.
 pub const ATTEMPTS: u32 = 4_000;
+/// Other draws that are tried where a simpler run violates nothing by those of the one that was found.
+const DRAWS: u64 = 8;
 
 /// What there is after so many runs.
 pub struct Progress<'a> {
@@ -124,46 +127,68 @@ impl Shrinker<'_> {
         }
     }
 
-    fn change(&mut self, change: impl FnOnce(&mut Settings)) -> bool {
-        let mut plan = self.plan.clone();
-        change(&mut plan.settings);
-        plan != self.plan && self.keep(plan)
+    /// Keeps a plan if it still violates the claim, if need be with other draws: what came of chance may come of another.
+    fn keep_by_chance(&mut self, plan: Plan) -> bool {
+        let drawn = |seed: u64| {
+            let mut plan = plan.clone();
+            plan.settings.seed = seed;
+            plan
+        };
+        plan != self.plan && (self.keep(plan.clone()) || (1..=DRAWS).any(|seed| self.keep(drawn(seed))))
     }
 
     fn usual_settings(&mut self) {
         let usual = Settings::defaults(self.system.options());
-        let odd: Vec<(&'static str, String)> = (self.plan.settings.values())
-            .filter(|(name, value)| usual.text(name) != *value)
-            .map(|(name, _)| (name, usual.text(name).to_owned()))
-            .collect();
         let system = self.system;
-        let set = |settings: &mut Settings, name: &str, value: &str| {
+        let set = |settings: &mut Settings, name: &str| {
             // A default is within its range.
-            let _fits = catalog::set_option(system, settings, name, value);
+            let _fits = catalog::set_option(system, settings, name, usual.text(name));
         };
-        if !self.change(|settings| odd.iter().for_each(|(name, value)| set(settings, name, value))) {
-            for (name, value) in &odd {
-                self.change(|settings| set(settings, name, value));
+        // Fewer nodes are simpler than as many as usual.
+        let is_larger = |name: &str| {
+            let mut settings = self.plan.settings.clone();
+            set(&mut settings, name);
+            cast(system, &settings).len() > cast(system, &self.plan.settings).len()
+        };
+        let odd: Vec<&'static str> = (self.plan.settings.values())
+            .filter(|(name, value)| usual.text(name) != *value && !is_larger(name))
+            .map(|(name, _)| name)
+            .collect();
+        let with_usual = |plan: &Plan, names: &[&str]| {
+            let mut plan = plan.clone();
+            names.iter().for_each(|name| set(&mut plan.settings, name));
+            plan
+        };
+        if !self.keep_by_chance(with_usual(&self.plan, &odd)) {
+            for name in &odd {
+                self.keep_by_chance(with_usual(&self.plan, &[name]));
             }
         }
-        self.change(|settings| settings.seed = usual.seed);
+        let mut plan = self.plan.clone();
+        plan.settings.seed = usual.seed;
+        if plan != self.plan {
+            self.keep(plan);
+        }
         self.end_at_the_violation();
     }
 
-    /// Counts of servers and clients are options like others: what makes the cast smaller is tried from the least on.
+    /// Counts of servers and clients are options like others: what makes the cast smaller is tried from the least on, with
+    /// those that are left in the place of those that are gone.
     fn fewer_nodes(&mut self) {
         let system = self.system;
-        let cast = |settings: &Settings| system.start(settings, catalog::Keep::default()).frame().nodes.len();
         for spec in system.options() {
             let Range::Number { from, .. } = spec.range else { continue };
             let present = self.plan.settings.number(spec.name);
             for fewer in (from..present).take(8) {
-                let mut settings = self.plan.settings.clone();
-                let fits = catalog::set_option(system, &mut settings, spec.name, &fewer.to_string()).is_ok();
-                if !fits || cast(&settings) >= cast(&self.plan.settings) {
+                let mut plan = self.plan.clone();
+                let fits = catalog::set_option(system, &mut plan.settings, spec.name, &fewer.to_string()).is_ok();
+                let (before, after) = (cast(system, &self.plan.settings), cast(system, &plan.settings));
+                if !fits || after.len() >= before.len() {
                     break;
                 }
-                if self.change(|now| *now = settings) {
+                recast(&mut plan, &before, &after);
+                if self.keep_by_chance(plan) {
+                    self.end_at_the_violation();
                     break;
                 }
             }
@@ -171,8 +196,7 @@ impl Shrinker<'_> {
     }
 
     fn simpler_commands(&mut self) {
-        let nodes = self.system.start(&self.plan.settings, catalog::Keep::default()).frame().nodes;
-        let names: Vec<Pick> = nodes.into_iter().map(|node| Pick(node.name)).collect();
+        let names: Vec<Pick> = cast(self.system, &self.plan.settings).into_iter().map(Pick).collect();
         for place in 0..self.plan.cues.len() {
             let Some(cue) = self.plan.cues.get(place) else { return };
             if self.is_needed(cue) {
@@ -213,6 +237,35 @@ impl Shrinker<'_> {
             }
         }
     }
+}
+
+/// The names of all nodes.
+fn cast(system: &'static dyn System, settings: &Settings) -> Vec<String> {
+    system.start(settings, catalog::Keep::default()).frame().nodes.into_iter().map(|node| node.name).collect()
+}
+
+/// Who is gone is replaced by a node of its kind, the last that nobody names.
+fn recast(plan: &mut Plan, before: &[String], after: &[String]) {
+    let lines: Vec<String> = plan.cues.iter().map(|cue| cue.command.to_string()).collect();
+    let is_named = |name: &str| lines.iter().any(|line| line.split(' ').any(|word| word == name));
+    let mut free: Vec<&String> = after.iter().filter(|name| !is_named(name)).collect();
+    for gone in before.iter().filter(|name| !after.contains(name) && is_named(name)) {
+        let alike = |name: &&String| kind_of(name) == kind_of(gone);
+        let Some(place) = free.iter().rposition(alike) else { continue };
+        let other = free.remove(place);
+        for cue in &mut plan.cues {
+            let line = cue.command.to_string();
+            let words: Vec<&str> = line.split(' ').map(|word| if word == gone { other } else { word }).collect();
+            if let Ok(command) = Command::parse(&mut Line::new(&words.join(" "))) {
+                cue.command = command;
+            }
+        }
+    }
+}
+
+/// `n` of `n12`.
+fn kind_of(name: &str) -> &str {
+    name.trim_end_matches(|char: char| char.is_ascii_digit())
 }
 
 fn without(plan: &Plan, places: &[usize]) -> Plan {
@@ -293,5 +346,29 @@ fn simpler(command: &Command, names: &[Pick]) -> Vec<Command> {
             .map(|by| Command::Slow { link: link.clone(), by })
             .collect(),
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_left_takes_the_place_of_who_is_gone() {
+        let cue = |line: &str| {
+            let command = Command::parse(&mut Line::new(line)).expect("a command");
+            Cue { gap: Span::ZERO, command, part: Part::Harm }
+        };
+        let cues = ["crash n6", "partition n1 n6 | n7 c2", "c2 write x 1"].map(cue).to_vec();
+        let system = catalog::find("zab").expect("a system");
+        let settings = Settings::defaults(system.options());
+        let mut plan = Plan { settings, cues, tail: Span::ZERO, heals: false };
+        let names = |servers: u32, clients: u32| -> Vec<String> {
+            let servers = (1..=servers).map(|number| format!("n{number}"));
+            servers.chain((1..=clients).map(|number| format!("c{number}"))).collect()
+        };
+        recast(&mut plan, &names(7, 2), &names(3, 1));
+        let lines: Vec<String> = plan.cues.iter().map(|cue| cue.command.to_string()).collect();
+        assert_eq!(lines, ["crash n3", "partition n1 n3 | n2 c1", "c1 write x 1"]);
     }
 }
