@@ -10,6 +10,7 @@ use super::super::history::{Complaint, History};
 use super::super::model::{Case, Model, Task};
 use super::super::value::Value;
 use super::following::Reads;
+use super::narrowing::{Deed, narrow};
 use super::spelling::Spelling;
 use super::text::Text;
 use super::{Premises, Seen, parts};
@@ -46,13 +47,20 @@ impl Model for Store {
         if op.needed().is_some_and(|needed| !there.map_or(needed.is_empty(), |text| text.is(needed))) {
             return None;
         }
+        let last = || there.and_then(Text::last);
+        let spelling = self.spellings.get(key);
         let mut next = state.clone();
         match &op.request {
             Request::Get { .. } => (),
-            Request::Put { value, .. } | Request::Cas { value, .. } => put(&mut next, key, value),
+            Request::Put { value, .. } => {
+                if spelling.is_some_and(|spelling| !spelling.allows_put(last(), value)) {
+                    return None;
+                }
+                put(&mut next, key, value);
+            }
+            Request::Cas { value, .. } => put(&mut next, key, value),
             Request::Append { value, .. } => {
-                let last = there.and_then(Text::last);
-                if self.spellings.get(key).is_some_and(|spelling| !spelling.allows(last, value)) {
+                if spelling.is_some_and(|spelling| !spelling.allows(last(), value)) {
                     return None;
                 }
                 if !value.is_empty() {
@@ -116,10 +124,31 @@ pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Resul
         });
     }
     let spellings = spellings(&plain.initial, &parts);
+    if apart {
+        for tasks in &mut parts {
+            narrow_key(tasks, &spellings);
+        }
+    }
     let requests = parts.iter().flatten().map(|task| &task.op.request);
     let growing =
         requests.filter(|request| matches!(request, Request::Append { .. })).map(Request::key).cloned().collect();
     Ok(Case { model: Store { spellings, growing, ..plain }, parts })
+}
+
+/// Of a key that is only put and appended to.
+fn narrow_key(tasks: &mut [Task<Op>], spellings: &BTreeMap<Word, Spelling>) {
+    let spelling = tasks.first().and_then(|task| spellings.get(task.op.request.key()));
+    let deeds: Option<Vec<Deed>> = tasks
+        .iter()
+        .map(|Task { op, .. }| match &op.request {
+            Request::Put { value, .. } | Request::Append { value, .. } => Some(Deed::Writes(Arc::clone(value))),
+            Request::Get { .. } => op.answer.clone().map(Deed::Sees),
+            Request::Cas { .. } | Request::Delete { .. } => None,
+        })
+        .collect();
+    if let (Some(spelling), Some(deeds)) = (spelling, deeds) {
+        narrow(tasks, &deeds, spelling);
+    }
 }
 
 /// The store by itself, without what answers give away.

@@ -6,6 +6,7 @@ mod following;
 pub mod key_value;
 mod multi_register;
 mod mutex;
+mod narrowing;
 mod queue;
 mod register;
 mod spelling;

@@ -1,18 +1,24 @@
 //! What answers give away of the order of appends: where every text that was put or appended can be told apart in an
 //! answer and was written once, an answer says directly behind which other it was written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::iter;
 
 use crate::machines::key_value::Word;
+
+/// A word, by its place among all.
+pub(super) type Place = usize;
 
 /// For one key.
 pub(super) struct Spelling {
     /// Sorted, none the beginning of another: so a text is made of them in one way.
     words: Vec<Word>,
-    /// What something stands behind in an answer, by places among the words.
-    followed: BTreeSet<usize>,
+    /// What stands behind a word in an answer.
+    next: BTreeMap<Place, Place>,
     /// What stands before it, or that nothing does.
-    before: BTreeMap<usize, Option<usize>>,
+    before: BTreeMap<Place, Option<Place>>,
+    /// No two answers differ in what stands before or behind a word.
+    is_consistent: bool,
 }
 
 impl Spelling {
@@ -27,25 +33,38 @@ impl Spelling {
         if !is_told_apart || words.first().is_some_and(|word| word.is_empty()) {
             return None;
         }
-        let mut spelling = Spelling { words, followed: BTreeSet::new(), before: BTreeMap::new() };
+        let mut spelling = Spelling { words, next: BTreeMap::new(), before: BTreeMap::new(), is_consistent: true };
         for answer in answers {
             // What is made of other words no order explains.
-            let Some(words) = spelling.spell(answer) else { continue };
+            let Some(words) = spelling.spell(answer) else {
+                spelling.is_consistent = false;
+                continue;
+            };
             let mut last = None;
             for word in words {
-                spelling.before.entry(word).or_insert(last);
-                spelling.followed.extend(last);
+                spelling.is_consistent &= *spelling.before.entry(word).or_insert(last) == last;
+                if let Some(last) = last {
+                    spelling.is_consistent &= *spelling.next.entry(last).or_insert(word) == word;
+                }
                 last = Some(word);
             }
         }
         Some(spelling)
     }
 
-    fn place(&self, word: &str) -> Option<usize> {
+    /// The words that were seen, each before what was written directly behind it, in chains; none where answers contradict
+    /// each other.
+    pub fn chains(&self) -> Option<Vec<Vec<Place>>> {
+        let firsts = self.before.iter().filter(|(_, before)| before.is_none());
+        let chain = |first: Place| iter::successors(Some(first), |word| self.next.get(word).copied()).collect();
+        self.is_consistent.then(|| firsts.map(|(first, _)| chain(*first)).collect())
+    }
+
+    pub fn place(&self, word: &str) -> Option<Place> {
         self.words.binary_search_by(|other| (**other).cmp(word)).ok()
     }
 
-    fn spell(&self, text: &str) -> Option<Vec<usize>> {
+    pub fn spell(&self, text: &str) -> Option<Vec<Place>> {
         let mut rest = text;
         let mut spelled = Vec::new();
         while !rest.is_empty() {
@@ -57,13 +76,23 @@ impl Spelling {
         Some(spelled)
     }
 
+    /// Whether no answer speaks against putting this where a text ends with that word, or there is none.
+    pub fn allows_put(&self, last: Option<&Word>, word: &str) -> bool {
+        let is_seen_behind = self.place(word).and_then(|word| self.before.get(&word)).is_some_and(Option::is_some);
+        !is_seen_behind && !self.is_followed(last)
+    }
+
+    /// Something was seen behind it, which has to come there first.
+    fn is_followed(&self, last: Option<&Word>) -> bool {
+        last.and_then(|last| self.place(last)).is_some_and(|last| self.next.contains_key(&last))
+    }
+
     /// Whether no answer speaks against appending this to a text that ends with that word, or to none.
     pub fn allows(&self, last: Option<&Word>, word: &str) -> bool {
         let Some(word) = self.place(word) else { return true };
-        let last = last.and_then(|last| self.place(last));
         match self.before.get(&word) {
-            Some(before) => *before == last,
-            None => last.is_none_or(|last| !self.followed.contains(&last)),
+            Some(before) => *before == last.and_then(|last| self.place(last)),
+            None => !self.is_followed(last),
         }
     }
 }
