@@ -45,7 +45,8 @@ impl Notes {
             let kind = match mark.kind {
                 MarkKind::Say => SentenceKind::Said,
                 MarkKind::Fault => SentenceKind::Done,
-                MarkKind::Milestone | MarkKind::Violation => continue,
+                MarkKind::Violation => SentenceKind::Violated,
+                MarkKind::Milestone => continue,
             };
             all.push(((place, 1), Sentence { at: mark.at.time, words: mark.words.clone(), kind }));
         }
@@ -60,7 +61,7 @@ impl Notes {
         all.drain(..all.len().saturating_sub(newest));
         let told = all.into_iter().map(|(_, sentence)| match sentence.kind {
             SentenceKind::Done => Sentence { words: deed(&sentence.words), ..sentence },
-            SentenceKind::Said | SentenceKind::Noted => sentence,
+            SentenceKind::Said | SentenceKind::Noted | SentenceKind::Violated => sentence,
         });
         told.collect()
     }

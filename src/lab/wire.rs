@@ -378,6 +378,8 @@ pub enum SentenceKind {
     Said,
     /// What was done to the cluster, as a script says it.
     Done,
+    /// A claim is broken.
+    Violated,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

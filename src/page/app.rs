@@ -11,7 +11,7 @@ use yew::{Callback, ContextProvider, Html, component, html, use_effect_with, use
 
 use super::driver::Driver;
 use super::hooks::{use_file_drop, use_focus_back, use_keys, use_media};
-use super::intent::{Intent, perform};
+use super::intent::{DRAWER, Intent, perform};
 use super::keyboard::{self, Press};
 use super::opening::Opening;
 use super::panels::{Overlay, Side, Speaker, Timing, bar, dock, drawer, show_open_view, toast};
@@ -158,8 +158,9 @@ pub fn App() -> Html {
                 }
                 let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
                 let within = |selector| target.as_ref().is_some_and(|at| at.closest(selector).ok().flatten().is_some());
-                let (on_button, in_drawer) = (within("button"), within(".app > .drawer"));
-                let press = Press { key: &key, alt, shift, command, on_button, in_drawer, hover: driver.hover() };
+                let (on_button, in_drawer, in_field) = (within("button"), within(DRAWER), within("input, textarea"));
+                let press =
+                    Press { key: &key, alt, shift, command, on_button, in_drawer, in_field, hover: driver.hover() };
                 let intent = keyboard::intent(&press, &newest.borrow());
                 intent.map(|intent| on.emit(intent)).is_some()
             })

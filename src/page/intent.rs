@@ -50,6 +50,10 @@ pub enum Intent {
     /// A shared run, by its fragment.
     Link(String),
     RunScript(String),
+    /// What was typed over the branch's script, or that it is given up.
+    Draft(Option<Rc<str>>),
+    /// From a field of the drawer to the drawer.
+    LeaveField,
     Switch(u32),
     /// Calls a branch by a name of the person's own.
     Name(u32, String),
@@ -136,6 +140,8 @@ impl Intent {
     }
 }
 
+/// What lies beside the stage, and not the view of a projector's.
+pub const DRAWER: &str = ".app > .drawer";
 /// How much nearer a key brings the stage.
 const ZOOM_STEP: f64 = 1.25;
 
@@ -200,6 +206,13 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         Intent::RunScript(text) => {
             driver.play(false);
             driver.ask(Request::Open { source: Source::Script { text } });
+        }
+        Intent::Draft(draft) => dispatch.dispatch(state::Change::Draft(draft)),
+        Intent::LeaveField => {
+            let drawer = gloo::utils::document().query_selector(DRAWER).ok().flatten();
+            if let Some(drawer) = drawer.and_then(|drawer| drawer.dyn_into::<HtmlElement>().ok()) {
+                let _ = drawer.focus();
+            }
         }
         Intent::Switch(branch) => driver.ask(Request::Switch { branch }),
         Intent::Name(branch, name) => driver.ask(Request::Name { branch, name }),

@@ -19,8 +19,9 @@ pub struct Press<'a> {
     pub command: bool,
     /// A button was reached by keyboard: Space is its own.
     pub on_button: bool,
-    /// The focus is in the drawer: that is what Escape means.
+    /// The focus is in the drawer: that is what Escape means, once it has left the field.
     pub in_drawer: bool,
+    pub in_field: bool,
     /// What the pointer or the focus is on.
     pub hover: Option<Hit>,
 }
@@ -53,6 +54,7 @@ pub fn intent(press: &Press, state: &State) -> Option<Intent> {
         ("l" | "L", false) if state.present => Intent::Loop,
         ("q" | "Q", false) => Intent::Qr,
         ("?", _) => Intent::Open(Panel::Keys),
+        ("Escape", _) if press.in_drawer && press.in_field && state.panel.is_none() => Intent::LeaveField,
         ("Escape", _) if press.in_drawer && state.panel.is_none() => Intent::CloseDrawer,
         ("Escape", _) => escape(state)?,
         ("Delete" | "Backspace", false) => Intent::Edit(without_fault(state)?),

@@ -12,7 +12,7 @@ use super::memory;
 use super::seen::Seen;
 use super::state::{Change, EngineState, Notice, Panel, State};
 use super::words::Words;
-use crate::lab::wire::{Request, Source};
+use crate::lab::wire::{Problem, Request, Source};
 
 pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &'static Words, report: Report) {
     match report {
@@ -61,6 +61,10 @@ pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &
                     fragment::clear();
                     driver.open_default();
                 }
+            }
+            // A field has no lines.
+            Request::Set { .. } => {
+                dispatch.dispatch(Change::LineProblem(Problem { line: 0, column: 0, ..problem }));
             }
             _ => dispatch.dispatch(Change::LineProblem(problem)),
         },

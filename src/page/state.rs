@@ -56,6 +56,8 @@ pub struct State {
     pub notice: Option<Notice>,
     /// The branch as the worker last wrote it.
     pub script: Rc<str>,
+    /// What was typed over it.
+    pub draft: Option<Rc<str>>,
     /// What was wrong with the script that was last run, if it was not taken.
     pub script_problem: Option<Problem>,
     /// What was wrong with the line last typed into a field.
@@ -183,6 +185,7 @@ pub enum Change {
     Panel(Option<Panel>),
     Notice(Option<Notice>),
     Script(Rc<str>),
+    Draft(Option<Rc<str>>),
     ScriptProblem(Option<Problem>),
     /// A typed line or a verb was refused: shown at its field, or else as a notice.
     LineProblem(Problem),
@@ -217,6 +220,7 @@ impl State {
             panel: None,
             notice: None,
             script: "".into(),
+            draft: None,
             script_problem: None,
             line_problem: None,
             engine: EngineState::Starting,
@@ -316,9 +320,14 @@ impl Reducible for State {
             }
             Change::Notice(notice) => next.notice = notice,
             Change::Script(script) => {
+                if next.script != script {
+                    next.draft = None;
+                }
                 next.script = script;
                 next.script_problem = None;
             }
+            // The mistake was in what stood there before.
+            Change::Draft(draft) => (next.draft, next.script_problem) = (draft, None),
             Change::ScriptProblem(problem) => next.script_problem = problem,
             Change::LineProblem(problem) if matches!(next.panel, Some(Panel::Write | Panel::Setup)) => {
                 next.line_problem = Some(problem);

@@ -598,6 +598,7 @@ impl Open {
         self.find(branch)?;
         let line: Vec<&str> = name.split_whitespace().collect();
         self.branches[branch as usize].name = line.join(" ").chars().take(LONGEST_NAME).collect();
+        self.notice = None;
         Ok(())
     }
 

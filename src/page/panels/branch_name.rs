@@ -9,18 +9,20 @@ use crate::lab::session::LONGEST_NAME;
 use crate::lab::wire::BranchView;
 use crate::page::hooks::use_focus_back;
 use crate::page::intent::Intent;
-use crate::page::words::Words;
+use crate::page::words::{Words, fill};
 
 #[derive(Properties, PartialEq)]
 pub struct BranchNameProps {
     pub branch: BranchView,
+    pub letter: String,
     pub words: &'static Words,
     pub on: Callback<Intent>,
 }
 
 #[component]
 pub fn BranchName(props: &BranchNameProps) -> Html {
-    let BranchNameProps { branch, words, on } = props;
+    let BranchNameProps { branch, letter, words, on } = props;
+    let label = fill(words.name_branch, &[letter]);
     let open = use_state_eq(|| false);
     let field = use_node_ref();
     use_focus_back(*open);
@@ -59,7 +61,7 @@ pub fn BranchName(props: &BranchNameProps) -> Html {
     };
     html! {
         <>
-            <button class="plain" aria-label={words.name_branch} title={words.name_branch} aria-expanded={if *open { "true" } else { "false" }} onclick={toggle}>
+            <button class="plain" aria-label={label.clone()} title={label} aria-expanded={if *open { "true" } else { "false" }} onclick={toggle}>
                 { icon("pencil") }
             </button>
             if *open {

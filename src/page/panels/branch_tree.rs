@@ -40,7 +40,7 @@ fn node(branch: &BranchView, all: &[BranchView], words: &'static Words, seen: &S
                     <b>{ letter(place) }</b><span>{ branch_name(branch, words) }</span>
                 </button>
                 <span class="dim mono">{ format!("{} – {} s", digits::thousandths(branch.at), digits::thousandths(branch.end)) }</span>
-                <BranchName branch={branch.clone()} {words} on={on.clone()} />
+                <BranchName branch={branch.clone()} letter={letter(place)} {words} on={on.clone()} />
                 if !here {
                     <button class="plain" onclick={Intent::Compare(present, id).on_click(on)}>{ words.what_differs }</button>
                 }

@@ -35,14 +35,14 @@ pub fn drawer(
     // What is fetched part by part is drawn anew with each part.
     let version = driver.trail.borrow().version();
     html! {
-        <section class="drawer" aria-label={view_name(view, words)}>
+        <section class="drawer" tabindex="-1" aria-label={view_name(view, words)}>
             <div class="drawer-head">
                 { views(words, Some(view), on) }<span class="spread"></span>
                 <button class="plain" aria-label={words.close} title="Esc" onclick={Intent::CloseDrawer.on_click(on)}>{ icon("cross") }</button>
             </div>
             { match (view, seen) {
                 (DrawerView::Script, seen) => html! {
-                    <Script {words} script={state.script.clone()} problem={state.script_problem.clone()} seen={seen.cloned()} on={on.clone()} />
+                    <Script {words} script={state.script.clone()} draft={state.draft.clone()} problem={state.script_problem.clone()} seen={seen.cloned()} on={on.clone()} />
                 },
                 (_, None) => Html::default(),
                 (DrawerView::Promises, Some(seen)) => promises(words, seen, on),

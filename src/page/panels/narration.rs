@@ -2,6 +2,7 @@
 
 use yew::{Callback, Html, html};
 
+use super::icon;
 use crate::describe::Time;
 use crate::lab::frame::Position;
 use crate::lab::wire::{SentenceKind, Stretch};
@@ -25,13 +26,14 @@ pub fn narration(words: &'static Words, seen: &Seen, narrow: bool, on: &Callback
                         let nth = seen.narration[..i].iter().filter(|other| *other == sentence).count();
                         let class = match sentence.kind {
                             SentenceKind::Said => "said",
+                            SentenceKind::Violated => "violated",
                             _ if i == last => "newest",
                             _ => "",
                         };
                         html! {
                             <li {class} key={format!("{}-{}-{nth}", at.0, sentence.words)}>
                                 <button onclick={Intent::Seek(Position::at(at)).on_click(on)}>{ format!("{} s", digits::stamp(at)) }</button>
-                                <span>{ &sentence.words }</span>
+                                <span>{ (sentence.kind == SentenceKind::Violated).then(|| icon("warning")) }{ &sentence.words }</span>
                             </li>
                         }
                     }) }

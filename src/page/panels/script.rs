@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use web_sys::HtmlTextAreaElement;
-use yew::{Callback, Html, InputEvent, Properties, TargetCast, component, html, use_effect_with, use_state_eq};
+use yew::{Callback, Html, InputEvent, Properties, TargetCast, component, html};
 
 use super::icon;
 use super::trouble::trouble;
@@ -18,6 +18,7 @@ use crate::page::words::Words;
 pub struct ScriptProps {
     pub words: &'static Words,
     pub script: Rc<str>,
+    pub draft: Option<Rc<str>>,
     pub problem: Option<Problem>,
     pub seen: Option<Seen>,
     pub on: Callback<Intent>,
@@ -25,24 +26,11 @@ pub struct ScriptProps {
 
 #[component]
 pub fn Script(props: &ScriptProps) -> Html {
-    let ScriptProps { words, script, problem, seen, on } = props;
-    // What was typed, and the script that it was typed over.
-    let draft = use_state_eq(|| None::<String>);
-    {
-        let draft = draft.setter();
-        use_effect_with(script.clone(), move |_| draft.set(None));
-    }
+    let ScriptProps { words, script, draft, problem, seen, on } = props;
     let text = draft.as_deref().unwrap_or(script).to_string();
-    let edit = {
-        let draft = draft.setter();
-        Callback::from(move |event: InputEvent| {
-            draft.set(Some(event.target_unchecked_into::<HtmlTextAreaElement>().value()))
-        })
-    };
-    let revert = {
-        let draft = draft.setter();
-        Callback::from(move |_| draft.set(None))
-    };
+    let edit = on.reform(|event: InputEvent| {
+        Intent::Draft(Some(event.target_unchecked_into::<HtmlTextAreaElement>().value().into()))
+    });
     let run = {
         let text = text.clone();
         Intent::RunScript(text.clone()).on_click(on)
@@ -73,7 +61,7 @@ pub fn Script(props: &ScriptProps) -> Html {
             { without_effect(seen.as_ref()) }
             <div class="drawer-foot">
                 <button class="primary" onclick={run}>{ words.run }</button>
-                if draft.is_some() { <button class="outlined" onclick={revert}>{ words.revert }</button> }
+                if draft.is_some() { <button class="outlined" onclick={Intent::Draft(None).on_click(on)}>{ words.revert }</button> }
                 <span class="spread"></span>
                 <a class="plain" download="script.txt" href={text_address(script)}>{ icon("download") }{ words.download_script }</a>
                 <button class="plain" onclick={Intent::Transcript.on_click(on)}>{ icon("download") }{ words.download_transcript }</button>

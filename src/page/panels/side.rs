@@ -78,9 +78,10 @@ pub fn Side(props: &SideProps) -> Html {
             // The picture of who waits for whom says it better.
             if !has_graph(&seen.frame) { { waiting } }
             <div class="scroll" tabindex="0" role="group" aria-label={words.details}>
+                // What was selected was asked for.
+                { inspected.unwrap_or_default() }
                 { blocked_graph(&seen.frame, words) }
                 { ownership(seen, words) }
-                { inspected.unwrap_or_default() }
             </div>
             if selection.is_none() { { narration(words, seen, false, on) } }
         </aside>

@@ -18,6 +18,8 @@ pub struct Fan {
     reach: f64,
     top: f64,
     rows: usize,
+    /// Rows from the first down to the tools.
+    room: usize,
     pitch: f64,
 }
 
@@ -32,6 +34,8 @@ const WIDTH: f64 = 130.0;
 const ABOVE_TOOLS: f64 = 60.0;
 /// The share of the arc's radius at which the first and the last verb stand.
 const NEARER: f64 = 0.45;
+/// What a pixel of an own link under a verb costs; a node's costs four.
+const OWN_LINK: f64 = 40.0;
 /// What it must be worth to leave a node's outward side, or the height of the selection: the usual place is found blindly.
 const OTHER_SIDE: f64 = 600.0;
 const OTHER_HEIGHT: f64 = 400.0;
@@ -41,27 +45,28 @@ const LIFTS: [f64; 9] = [0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0];
 impl Fan {
     pub fn of(layout: &Layout, frame: &Frame, selection: Selection, rows: usize, pitch: f64) -> Option<Fan> {
         let spots = spots(layout, frame, selection)?;
-        let scene = scene(layout, frame, selection);
+        let (scene, own) = (scene(layout, selection), own_lines(layout, frame, selection));
         let fans = spots.into_iter().flat_map(|(spot, wont)| {
             LIFTS.map(|lift| {
                 let height = rows as f64 * pitch;
                 let top = spot.centre.y + (lift - 0.5) * height;
-                let fan = Fan { top: lowered(layout, top, height), rows, pitch, ..spot };
-                let burden: f64 = (0..rows).map(|row| burden(&fan.area(row), &scene, &[])).sum();
-                (burden + wont + lift.abs() * OTHER_HEIGHT, fan)
+                // Where there is too little room the rows begin higher.
+                let bottom = layout.height - ABOVE_TOOLS;
+                let top = top.clamp(6.0, (bottom - height).max(6.0));
+                let room = ((bottom - top) / pitch).max(rows as f64) as usize;
+                let fan = Fan { top, rows, room, pitch, ..spot };
+                let covers: f64 = fan.areas().map(|area| burden(&area, &scene, &[])).sum();
+                (covers + crosses(&fan, &own) + wont + lift.abs() * OTHER_HEIGHT, fan)
             })
         });
         fans.min_by(|p, q| p.0.total_cmp(&q.0)).map(|(_, fan)| fan)
     }
 
-    /// With more rows, from where it begins.
-    pub fn opened(self, layout: &Layout, rows: usize) -> Fan {
-        Fan { top: lowered(layout, self.top, rows as f64 * self.pitch), rows, ..self }
-    }
-
-    /// How far beside the middle a row begins, and at what height its own middle is.
+    /// How far beside the middle a row begins, and at what height its own middle is. Rows beyond those that there are follow
+    /// as far down as there is room, and then go up from the first: what is there stays.
     pub fn row(&self, index: usize) -> (f64, f64) {
-        let y = self.top + (index as f64 + 0.5) * self.pitch;
+        let place = if index < self.room { index as f64 } else { self.room as f64 - 1.0 - index as f64 };
+        let y = self.top + (place + 0.5) * self.pitch;
         let off = (y - self.centre.y).abs().min(self.reach);
         ((self.reach * self.reach - off * off).sqrt().max(self.reach * NEARER), y)
     }
@@ -78,36 +83,40 @@ impl Fan {
     }
 }
 
-/// Rows that begin at `top`, or as much higher as they need.
-fn lowered(layout: &Layout, top: f64, height: f64) -> f64 {
-    top.clamp(6.0, (layout.height - height - ABOVE_TOOLS).max(6.0))
-}
-
 /// What verbs had better not cover.
-fn scene(layout: &Layout, frame: &Frame, selection: Selection) -> Scene {
-    let is_own = |id: NodeId| match selection {
-        Selection::Node(own) => own == id,
-        Selection::Group(group) => group.contains(id),
-        _ => false,
-    };
-    let others = layout.places.iter().zip(0..).filter(|&(_, index)| !is_own(NodeId(index)));
-    let lines = frame.links.iter().filter(|link| match selection {
-        Selection::Link(a, b) => (link.a, link.b) == (a, b),
-        _ => is_drawn(frame, link) && is_own(link.a) != is_own(link.b),
-    });
+fn scene(layout: &Layout, selection: Selection) -> Scene {
+    let others =
+        || layout.places.iter().zip(0..).filter(|&(_, index)| !is_of(selection, NodeId(index))).map(|(place, _)| place);
     Scene {
         furniture: layout.furniture(),
-        areas: others
-            .map(|(place, _)| match place.kind {
-                Kind::Client => layout.client_area(place),
-                _ => place.glyph().grown(8.0),
-            })
-            .collect(),
-        lines: lines.filter_map(|link| layout.lane(link.a, link.b)).collect::<Vec<Segment>>(),
+        areas: others().map(|place| place.glyph().grown(8.0)).collect(),
+        sometimes: others().filter(|place| place.kind == Kind::Client).map(|place| place.bubbles).collect(),
         width: layout.width,
         height: layout.height,
         ..Scene::default()
     }
+}
+
+/// The links that the selection is about.
+fn own_lines(layout: &Layout, frame: &Frame, selection: Selection) -> Vec<Segment> {
+    let lines = frame.links.iter().filter(|link| match selection {
+        Selection::Link(a, b) => (link.a, link.b) == (a, b),
+        _ => is_drawn(frame, link) && is_of(selection, link.a) != is_of(selection, link.b),
+    });
+    lines.filter_map(|link| layout.lane(link.a, link.b)).collect()
+}
+
+fn is_of(selection: Selection, id: NodeId) -> bool {
+    match selection {
+        Selection::Node(own) => own == id,
+        Selection::Group(group) => group.contains(id),
+        _ => false,
+    }
+}
+
+fn crosses(fan: &Fan, lines: &[Segment]) -> f64 {
+    let over = |line: &Segment| fan.areas().map(|area| area.length_within(line)).sum::<f64>();
+    lines.iter().map(over).sum::<f64>() * OWN_LINK
 }
 
 /// Middles and sides to choose from, and what it must be worth to choose them.
@@ -115,7 +124,7 @@ fn spots(layout: &Layout, frame: &Frame, selection: Selection) -> Option<Vec<(Fa
     let both = |centre: Point, reach: f64, wont: Option<Side>| {
         [Side::Left, Side::Right].map(|side| {
             let worth = if wont.is_some_and(|wont| wont != side) { OTHER_SIDE } else { 0.0 };
-            (Fan { centre, side, reach, top: 0.0, rows: 0, pitch: 0.0 }, worth)
+            (Fan { centre, side, reach, top: 0.0, rows: 0, room: 0, pitch: 0.0 }, worth)
         })
     };
     match selection {
@@ -157,22 +166,20 @@ mod tests {
             for id in (0..servers).map(NodeId) {
                 let selection = Selection::Node(id);
                 let fan = Fan::of(&layout, &frame, selection, USUAL_ROWS, PITCH).unwrap();
-                let over = |line: &Segment| fan.areas().map(|area| area.length_within(line)).sum::<f64>();
-                let covered: f64 = scene(&layout, &frame, selection).lines.iter().map(over).sum();
+                let covered = crosses(&fan, &own_lines(&layout, &frame, selection)) / OWN_LINK;
                 assert!(covered < 60.0, "{covered:.0} pixels at n{} of {servers}, {clients} clients", id.0 + 1);
             }
         }
     }
 
     #[test]
-    fn what_is_opened_leaves_the_others_where_they_are() {
+    fn what_is_opened_finds_room_beside_what_is_there() {
         let frame = Frame::cluster(5, 1);
         let kinds: Vec<Kind> = frame.nodes.iter().map(|node| node.kind).collect();
         let layout = Layout::new(Screen::Desk, &kinds, 1040.0, 620.0);
-        let fan = Fan::of(&layout, &frame, Selection::Node(NodeId(0)), USUAL_ROWS, PITCH).unwrap();
-        let opened = fan.opened(&layout, USUAL_ROWS + 6);
-        for row in 0..USUAL_ROWS {
-            assert_eq!(fan.row(row), opened.row(row));
-        }
+        let fan = Fan::of(&layout, &frame, Selection::Node(NodeId(2)), USUAL_ROWS, PITCH).unwrap();
+        let rows: Vec<f64> = (0..USUAL_ROWS + 8).map(|row| fan.row(row).1).collect();
+        assert!(rows.iter().all(|y| (6.0..layout.height - ABOVE_TOOLS).contains(y)), "{rows:?}");
+        assert!(rows.windows(2).all(|pair| (pair[1] - pair[0]).abs() >= PITCH - 0.1), "{rows:?}");
     }
 }

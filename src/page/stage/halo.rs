@@ -37,17 +37,14 @@ pub fn Halo(props: &HaloProps) -> Html {
     if first.is_empty() && rest.is_empty() {
         return Html::default();
     }
-    let more_at = first.len();
     let has_more = !rest.is_empty();
     // Of a message one may also ask why it flies.
     let asked = if let Selection::Flight(number) = selection { Some(number) } else { None };
-    let closed = more_at + usize::from(has_more) + usize::from(asked.is_some());
+    let more_at = first.len() + usize::from(asked.is_some());
+    let closed = more_at + usize::from(has_more);
     let pitch = if coarse { WIDE_PITCH } else { PITCH };
     let Some(fan) = Fan::of(layout, &seen.frame, selection, closed, pitch) else { return Html::default() };
     let rest = if *open { rest } else { Vec::new() };
-    let count = closed + rest.len();
-    // What is opened grows downwards, so that nothing moves away from under a pointer.
-    let fan = fan.opened(layout, count);
     let spot = |row: usize, word: &str| place(&fan, row, breadth(word), layout.width);
     let more = {
         let open = open.clone();
@@ -57,18 +54,18 @@ pub fn Halo(props: &HaloProps) -> Html {
     html! {
         <div class="halo" role="toolbar" aria-label={selection.text(&seen.frame)}>
             <>{ for first.iter().enumerate().map(button) }</>
+            if let Some(number) = asked {
+                <div class="halo-spot" style={spot(first.len(), words.why)}>
+                    <button class="verb" onclick={Intent::Why(number).on_click(on)}>{ icon("why") }{ words.why }</button>
+                </div>
+            }
             if has_more {
                 <div class="halo-spot" style={spot(more_at, words.more)}>
                     <button class="verb" aria-expanded={if *open { "true" } else { "false" }} onclick={more}>
                         { icon("dots") }{ words.more }
                     </button>
                 </div>
-                <>{ for (more_at + 1..).zip(&rest).map(button) }</>
-            }
-            if let Some(number) = asked {
-                <div class="halo-spot" style={spot(count - 1, words.why)}>
-                    <button class="verb" onclick={Intent::Why(number).on_click(on)}>{ icon("why") }{ words.why }</button>
-                </div>
+                <>{ for (closed..).zip(&rest).map(button) }</>
             }
         </div>
     }

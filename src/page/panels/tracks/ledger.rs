@@ -28,7 +28,7 @@ pub fn ledger(seen: &Seen, axis: &Axis, width: f64) -> Html {
         paths[path_of(entry)].push_str(&format!("M{:.1} 8h{wide:.1}v13h-{wide:.1}z", x - wide / 2.0));
         if roomy {
             let class = format!("n{}", path_of(entry));
-            numbers.push(html! { <text {class} x={format!("{x:.1}")} y="18.4">{ entry.holders }</text> });
+            numbers.push(html! { <text {class} x={format!("{x:.1}")} y="18.4">{ if entry.lost { "✕".to_owned() } else { entry.holders.to_string() } }</text> });
         }
         last = x;
     }
