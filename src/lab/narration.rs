@@ -34,6 +34,11 @@ impl Notes {
         self.0.push_back(Note { at, template, args, after: marks.next_index(), by_line });
     }
 
+    /// When there was one last.
+    pub fn newest(&self) -> Option<Time> {
+        self.0.back().map(|note| note.at)
+    }
+
     pub fn narration(
         &self,
         marks: &ChunkedLog<Mark>,

@@ -22,6 +22,11 @@ pub fn put(fragment: &str) {
     replace(&format!("#{fragment}"));
 }
 
+/// Has the address name the scenario that is open.
+pub fn name_scenario(system: &str, name: &str) {
+    replace(&format!("#{system}/{name}"));
+}
+
 pub fn clear() {
     if current().is_some() {
         let path = window().and_then(|window| window.location().pathname().ok());

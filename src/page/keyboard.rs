@@ -29,6 +29,10 @@ pub struct Press<'a> {
 /// What a key press asks for, if it is one of the page's. X is not among them: see [`cut`].
 pub fn intent(press: &Press, state: &State) -> Option<Intent> {
     if state.panel.is_some() && !matches!(press.key, "Escape" | "?") {
+        // What opened the code closes it.
+        if let (Some(Panel::Qr(_)), "q" | "Q" | "p" | "P") = (&state.panel, press.key) {
+            return Some(Intent::ClosePanel);
+        }
         // What lies beneath a panel is not at hand.
         return None;
     }

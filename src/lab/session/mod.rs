@@ -34,6 +34,8 @@ const FORETELL_BUDGET: u32 = 40_000;
 const LOOK_BUDGET: u32 = 3_000;
 /// How many characters a branch's name has at most.
 pub const LONGEST_NAME: usize = 60;
+/// How far ahead a mark is looked for where none is known.
+const QUIET: Span = Span::seconds(60);
 const FARTHEST: Span = Span::seconds(600);
 /// Runs of which "does it always happen?" makes a distribution.
 const SEEDS: u32 = 100;
@@ -111,6 +113,9 @@ impl Session {
                         open.take_in(script, words, Position::default())?;
                     }
                     _ => self.open = Some(Open::new(Source::Script { text }, self.revision + 1)?),
+                }
+                if let Some(open) = &mut self.open {
+                    open.notice = Some("It stands just before the claim is broken: play, or step".to_owned());
                 }
             }
             // Nothing is thrown away for a script that was changed.
@@ -298,12 +303,17 @@ impl Open {
         } else {
             Some(new.take_while(|at| *at < here).last().unwrap_or_default())
         };
-        if let Some(at) = target {
-            self.timeline.seek(at, SEEK_BUDGET);
-        } else {
-            self.look_for_mark();
-        }
+        let found = match target {
+            Some(at) => {
+                self.timeline.seek(at, SEEK_BUDGET);
+                true
+            }
+            None => self.look_for_mark(here),
+        };
         self.moved();
+        if !found {
+            self.notice = Some("Nothing is marked in the minute after this".to_owned());
+        }
     }
 
     fn step_beat(&mut self, ahead: bool) {
@@ -331,16 +341,21 @@ impl Open {
         pace::pace(&self.timeline, &branch.record.story, known)
     }
 
-    /// Runs on until something is marked, be it news or not.
-    fn look_for_mark(&mut self) {
+    /// Runs on until something is marked, be it news or not; where nothing is for a while, it stays.
+    fn look_for_mark(&mut self, here: Position) -> bool {
         let before = self.timeline.engine().record_len();
         for _ in 0..SEEK_BUDGET {
+            if self.timeline.upcoming().is_none_or(|next| next.time > here.time + QUIET) {
+                break;
+            }
             let things = self.timeline.things();
             self.timeline.seek_thing(things + 1);
-            if self.timeline.things() == things || self.timeline.engine().record_len() > before {
-                return;
+            if self.timeline.engine().record_len() > before {
+                return true;
             }
         }
+        self.timeline.seek(here, SEEK_BUDGET);
+        false
     }
 
     /// Runs on until a condition holds, or `violation`: until another claim is broken.

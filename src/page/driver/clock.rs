@@ -90,8 +90,12 @@ impl Driver {
         }
     }
 
-    /// Plays on until a beat has ended of which there is a sentence.
+    /// Plays on until a beat has ended of which there is a sentence; asked for again while it does, goes to the beat's end.
     pub fn play_beat(&self) {
+        if self.watched.get().is_some() {
+            self.play(false);
+            return self.ask(Request::StepBeat { ahead: true });
+        }
         let watched = self.view().map(|view| Watched {
             since: view.frame.at.time,
             beat: Beat::next(&view, self.tempo.get().rate(&self.pace(&view))),

@@ -11,7 +11,7 @@ use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::words::Words;
 
-/// The newest comes last and stays in sight, unless somebody scrolled back; on a phone all of the sheet scrolls.
+/// The newest comes last and stays in sight, unless somebody scrolled back; on a phone it comes first.
 pub fn narration(words: &'static Words, seen: &Seen, narrow: bool, on: &Callback<Intent>) -> Html {
     let last = seen.narration.len().saturating_sub(1);
     html! {
@@ -20,7 +20,7 @@ pub fn narration(words: &'static Words, seen: &Seen, narrow: bool, on: &Callback
             if seen.narration.is_empty() { <p class="dim">{ words.nothing_yet }</p> }
             <div class="sentences" tabindex={(!narrow).then_some("0")} role="group" aria-label={words.what_happened}>
                 <ol>
-                    { for seen.narration.iter().enumerate().map(|(i, sentence)| {
+                    { for in_order(seen.narration.iter().enumerate().collect(), narrow).into_iter().map(|(i, sentence)| {
                         let at = sentence.at;
                         // The same may be said twice at one instant.
                         let nth = seen.narration[..i].iter().filter(|other| *other == sentence).count();
@@ -41,6 +41,14 @@ pub fn narration(words: &'static Words, seen: &Seen, narrow: bool, on: &Callback
             </div>
         </section>
     }
+}
+
+/// On a phone the newest comes first, where the sheet shows it.
+fn in_order<T>(mut sentences: Vec<T>, narrow: bool) -> Vec<T> {
+    if narrow {
+        sentences.reverse();
+    }
+    sentences
 }
 
 /// The sentence of the moment: what the scenario says, until the beat in which it says so is over, or else the newest.

@@ -133,7 +133,8 @@ pub fn draw_names(brush: &Brush, layout: &Layout, flights: &[Flight], now: Time)
             Align::Middle => base.x - w / 2.0,
         };
         let area = Area { x, y: base.y - size_of_type, w, h: size_of_type + 3.0 };
-        if named.iter().any(|(_, _, other)| other.gap(&area) < 2.0) {
+        let hides_a_node = layout.places.iter().any(|place| place.name().gap(&area) < 0.0);
+        if hides_a_node || named.iter().any(|(_, _, other)| other.gap(&area) < 2.0) {
             continue;
         }
         brush.text_over(label, base, &font, &palette.ink2, align);

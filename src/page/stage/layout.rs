@@ -49,6 +49,11 @@ impl Place {
     pub fn glyph(&self) -> Area {
         Area::around(self.at, self.half.x, self.half.y)
     }
+
+    /// About where its name stands in it.
+    pub fn name(&self) -> Area {
+        Area::around(self.at, self.half.x * 0.7, self.half.y * 0.5)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
