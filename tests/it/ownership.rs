@@ -115,6 +115,22 @@ fn clients_in_a_circle_are_blocked_and_nobody_else_is() {
 }
 
 #[test]
+fn servers_without_a_quorum_are_blocked_whether_cut_off_or_alone() {
+    let mut session = Session::new();
+    let text = "system zab\nuntil established\nrun 1s\ncrash n1\ncrash n2\nrun 1s\ncrash n3\nrun 20s\n";
+    let _opened = ask(&mut session, Request::Open { source: Source::Script { text: text.into() } });
+    let mut reasons_after = |seconds: u64| -> Vec<String> {
+        let to = Position { time: Time(seconds * 1_000_000), k: u32::MAX };
+        let waits = ask(&mut session, Request::Seek { to }).frame.waits;
+        waits.into_iter().filter_map(|wait| wait.blocked).collect()
+    };
+    assert!(reasons_after(2).is_empty(), "three of five are a quorum");
+    let reasons = reasons_after(22);
+    assert_eq!(reasons.len(), 2, "{reasons:?}");
+    assert!(reasons.iter().all(|why| why == "n4 n5 are 2 of 5 servers, and 3 have to agree"), "{reasons:?}");
+}
+
+#[test]
 fn a_blocked_transaction_shows_who_could_free_it() {
     let (mut session, view) = played("two_phase_commit", "blocked");
     let healed = view.timeline.marks.iter().find(|mark| mark.words == "heal").expect("it heals").at;

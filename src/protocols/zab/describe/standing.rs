@@ -1,7 +1,7 @@
 //! The whole: which side of a split has a quorum, and who waits for whom.
 
 use super::{is_up, up};
-use crate::describe::{Territory, WaitsFor};
+use crate::describe::{Party, Territory, WaitsFor};
 use crate::protocols::zab::invariants::server;
 use crate::protocols::zab::leader::Step;
 use crate::protocols::zab::learner::Stage;
@@ -11,6 +11,15 @@ use crate::sim::{NodeId, Protocol, World};
 
 /// Groups of nodes that can reach one another; none unless servers are split.
 pub fn territories(world: &World<Zab>) -> Vec<Territory> {
+    let groups = groups(world);
+    if groups.len() < 2 {
+        return Vec::new();
+    }
+    groups.into_iter().map(|group| territory(world, group)).collect()
+}
+
+/// By who can reach whom.
+fn groups(world: &World<Zab>) -> Vec<Vec<NodeId>> {
     let mut groups: Vec<Vec<NodeId>> = Vec::new();
     for id in world.roster().ids() {
         let (near, far): (Vec<_>, Vec<_>) =
@@ -22,10 +31,7 @@ pub fn territories(world: &World<Zab>) -> Vec<Territory> {
     }
     groups.retain(|group| group.iter().any(|id| world.config().is_server(*id)));
     groups.sort();
-    if groups.len() < 2 {
-        return Vec::new();
-    }
-    groups.into_iter().map(|group| territory(world, group)).collect()
+    groups
 }
 
 /// Servers are near each other over a whole link; a client is where its server is.
@@ -73,8 +79,30 @@ pub fn waits(world: &World<Zab>) -> Vec<WaitsFor> {
             waits.extend(asked.map(|asked| WaitsFor::new(id, format!("an answer to {}", asked.call), [client.home])));
         }
     }
-    waits.extend(up(world).filter_map(|id| server_waits(world, id)));
+    let groups = groups(world);
+    waits.extend(up(world).filter_map(|id| {
+        let wait = server_waits(world, id)?;
+        let is_for_itself = wait.from == [Party::node(id)];
+        let group = groups.iter().find(|group| group.contains(&id)).filter(|_| !is_for_itself);
+        Some(WaitsFor { blocked: group.and_then(|group| no_quorum(world, group)), ..wait })
+    }));
     waits
+}
+
+/// Why servers that reach no others can decide nothing, however long they wait.
+fn no_quorum(world: &World<Zab>, group: &[NodeId]) -> Option<String> {
+    let config = world.config();
+    let voters: Vec<&str> = group
+        .iter()
+        .filter(|id| config.is_voter(**id) && is_up(world, **id))
+        .map(|id| world.roster().name(*id))
+        .collect();
+    if voters.is_empty() || config.has_quorum(voters.len()) {
+        return None;
+    }
+    let are = if voters.len() == 1 { "is" } else { "are" };
+    let (names, count) = (voters.join(" "), voters.len());
+    Some(format!("{names} {are} {count} of {} servers, and {} have to agree", config.voters, config.quorum()))
 }
 
 fn server_waits(world: &World<Zab>, id: NodeId) -> Option<WaitsFor> {
