@@ -25,10 +25,10 @@ pub enum Standing {
     /// One rim.
     #[default]
     Follower,
-    /// Double rim, filled crown.
+    /// Double rim, filled crown. Where the system says that another leads, or nobody, it is drawn as alone.
     Leader,
-    /// Hollow crown: it leads by its own belief, and another has superseded it.
-    Superseded,
+    /// Hollow crown: it leads by its own belief alone.
+    Alone,
     /// Dotted rim.
     Looking,
     /// Thin rim and an eye.

@@ -8,15 +8,16 @@ use super::frame::{
     ClaimFrame, ClaimKind, Flight, Frame, Health, Lane, LinkFrame, LinkState, NodeFrame, Position, Readout, Side, Verb,
 };
 use super::run::{Run, is_server};
-use crate::describe::Describe;
+use crate::describe::{Describe, Standing};
 use crate::sim::{End, Expectation, Health as WorldHealth, Kind, LaneFaults, NodeId, World};
 
 pub(super) fn frame<P: Describe>(run: &Run<P>) -> Frame {
     let world = &run.world;
     let ids: Vec<NodeId> = world.roster().ids().collect();
+    let leads = P::leader(world).map(|(id, _)| id);
     Frame {
         at: Position { time: world.now(), k: run.chronicle.k },
-        nodes: ids.iter().map(|&id| node(world, id)).collect(),
+        nodes: ids.iter().map(|&id| node(world, id, leads)).collect(),
         links: links(world, &ids),
         flights: flights(world, &ids),
         operations: run.chronicle.operations.frames(),
@@ -42,7 +43,12 @@ fn claim_frame(claim: Claim) -> ClaimFrame {
     }
 }
 
-fn node<P: Describe>(world: &World<P>, id: NodeId) -> NodeFrame {
+fn node<P: Describe>(world: &World<P>, id: NodeId, leads: Option<NodeId>) -> NodeFrame {
+    let mut view = P::node(world, id);
+    // Filled is agreed: whom no quorum follows leads by its own belief.
+    if P::HAS_LEADER && view.standing == Standing::Leader && leads != Some(id) {
+        view.standing = Standing::Alone;
+    }
     let slot = world.slot(id);
     let member = world.roster().get(id);
     NodeFrame {
@@ -55,7 +61,7 @@ fn node<P: Describe>(world: &World<P>, id: NodeId) -> NodeFrame {
             WorldHealth::Crashed => Health::Crashed,
             WorldHealth::PowerLost => Health::PowerLost,
         },
-        view: P::node(world, id),
+        view,
         clock_offset: slot.clock.error(world.now()),
         clock_ppm: slot.clock.ppm,
         inbox: slot.inbox_len(),

@@ -37,6 +37,9 @@ fn a_stale_write_is_refused_and_without_fencing_it_gets_in() {
     page.wait_for_text("claims hold");
     assert_eq!(figure(&page, "Stale writes refused"), "1");
     assert_eq!(figure(&page, "Stale writes accepted"), "0");
+    let tracks = page.text();
+    assert!(tracks.contains("Writes to r1") && tracks.contains("line for printer"), "{tracks}");
+    assert_eq!(page.run("return document.querySelectorAll('.arrivals .refused path').length"), 1);
     page.screenshot("lock-2-the-stale-write-is-refused");
 
     // The same run with a resource that looks at no token.

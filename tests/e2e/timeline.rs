@@ -123,6 +123,49 @@ fn branches_have_lanes_in_a_dock_that_keeps_its_height() {
 
 #[test]
 #[ignore = "needs the built page: `cargo xtask e2e`"]
+fn a_branch_is_named_by_keyboard() {
+    let page = partitioned(View::DESKTOP);
+    page.press("7");
+    page.find("button", "Name branch A").focus();
+    page.press("Enter");
+    page.wait_until("a field", |page| page.has("textbox", "The branch's name"));
+    page.type_text("two sides");
+    page.screenshot("branches-1-naming");
+    page.press("Enter");
+    page.wait_until("its name", |page| page.has("button", "A two sides"));
+    assert!(!page.text().contains("the old one is kept"), "no branch was made");
+    page.press("Enter");
+    page.wait_until("the field again", |page| page.has("textbox", "The branch's name"));
+    page.press("Escape");
+    page.wait_until("only the field is closed", |page| {
+        !page.has("textbox", "The branch's name") && page.has("button", "Name branch A")
+    });
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn what_was_typed_over_a_script_is_kept() {
+    let page = partitioned(View::DESKTOP);
+    page.press("6");
+    let script = page.find("textbox", "The branch as a script").value();
+    page.fill("textbox", "The branch as a script", &format!("{script}crsh n1\n"));
+    page.click("button", "Run");
+    page.wait_for_text("`crsh` is no command");
+    page.find("textbox", "The branch as a script").focus();
+    page.press("Escape");
+    assert!(page.has("textbox", "The branch as a script"), "Escape leaves the field first");
+    page.press("Escape");
+    page.wait_until("the drawer is closed", |page| !page.has("textbox", "The branch as a script"));
+    page.press("6");
+    page.wait_until("the draft is there", |page| {
+        page.find("textbox", "The branch as a script").value().ends_with("crsh n1\n")
+    });
+    page.fill("textbox", "The branch as a script", &format!("{script}crash n1\n"));
+    page.wait_until("the mistake is gone", |page| !page.text().contains("is no command"));
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
 fn the_newest_sentence_is_in_sight_until_somebody_scrolls() {
     let page = partitioned(View { height: 640, ..View::DESKTOP });
     let in_sight = |page: &Page| {

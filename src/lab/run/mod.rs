@@ -112,7 +112,7 @@ impl<P: Describe> Run<P> {
         let views =
             ids.filter(|id| is_server(self.world.roster().get(*id).kind)).map(|id| (id, P::node(&self.world, id)));
         views
-            .filter(|(_, view)| matches!(view.standing, Standing::Leader | Standing::Superseded))
+            .filter(|(_, view)| matches!(view.standing, Standing::Leader | Standing::Alone))
             .map(|(id, view)| (id, view.epoch))
             .collect()
     }

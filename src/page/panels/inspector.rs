@@ -112,7 +112,7 @@ fn node_title(node: &NodeFrame, words: &Words) -> Html {
     let view = &node.view;
     let crown = match view.standing {
         Standing::Leader => html! { <span class={format!("crown x{}", tint(view.epoch))}>{ icon("crown") }</span> },
-        Standing::Superseded => {
+        Standing::Alone => {
             html! { <span class={format!("crown x{}", tint(view.epoch))}>{ icon("crown-hollow") }</span> }
         }
         _ => Html::default(),

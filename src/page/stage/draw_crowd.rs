@@ -27,7 +27,7 @@ pub fn draw_dot(brush: &Brush, place: &Place, node: &NodeFrame, look: &NodeLook)
         brush.circle(place.at, radius + 8.0);
         brush.stroke(&palette.ink, 1.6);
     }
-    let leads = matches!(node.view.standing, Standing::Leader | Standing::Superseded);
+    let leads = matches!(node.view.standing, Standing::Leader | Standing::Alone);
     brush.circle(place.at, radius);
     brush.fill(match (down, node.view.standing) {
         (true, _) => &palette.down_fill,
@@ -54,7 +54,7 @@ pub fn draw_dot(brush: &Brush, place: &Place, node: &NodeFrame, look: &NodeLook)
             brush.stroke(&tint.line, 1.2);
         }
         brush.circle(place.at, radius + 3.2);
-        if node.view.standing == Standing::Superseded {
+        if node.view.standing == Standing::Alone {
             brush.dash(&[3.0, 2.4]);
         }
         brush.stroke(&tint.line, 1.4);

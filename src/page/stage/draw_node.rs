@@ -100,7 +100,7 @@ fn draw_living(brush: &Brush, layout: &Layout, place: &Place, node: &NodeFrame, 
         draw_emblem(brush, point(place.at.x, place.at.y - 12.0 * s), 11.0 * s.max(0.75), emblem.certainty);
     }
     let lifted = emblem.is_some()
-        || matches!(node.view.standing, Standing::Leader | Standing::Superseded)
+        || matches!(node.view.standing, Standing::Leader | Standing::Alone)
         || node.health == Health::Paused;
     let drop = if emblem.is_some() {
         12.0 * s
@@ -135,7 +135,7 @@ fn draw_role(brush: &Brush, place: &Place, node: &NodeFrame, tint: &Tint, s: f64
                 brush.fill(&tint.line);
             }
         }
-        Standing::Superseded => {
+        Standing::Alone => {
             brush.circle(place.at, inner);
             brush.dash(&[3.2 * s, 2.6 * s]);
             brush.stroke(&tint.line, 1.2 * s.max(0.8));

@@ -133,7 +133,7 @@ fn is_on_stage(frame: &Frame, line: Line) -> bool {
         }
         Line::Own("wait") => views().any(|view| view.vote_for.is_some() && !view.gauges.is_empty()),
         Line::Own("looking") => stands(Standing::Looking),
-        Line::Own("old") => stands(Standing::Superseded),
+        Line::Own("old") => stands(Standing::Alone),
         Line::Own("joining") => views().any(|view| matches!(view.standing, Standing::Joining(_))),
         Line::Own("observer") => stands(Standing::Observer),
         Line::Own("disk") => {
@@ -185,7 +185,7 @@ fn own_words(name: &str, words: &Words) -> &'static str {
         "tally" => words.tally,
         "wait" => words.final_wait,
         "looking" => words.looking,
-        "old" => words.old_leader,
+        "old" => words.lone_leader,
         "joining" => words.catching_up,
         "observer" => words.observing,
         "disk" => words.its_disk,

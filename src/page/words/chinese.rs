@@ -45,7 +45,7 @@ pub static ZH: Words = Words {
     votes_itself: "投票给自己",
     looking: "寻找领导者",
     tally: "计票与法定人数",
-    old_leader: "旧领导者",
+    lone_leader: "只是自认为在领导",
     catching_up: "追赶中",
     observing: "观察者",
     its_disk: "磁盘上的内容",

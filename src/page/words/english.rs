@@ -44,7 +44,7 @@ pub static EN: Words = Words {
     votes_itself: "votes itself",
     looking: "looking",
     tally: "tally, quorum",
-    old_leader: "old leader",
+    lone_leader: "leads by its own belief",
     catching_up: "catching up",
     observing: "observer",
     its_disk: "what its disk has",

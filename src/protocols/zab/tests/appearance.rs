@@ -31,7 +31,7 @@ fn a_partition_shows_an_old_leader_and_who_has_a_quorum() {
         run.run(Span::millis(1));
     }
     let old = Zab::node(&run.world, NodeId(4));
-    assert_eq!((old.label.as_str(), old.standing, old.behind), ("old, e1", Standing::Superseded, true));
+    assert_eq!((old.label.as_str(), old.standing, old.behind), ("old, e1", Standing::Alone, true));
     assert_eq!((old.last.as_deref(), old.committed.as_deref()), (Some("1:2"), Some("1:1")));
     assert_eq!(old.tallies[0].title, "1:2 needs 3 of 5");
     assert_eq!(old.tallies[0].votes[1], (NodeId(1), Vote::Awaited));

@@ -37,7 +37,7 @@ fn server_view(world: &World<LockService>, id: NodeId, server: &Server) -> NodeV
         }
         Phase::Learning(learner) => (format!("joining {}", name(learner.leader)), "follower", Standing::Joining(50)),
         Phase::Leading(_) if !server.leads => ("elected".to_owned(), "leader", Standing::Looking),
-        Phase::Leading(_) if behind => (format!("old, e{number}"), "old", Standing::Superseded),
+        Phase::Leading(_) if behind => (format!("old, e{number}"), "old", Standing::Alone),
         Phase::Leading(_) => ("leading".to_owned(), "leader", Standing::Leader),
     };
     let is_keeper = <LockService as Leased>::keeper(world) == Some(id);
