@@ -60,6 +60,10 @@ pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
                     is_shortest &= it_is;
                 }
                 End::Stopped => verdict.ruling = Ruling::Unknown,
+                End::Limit if let Some((operation, last)) = case.inexplicable(part) => {
+                    let other = Illegal { operation, prefix: last + 1, is_shortest: false, partial: Vec::new() };
+                    illegal = illegal.filter(|least| least.prefix <= other.prefix).or(Some(other));
+                }
                 End::Limit => match sweep(case, part, &mut verdict.explored, keep_going) {
                     Swept::Order(order) => verdict.orders[part] = order,
                     Swept::Illegal(other) => {

@@ -44,6 +44,12 @@ pub trait Model {
         0
     }
 
+    /// An operation that no order of these tasks explains, and the return up to which it is so, where that can be told without
+    /// looking for one.
+    fn inexplicable(&self, _tasks: &[Task<Self::Op>]) -> Option<(u32, EventNumber)> {
+        None
+    }
+
     /// About how many 64-bit words a state takes that it does not share with those before it.
     fn words(&self, _state: &Self::State) -> usize {
         8
@@ -79,6 +85,9 @@ pub trait Parts {
 
     /// The tasks of one part, or of all of them, and how they step.
     fn numbered(&self, part: Option<usize>) -> (Vec<Task<OpId>>, Table<'_>);
+
+    /// See [`Model::inexplicable`].
+    fn inexplicable(&self, part: usize) -> Option<(u32, EventNumber)>;
 }
 
 impl<M: Model> Parts for Case<M> {
@@ -110,6 +119,10 @@ impl<M: Model> Parts for Case<M> {
         });
         let tasks = tasks.collect();
         (tasks, Table { natures, steps: Lookup::default(), unknown: Box::new(states) })
+    }
+
+    fn inexplicable(&self, part: usize) -> Option<(u32, EventNumber)> {
+        self.model.inexplicable(&self.parts[part])
     }
 }
 

@@ -58,7 +58,11 @@ impl Opening {
                 })?;
                 (again && somebody_fell).then_some(Hint::Cut { a: link.a, b: link.b })
             }
-            Opening::StepBack => frame.territories.iter().any(|territory| !territory.able).then_some(Hint::StepBack),
+            Opening::StepBack => {
+                let parted = frame.territories.iter().any(|territory| !territory.able);
+                let stuck = parted || frame.waits.iter().any(|wait| wait.blocked.is_some());
+                stuck.then_some(Hint::StepBack)
+            }
         }
     }
 

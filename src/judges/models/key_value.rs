@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use litemap::LiteMap;
 
-use super::super::history::{Complaint, History};
+use super::super::history::{Complaint, EventNumber, History};
 use super::super::model::{Case, Model, Task};
 use super::super::value::Value;
 use super::following::Reads;
@@ -70,6 +70,20 @@ impl Model for Store {
             Request::Delete { .. } => drop(next.remove(key)),
         }
         Some(next)
+    }
+
+    fn inexplicable(&self, tasks: &[Task<Op>]) -> Option<(u32, EventNumber)> {
+        let spelling = self.spellings.get(tasks.first()?.op.request.key())?;
+        deeds(tasks)?;
+        let mut heard: Vec<(EventNumber, u32, &Word)> =
+            tasks.iter().filter_map(|task| Some((task.until?, task.operation, task.op.answer.as_ref()?))).collect();
+        heard.sort_unstable();
+        if let Some(place) = spelling.contradiction(heard.iter().map(|(_, _, answer)| *answer)) {
+            return Some((heard[place].1, heard[place].0));
+        }
+        // It would have had to be over before it began.
+        let late = tasks.iter().find(|task| task.until.is_some_and(|until| until < task.call))?;
+        Some((late.operation, tasks.iter().filter_map(|task| task.until).max()?))
     }
 
     fn words(&self, state: &Texts) -> usize {
@@ -138,17 +152,19 @@ pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Resul
 /// Of a key that is only put and appended to.
 fn narrow_key(tasks: &mut [Task<Op>], spellings: &BTreeMap<Word, Spelling>) {
     let spelling = tasks.first().and_then(|task| spellings.get(task.op.request.key()));
-    let deeds: Option<Vec<Deed>> = tasks
-        .iter()
-        .map(|Task { op, .. }| match &op.request {
-            Request::Put { value, .. } | Request::Append { value, .. } => Some(Deed::Writes(Arc::clone(value))),
-            Request::Get { .. } => op.answer.clone().map(Deed::Sees),
-            Request::Cas { .. } | Request::Delete { .. } => None,
-        })
-        .collect();
-    if let (Some(spelling), Some(deeds)) = (spelling, deeds) {
+    if let (Some(spelling), Some(deeds)) = (spelling, deeds(tasks)) {
         narrow(tasks, &deeds, spelling);
     }
+}
+
+/// What each does with the text, where it is but put, appended to and seen.
+fn deeds(tasks: &[Task<Op>]) -> Option<Vec<Deed>> {
+    let deed = |Task { op, .. }: &Task<Op>| match &op.request {
+        Request::Put { value, .. } | Request::Append { value, .. } => Some(Deed::Writes(Arc::clone(value))),
+        Request::Get { .. } => op.answer.clone().map(Deed::Sees),
+        Request::Cas { .. } | Request::Delete { .. } => None,
+    };
+    tasks.iter().map(deed).collect()
 }
 
 /// The store by itself, without what answers give away.

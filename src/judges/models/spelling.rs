@@ -33,23 +33,37 @@ impl Spelling {
         if !is_told_apart || words.first().is_some_and(|word| word.is_empty()) {
             return None;
         }
-        let mut spelling = Spelling { words, next: BTreeMap::new(), before: BTreeMap::new(), is_consistent: true };
+        let mut spelling = Spelling::of(words);
         for answer in answers {
-            // What is made of other words no order explains.
-            let Some(words) = spelling.spell(answer) else {
-                spelling.is_consistent = false;
-                continue;
-            };
-            let mut last = None;
-            for word in words {
-                spelling.is_consistent &= *spelling.before.entry(word).or_insert(last) == last;
-                if let Some(last) = last {
-                    spelling.is_consistent &= *spelling.next.entry(last).or_insert(word) == word;
-                }
-                last = Some(word);
-            }
+            spelling.is_consistent &= spelling.read(answer);
         }
         Some(spelling)
+    }
+
+    fn of(words: Vec<Word>) -> Spelling {
+        Spelling { words, next: BTreeMap::new(), before: BTreeMap::new(), is_consistent: true }
+    }
+
+    /// Takes in what an answer says; false if it is made of other words, which no order explains, or contradicts one before
+    /// it: each word is there once.
+    fn read(&mut self, answer: &str) -> bool {
+        let Some(words) = self.spell(answer) else { return false };
+        let mut agrees = true;
+        let mut last = None;
+        for word in words {
+            agrees &= *self.before.entry(word).or_insert(last) == last;
+            if let Some(last) = last {
+                agrees &= *self.next.entry(last).or_insert(word) == word;
+            }
+            last = Some(word);
+        }
+        agrees
+    }
+
+    /// Which of these answers is the first that contradicts those before it.
+    pub fn contradiction<'a>(&self, answers: impl IntoIterator<Item = &'a Word>) -> Option<usize> {
+        let mut heard = Spelling::of(self.words.clone());
+        answers.into_iter().position(|answer| !heard.read(answer))
     }
 
     /// The words that were seen, each before what was written directly behind it, in chains; none where answers contradict

@@ -32,11 +32,11 @@ const SEEK_BUDGET: u64 = 200_000;
 const FORETELL_BUDGET: u32 = 40_000;
 /// Things that one request carries out while it looks for something, and how far ahead it looks.
 const LOOK_BUDGET: u32 = 3_000;
-/// How many characters a branch's name has at most.
-pub const LONGEST_NAME: usize = 60;
+const FARTHEST: Span = Span::seconds(600);
 /// How far ahead a mark is looked for where none is known.
 const QUIET: Span = Span::seconds(60);
-const FARTHEST: Span = Span::seconds(600);
+/// How many characters a branch's name has at most.
+pub const LONGEST_NAME: usize = 60;
 /// Runs of which "does it always happen?" makes a distribution.
 const SEEDS: u32 = 100;
 /// A silence may come in pieces.

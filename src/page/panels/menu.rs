@@ -44,8 +44,9 @@ pub fn menu(
     let present = seen.as_ref().map(|seen| (seen.run.system.as_str(), seen.run.scenario.as_str()));
     html! {
         <>
+            // On a phone what stands below them is to be in sight.
             { for systems.iter().map(|system| html! {
-                <details key={system.name.clone()} open={present.is_some_and(|(name, _)| name == system.name)}>
+                <details key={system.name.clone()} open={!narrow && present.is_some_and(|(name, _)| name == system.name)}>
                     <summary>
                         <h3>{ &system.title }<span class="dim">{ system.scenarios.len() }</span></h3>
                         <p class="dim">{ &system.summary }</p>

@@ -10,17 +10,25 @@ use crate::describe::{Kind, NodeId};
 use crate::lab::frame::Frame;
 use crate::page::selection::Selection;
 
-/// Rows of verbs on an arc around a middle.
+/// Rows of verbs on an arc.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fan {
-    pub centre: Point,
-    pub side: Side,
-    reach: f64,
+    pub spot: Spot,
     top: f64,
     rows: usize,
     /// Rows from the first down to the tools.
     room: usize,
     pitch: f64,
+}
+
+/// An arc's middle, radius and side.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spot {
+    pub centre: Point,
+    pub side: Side,
+    reach: f64,
+    /// What it must be worth to choose it.
+    wont: f64,
 }
 
 /// From row to row, for a mouse and for fingers.
@@ -46,7 +54,7 @@ impl Fan {
     pub fn of(layout: &Layout, frame: &Frame, selection: Selection, rows: usize, pitch: f64) -> Option<Fan> {
         let spots = spots(layout, frame, selection)?;
         let (scene, own) = (scene(layout, selection), own_lines(layout, frame, selection));
-        let fans = spots.into_iter().flat_map(|(spot, wont)| {
+        let fans = spots.into_iter().flat_map(|spot| {
             LIFTS.map(|lift| {
                 let height = rows as f64 * pitch;
                 let top = spot.centre.y + (lift - 0.5) * height;
@@ -54,9 +62,9 @@ impl Fan {
                 let bottom = layout.height - ABOVE_TOOLS;
                 let top = top.clamp(6.0, (bottom - height).max(6.0));
                 let room = ((bottom - top) / pitch).max(rows as f64) as usize;
-                let fan = Fan { top, rows, room, pitch, ..spot };
+                let fan = Fan { spot, top, rows, room, pitch };
                 let covers: f64 = fan.areas().map(|area| burden(&area, &scene, &[])).sum();
-                (covers + crosses(&fan, &own) + wont + lift.abs() * OTHER_HEIGHT, fan)
+                (covers + crosses(&fan, &own) + spot.wont + lift.abs() * OTHER_HEIGHT, fan)
             })
         });
         fans.min_by(|p, q| p.0.total_cmp(&q.0)).map(|(_, fan)| fan)
@@ -67,8 +75,9 @@ impl Fan {
     pub fn row(&self, index: usize) -> (f64, f64) {
         let place = if index < self.room { index as f64 } else { self.room as f64 - 1.0 - index as f64 };
         let y = self.top + (place + 0.5) * self.pitch;
-        let off = (y - self.centre.y).abs().min(self.reach);
-        ((self.reach * self.reach - off * off).sqrt().max(self.reach * NEARER), y)
+        let Spot { centre, reach, .. } = self.spot;
+        let off = (y - centre.y).abs().min(reach);
+        ((reach * reach - off * off).sqrt().max(reach * NEARER), y)
     }
 
     /// All that its rows cover.
@@ -78,7 +87,8 @@ impl Fan {
 
     fn area(&self, index: usize) -> Area {
         let (away, y) = self.row(index);
-        let x = if self.side == Side::Left { self.centre.x - away - WIDTH } else { self.centre.x + away };
+        let Spot { centre, side, .. } = self.spot;
+        let x = if side == Side::Left { centre.x - away - WIDTH } else { centre.x + away };
         Area { x, y: y - self.pitch / 2.0, w: WIDTH, h: self.pitch }
     }
 }
@@ -119,12 +129,12 @@ fn crosses(fan: &Fan, lines: &[Segment]) -> f64 {
     lines.iter().map(over).sum::<f64>() * OWN_LINK
 }
 
-/// Middles and sides to choose from, and what it must be worth to choose them.
-fn spots(layout: &Layout, frame: &Frame, selection: Selection) -> Option<Vec<(Fan, f64)>> {
-    let both = |centre: Point, reach: f64, wont: Option<Side>| {
+/// What there is to choose from.
+fn spots(layout: &Layout, frame: &Frame, selection: Selection) -> Option<Vec<Spot>> {
+    let both = |centre: Point, reach: f64, usual: Option<Side>| {
         [Side::Left, Side::Right].map(|side| {
-            let worth = if wont.is_some_and(|wont| wont != side) { OTHER_SIDE } else { 0.0 };
-            (Fan { centre, side, reach, top: 0.0, rows: 0, room: 0, pitch: 0.0 }, worth)
+            let wont = if usual.is_some_and(|usual| usual != side) { OTHER_SIDE } else { 0.0 };
+            Spot { centre, side, reach, wont }
         })
     };
     match selection {

@@ -74,8 +74,8 @@ pub fn Halo(props: &HaloProps) -> Html {
 /// Beside the middle of the fan, growing away from it, and not over the stage's edge.
 fn place(fan: &Fan, row: usize, breadth: f64, width: f64) -> String {
     let (away, y) = fan.row(row);
-    let x = fan.centre.x;
-    match fan.side {
+    let x = fan.spot.centre.x;
+    match fan.spot.side {
         Side::Left if x - away < breadth => format!("left:6px;top:{y:.1}px"),
         Side::Left => format!("right:{:.1}px;top:{y:.1}px", width - x + away),
         Side::Right if x + away + breadth > width => format!("right:6px;top:{y:.1}px"),

@@ -14,7 +14,7 @@ pub const FAULT: f64 = 17.0;
 pub const LANE: f64 = 30.0;
 pub const BAR: f64 = 22.0;
 const GAP: f64 = 14.0;
-const MOST_FAULTS: usize = 3;
+const MOST_FAULTS: usize = 4;
 /// Such a reach is enough to hit an operation.
 pub const REACH: f64 = 8.0;
 const FARTHEST: f64 = 0.002;
@@ -290,8 +290,8 @@ mod tests {
 
     #[test]
     fn faults_that_overlap_stand_in_rows() {
-        let bars = [bar(0, Some(10)), bar(5, Some(20)), bar(12, None), bar(13, None), bar(14, None)];
+        let bars = [bar(0, Some(10)), bar(5, Some(20)), bar(12, None), bar(13, None), bar(14, None), bar(15, None)];
         let rows: Vec<usize> = stacked(bars.iter()).into_iter().map(|(_, row)| row).collect();
-        assert_eq!(rows, [0, 1, 0, 2, 2]);
+        assert_eq!(rows, [0, 1, 0, 2, 3, 3]);
     }
 }
