@@ -187,7 +187,8 @@ fn a_recording_that_is_damaged_says_where() {
     assert!(problem.line > 0, "{problem:?}");
 }
 
-/// Twelve append at once, and then something is read that none of all their orders makes.
+/// Twelve append at once what cannot be told apart, since 1 begins 10, and then something is read that none of all their orders
+/// makes.
 fn hard() -> String {
     let line = |process: u32, phase: &str, function: &str, value: &str| {
         format!(
@@ -195,7 +196,7 @@ fn hard() -> String {
         )
     };
     let append =
-        |phase: &'static str| (0..12).map(move |process| line(process, phase, "append", &format!("\"{process},\"")));
+        |phase: &'static str| (0..12).map(move |process| line(process, phase, "append", &format!("\"{process}\"")));
     let read = [line(20, "invoke", "get", "null"), line(20, "ok", "get", "\"nobody's\"")];
     append("invoke").chain(append("ok")).chain(read).collect()
 }
