@@ -60,11 +60,9 @@ pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
                     is_shortest &= it_is;
                 }
                 End::Stopped => verdict.ruling = Ruling::Unknown,
-                End::Limit if let Some((operation, last)) = case.inexplicable(part) => {
-                    let other = Illegal { operation, prefix: last + 1, is_shortest: false, partial: Vec::new() };
-                    illegal = illegal.filter(|least| least.prefix <= other.prefix).or(Some(other));
-                }
-                End::Limit => match sweep(case, part, &mut verdict.explored, keep_going) {
+                End::Limit => match inexplicable(case, part)
+                    .unwrap_or_else(|| sweep(case, part, &mut verdict.explored, keep_going))
+                {
                     Swept::Order(order) => verdict.orders[part] = order,
                     Swept::Illegal(other) => {
                         is_shortest &= other.is_shortest;
@@ -94,6 +92,12 @@ pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
         verdict.illegal = Some(Illegal { is_shortest, ..illegal });
     }
     verdict
+}
+
+/// A part that is refuted without a search. How short a prefix would do is not known.
+fn inexplicable(case: &dyn Parts, part: usize) -> Option<Swept> {
+    let (operation, last) = case.inexplicable(part)?;
+    Some(Swept::Illegal(Illegal { operation, prefix: last + 1, is_shortest: false, partial: Vec::new() }))
 }
 
 enum End {

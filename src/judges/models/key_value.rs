@@ -73,8 +73,7 @@ impl Model for Store {
     }
 
     fn inexplicable(&self, tasks: &[Task<Op>]) -> Option<(u32, EventNumber)> {
-        let spelling = self.spellings.get(tasks.first()?.op.request.key())?;
-        deeds(tasks)?;
+        let (spelling, _) = told(tasks, &self.spellings)?;
         let mut heard: Vec<(EventNumber, u32, &Word)> =
             tasks.iter().filter_map(|task| Some((task.until?, task.operation, task.op.answer.as_ref()?))).collect();
         heard.sort_unstable();
@@ -140,7 +139,9 @@ pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Resul
     let spellings = spellings(&plain.initial, &parts);
     if apart {
         for tasks in &mut parts {
-            narrow_key(tasks, &spellings);
+            if let Some((spelling, deeds)) = told(tasks, &spellings) {
+                narrow(tasks, &deeds, spelling);
+            }
         }
     }
     let requests = parts.iter().flatten().map(|task| &task.op.request);
@@ -149,22 +150,15 @@ pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Resul
     Ok(Case { model: Store { spellings, growing, ..plain }, parts })
 }
 
-/// Of a key that is only put and appended to.
-fn narrow_key(tasks: &mut [Task<Op>], spellings: &BTreeMap<Word, Spelling>) {
-    let spelling = tasks.first().and_then(|task| spellings.get(task.op.request.key()));
-    if let (Some(spelling), Some(deeds)) = (spelling, deeds(tasks)) {
-        narrow(tasks, &deeds, spelling);
-    }
-}
-
-/// What each does with the text, where it is but put, appended to and seen.
-fn deeds(tasks: &[Task<Op>]) -> Option<Vec<Deed>> {
+/// What answers say of a key's text, and what each task does with it, where it is but put, appended to and seen.
+fn told<'s>(tasks: &[Task<Op>], spellings: &'s BTreeMap<Word, Spelling>) -> Option<(&'s Spelling, Vec<Deed>)> {
+    let spelling = spellings.get(tasks.first()?.op.request.key())?;
     let deed = |Task { op, .. }: &Task<Op>| match &op.request {
         Request::Put { value, .. } | Request::Append { value, .. } => Some(Deed::Writes(Arc::clone(value))),
         Request::Get { .. } => op.answer.clone().map(Deed::Sees),
         Request::Cas { .. } | Request::Delete { .. } => None,
     };
-    tasks.iter().map(deed).collect()
+    Some((spelling, tasks.iter().map(deed).collect::<Option<_>>()?))
 }
 
 /// The store by itself, without what answers give away.

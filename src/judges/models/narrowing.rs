@@ -15,7 +15,8 @@ pub(super) enum Deed {
     Sees(Word),
 }
 
-/// Narrows the spans of a key's tasks, which come in the order of their calls. Answers that contradict each other narrow nothing: they need no help to be refuted.
+/// Narrows the spans of a key's tasks, which come in the order of their calls. Answers that contradict each other narrow
+/// nothing: they need no help to be refuted.
 pub(super) fn narrow<Op>(tasks: &mut [Task<Op>], deeds: &[Deed], spelling: &Spelling) {
     let Some(chains) = spelling.chains() else { return };
     let mut writers: BTreeMap<Place, usize> = BTreeMap::new();

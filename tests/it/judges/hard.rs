@@ -66,6 +66,23 @@ fn appends_of_dozens_of_clients() {
     check(&Run { kind: Kind::KeyValue, clients: 50, operations: 2_000, unknown: 0, size: 10 }, 1..4, 60_000);
 }
 
+/// No order of twelve appends makes it, and none has to be tried out; how short a prefix would do is not claimed to be known.
+#[test]
+fn an_answer_that_nobody_wrote() {
+    let text = |text: &str| Value::list([Value::text("x"), Value::text(text)]);
+    let append = |phase: Phase| (0..12).map(move |process| (process, phase, "append", text(&format!("{process},"))));
+    let read = [
+        (20, Phase::Invoke, "get", Value::list([Value::text("x"), Value::Nil])),
+        (20, Phase::Ok, "get", text("nobody's")),
+    ];
+    let all = append(Phase::Invoke).chain(append(Phase::Ok)).chain(read);
+    let entries = all.map(|(process, phase, function, value)| entry(process, phase, function, value)).collect();
+    let verdict = judge(&Run { kind: Kind::KeyValue, clients: 0, operations: 0, unknown: 0, size: 0 }, entries);
+    assert!(verdict.ruling == Ruling::Violated && verdict.explored < 100_000, "{verdict:?}");
+    let illegal = verdict.illegal.expect("violated");
+    assert_eq!((illegal.operation, illegal.prefix, illegal.is_shortest), (12, 26, false));
+}
+
 /// Refuted as if each could be done ever again.
 #[test]
 fn hundreds_of_unknown_outcomes() {
