@@ -14,17 +14,17 @@ use crate::sim::{End, Expectation, Health as WorldHealth, Kind, LaneFaults, Node
 pub(super) fn frame<P: Describe>(run: &Run<P>) -> Frame {
     let world = &run.world;
     let ids: Vec<NodeId> = world.roster().ids().collect();
-    let leads = P::leader(world).map(|(id, _)| id);
+    let readout = readout(run, &ids);
     Frame {
         at: Position { time: world.now(), k: run.chronicle.k },
-        nodes: ids.iter().map(|&id| node(world, id, leads)).collect(),
+        nodes: ids.iter().map(|&id| node(world, id, readout.leader)).collect(),
         links: links(world, &ids),
         flights: flights(world, &ids),
         operations: run.chronicle.operations.frames(),
         territories: P::territories(world),
         waits: P::waits(world),
         legend: P::legend(),
-        readout: readout(run, &ids),
+        readout,
         claims: run.claims().into_iter().map(claim_frame).collect(),
     }
 }

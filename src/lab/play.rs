@@ -169,9 +169,7 @@ impl Player {
                 let until = self.engine.position().time + *span;
                 self.run(until);
             }
-            Item::At(position) => {
-                self.run_to(*position);
-            }
+            Item::At(position) => self.run_to(*position),
             Item::Until { condition, within } => self.wait(line, condition, *within),
             Item::Settle { within } => self.settle(line, *within),
             Item::Expect(condition) => self.expect(line, condition),

@@ -17,14 +17,9 @@ pub fn named(fragment: &str) -> Option<(String, String)> {
     fragment.split_once('/').map(|(system, name)| (system.into(), name.into()))
 }
 
-/// Puts a run into the address without a step in the browser's history.
+/// Puts a run, or the name of a scenario, into the address without a step in the browser's history.
 pub fn put(fragment: &str) {
     replace(&format!("#{fragment}"));
-}
-
-/// Has the address name the scenario that is open.
-pub fn name_scenario(system: &str, name: &str) {
-    replace(&format!("#{system}/{name}"));
 }
 
 pub fn clear() {

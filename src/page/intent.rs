@@ -195,7 +195,7 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
             dispatch.dispatch(state::Change::Opening(Opening::Done));
             dispatch.dispatch(state::Change::Panel(None));
             dispatch.dispatch(state::Change::Select(None));
-            fragment::name_scenario(&system, &name);
+            fragment::put(&format!("{system}/{name}"));
             driver.ask(Request::Open { source: Source::Scenario { system, name } });
             driver.play(state.tempo.mode != Mode::Step);
         }

@@ -37,6 +37,9 @@ const FARTHEST: Span = Span::seconds(600);
 const QUIET: Span = Span::seconds(60);
 /// How many characters a branch's name has at most.
 pub const LONGEST_NAME: usize = 60;
+/// What is said of scripts that become branches.
+const BESIDE_THE_OLD: &str = "A branch of its own; the old one is kept";
+const BEFORE_IT_BREAKS: &str = "It stands just before the claim is broken: play, or step";
 /// Runs of which "does it always happen?" makes a distribution.
 const SEEDS: u32 = 100;
 /// A silence may come in pieces.
@@ -110,12 +113,12 @@ impl Session {
                 let script = Script::parse(&text)?;
                 match &mut self.open {
                     Some(open) if open.system.name() == script.system.text => {
-                        open.take_in(script, words, Position::default())?;
+                        open.take_in(script, words, Position::default(), BEFORE_IT_BREAKS)?;
                     }
-                    _ => self.open = Some(Open::new(Source::Script { text }, self.revision + 1)?),
-                }
-                if let Some(open) = &mut self.open {
-                    open.notice = Some("It stands just before the claim is broken: play, or step".to_owned());
+                    _ => {
+                        let opened = Open::new(Source::Script { text }, self.revision + 1)?;
+                        self.open.insert(opened).notice.get_or_insert_with(|| BEFORE_IT_BREAKS.to_owned());
+                    }
                 }
             }
             // Nothing is thrown away for a script that was changed.
@@ -124,7 +127,7 @@ impl Session {
                 match &mut self.open {
                     Some(open) if open.system.name() == script.system.text => {
                         let here = open.timeline.position();
-                        open.take_in(script, "another script".to_owned(), here)?;
+                        open.take_in(script, "another script".to_owned(), here, BESIDE_THE_OLD)?;
                     }
                     _ => self.open = Some(Open::new(Source::Script { text }, self.revision + 1)?),
                 }
@@ -580,7 +583,7 @@ impl Open {
     }
 
     /// A run of the same system, as a branch beside what the person has done; at the place that it names, or at another.
-    fn take_in(&mut self, script: Script, words: String, otherwise: Position) -> Result<(), Problem> {
+    fn take_in(&mut self, script: Script, words: String, otherwise: Position, notice: &str) -> Result<(), Problem> {
         let played = play::play(&script, Keep::default())?;
         let failure = failure(&played);
         let to = script.playhead.unwrap_or(otherwise.min(played.end));
@@ -597,7 +600,7 @@ impl Open {
         branch.tell(played.engine.record(), played.end);
         self.branches.push(branch);
         self.reopen(id, to);
-        self.notice = failure.or_else(|| Some("A branch of its own; the old one is kept".to_owned()));
+        self.notice = failure.or_else(|| Some(notice.to_owned()));
         Ok(())
     }
 

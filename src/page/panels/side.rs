@@ -88,7 +88,6 @@ pub fn Side(props: &SideProps) -> Html {
     }
 }
 
-/// One line: all claims hold, or which broke first. A click goes there.
 /// How many claims hold, or how many are broken.
 pub fn claims(words: &Words, frame: &Frame) -> String {
     let all = frame.claims.len();
@@ -99,6 +98,7 @@ pub fn claims(words: &Words, frame: &Frame) -> String {
     }
 }
 
+/// One line: all claims hold, or which broke first. A click goes there.
 pub fn verdict(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
     let frame = &seen.frame;
     let at = html! { <span class="when">{ fill(words.at, &[&digits::stamp(frame.at.time)]) }</span> };

@@ -26,17 +26,30 @@ fn class(bar: &TenureBar) -> &'static str {
     }
 }
 
+/// A row's name and its bars.
+pub type Row<'a> = (String, Vec<&'a TenureBar>);
+
 /// The newest rows of what is so, each with its bars, oldest row first.
-pub fn truths(timeline: &TimelineView) -> Vec<(String, Vec<&TenureBar>)> {
-    let mut rows: Vec<(String, Vec<&TenureBar>)> = Vec::new();
-    for bar in timeline.tenures.iter().filter(|bar| bar.tenure.view == Viewpoint::Truth) {
+pub fn truths(timeline: &TimelineView) -> Vec<Row<'_>> {
+    let mut rows = rows_of(timeline, Viewpoint::Truth);
+    rows.split_off(rows.len().saturating_sub(ROWS))
+}
+
+/// What there is a level of, oldest row first.
+pub fn levels(timeline: &TimelineView) -> Vec<Row<'_>> {
+    rows_of(timeline, Viewpoint::Level)
+}
+
+fn rows_of(timeline: &TimelineView, view: Viewpoint) -> Vec<Row<'_>> {
+    let mut rows: Vec<Row> = Vec::new();
+    for bar in timeline.tenures.iter().filter(|bar| bar.tenure.view == view) {
         let name = if bar.tenure.row.is_empty() { &bar.tenure.subject } else { &bar.tenure.row };
         match rows.iter_mut().find(|(known, _)| known == name) {
             Some((_, bars)) => bars.push(bar),
             None => rows.push((name.clone(), vec![bar])),
         }
     }
-    rows.split_off(rows.len().saturating_sub(ROWS))
+    rows
 }
 
 /// One row's bars; `place` gives the left edge and the width of a stretch.

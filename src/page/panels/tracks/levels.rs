@@ -3,25 +3,13 @@
 use yew::{Html, html};
 
 use super::marks::text_width;
-use crate::describe::{Time, Viewpoint};
-use crate::lab::wire::{TenureBar, TimelineView};
+use crate::describe::Time;
+use crate::lab::wire::TenureBar;
 use crate::page::axis::Axis;
 
 /// Where nothing and the most lie in the track.
 const BOTTOM: f64 = 21.0;
 const TOP: f64 = 6.0;
-
-/// What there is a level of, in the order in which it was first there, and its stretches.
-pub fn levels(timeline: &TimelineView) -> Vec<(String, Vec<&TenureBar>)> {
-    let mut levels: Vec<(String, Vec<&TenureBar>)> = Vec::new();
-    for bar in timeline.tenures.iter().filter(|bar| bar.tenure.view == Viewpoint::Level) {
-        match levels.iter_mut().find(|(name, _)| *name == bar.tenure.row) {
-            Some((_, bars)) => bars.push(bar),
-            None => levels.push((bar.tenure.row.clone(), vec![bar])),
-        }
-    }
-    levels
-}
 
 /// The steps of one level up to `end`; between its stretches there is nothing.
 pub fn steps(bars: &[&TenureBar], end: Time, axis: &Axis, width: f64) -> Html {

@@ -18,10 +18,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
 use yew::{Callback, Html, NodeRef, Properties, component, hook, html, use_effect_with, use_mut_ref, use_node_ref};
 
-use super::tenure_rows::{row, truths};
+use super::tenure_rows::{Row, levels, row, truths};
 use crate::describe::Time;
 use crate::lab::frame::Position;
-use crate::lab::wire::TenureBar;
 use crate::page::axis::{Axis, Scale};
 use crate::page::digits;
 use crate::page::driver::Driver;
@@ -34,7 +33,7 @@ use crate::page::words::Words;
 
 use branches::branches;
 use faults::Faults;
-use levels::{levels, steps};
+use levels::steps;
 use measure::measure;
 use room::Shares;
 
@@ -191,19 +190,12 @@ pub fn time_under(field: &NodeRef, event: &PointerEvent, axis: &Axis) -> Option<
 }
 
 /// Who leads has a track where somebody can, and nothing else is told to be so.
-pub fn has_leader(seen: &Seen, rows_of_truth: &[(String, Vec<&TenureBar>)]) -> bool {
+pub fn has_leader(seen: &Seen, rows_of_truth: &[Row]) -> bool {
     rows_of_truth.is_empty() && seen.frame.readout.leaderless.is_some()
 }
 
 /// Each name as high as its track.
-fn names(
-    words: &Words,
-    seen: &Seen,
-    leads: bool,
-    rows_of_truth: &[(String, Vec<&TenureBar>)],
-    levels: &[(String, Vec<&TenureBar>)],
-    shares: Shares,
-) -> Html {
+fn names(words: &Words, seen: &Seen, leads: bool, rows_of_truth: &[Row], levels: &[Row], shares: Shares) -> Html {
     let high = |height: f64| format!("height:{height}px");
     html! {
         <div class="track-names" aria-hidden="true">
