@@ -24,7 +24,7 @@ fn sentence(command: &Command) -> Option<String> {
         Command::Mend(link) => format!("{} is mended", path(link)),
         Command::Partition(sides) => format!("The network splits: {}", apart(sides)),
         Command::Unite(sides) => format!("The network is joined again: {}", apart(sides)),
-        Command::Heal => "All that was broken is mended, but for what is down".to_owned(),
+        Command::Heal => "All faults are mended; who is down stays down".to_owned(),
         Command::Slow { link, by: Span::ZERO } => format!("{} is as quick as before", path(link)),
         Command::Slow { link, by } => format!("{} takes {by} longer", path(link)),
         Command::Lose { link, percent: 0 } => format!("{} loses nothing any more", path(link)),

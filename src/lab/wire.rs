@@ -391,7 +391,7 @@ pub struct EntryView {
 }
 
 /// A system, its options, flaws and scenarios, for the menu.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SystemCard {
     pub name: String,
     pub title: String,

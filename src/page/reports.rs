@@ -29,6 +29,7 @@ pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &
         Report::OldEngine => dispatch.dispatch(Change::Engine(EngineState::Old)),
         Report::Dead => dispatch.dispatch(Change::Engine(EngineState::Dead)),
         Report::Untranslated => dispatch.dispatch(Change::Notice(Some(Notice::brief(words.untranslated)))),
+        Report::StoryOver => dispatch.dispatch(Change::Notice(Some(Notice::brief(words.story_over)))),
         Report::Restarted => dispatch.dispatch(Change::Notice(Some(Notice::brief(words.restarted)))),
         Report::View { view, notice } => {
             dispatch.dispatch(Change::Seen(Seen(view)));

@@ -127,7 +127,7 @@ fn servers_without_a_quorum_are_blocked_whether_cut_off_or_alone() {
     assert!(reasons_after(2).is_empty(), "three of five are a quorum");
     let reasons = reasons_after(22);
     assert_eq!(reasons.len(), 2, "{reasons:?}");
-    assert!(reasons.iter().all(|why| why == "n4 n5 are 2 of 5 servers, and 3 have to agree"), "{reasons:?}");
+    assert!(reasons.iter().all(|why| why == "n4 n5 are 2 of 5 servers, and 3 have to agree."), "{reasons:?}");
 }
 
 #[test]

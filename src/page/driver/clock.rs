@@ -1,7 +1,7 @@
 //! The virtual clock: how fast it goes, and what playing comes to.
 
 use super::{Driver, Report, performance_now};
-use crate::describe::Time;
+use crate::describe::{Span, Time};
 use crate::lab::frame::Position;
 use crate::lab::wire::{Pace, Request, View};
 use crate::page::engine::Engine;
@@ -36,6 +36,15 @@ impl Beat {
             false => Beat::Ahead { after: Time::ZERO },
         }
     }
+}
+
+/// A silence that goes on for so long ends with nothing that one could wait for.
+const FOR_GOOD: Span = Span::seconds(100);
+
+/// Nothing of interest follows by itself, and nothing that the script says.
+fn is_over(view: &View) -> bool {
+    let Pace { silence, until, .. } = view.pace;
+    silence && until.since(view.frame.at.time) >= FOR_GOOD && until >= view.timeline.end
 }
 
 /// What is over in less than so many seconds of screen is over.
@@ -96,6 +105,9 @@ impl Driver {
             self.play(false);
             return self.ask(Request::StepBeat { ahead: true });
         }
+        if self.view().is_some_and(|view| is_over(&view)) {
+            return (self.report)(self, Report::StoryOver);
+        }
         let watched = self.view().map(|view| Watched {
             since: view.frame.at.time,
             beat: Beat::next(&view, self.tempo.get().rate(&self.pace(&view))),
@@ -129,7 +141,10 @@ impl Driver {
                         self.watched.set(Some(Watched { beat: Beat::Ahead { after: now }, ..watched }));
                     }
                 }
-                Beat::Ahead { .. } if !within && performance_now() > watched.until => self.play(false),
+                Beat::Ahead { .. } if !within && (performance_now() > watched.until || is_over(view)) => {
+                    self.play(false);
+                    (self.report)(self, Report::StoryOver);
+                }
                 Beat::Ahead { .. } | Beat::Within => {}
             }
         }

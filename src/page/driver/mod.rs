@@ -63,6 +63,8 @@ pub enum Report {
         problem: Problem,
     },
     Playing(bool),
+    /// A step was asked for, and nothing follows by itself.
+    StoryOver,
     /// An entry of the trace, which was sought.
     Pointed(u32),
     /// The worker died and another took over.

@@ -53,10 +53,11 @@ pub fn Hunt(props: &HuntProps) -> Html {
         move |_: Event| keeps.set(!*keeps)
     };
     let busy = hunted.as_ref().is_some_and(|hunted| !hunted.stand.is_over());
-    let start = {
-        let quarry = quarry.clone();
-        Intent::Hunt { quarry: quarry.clone(), from: FIRST }.on_click(on)
-    };
+    let act = match busy {
+        true => Intent::StopHunt,
+        false => Intent::Hunt { quarry: quarry.clone(), from: FIRST },
+    }
+    .on_click(on);
     html! {
         <div class="hunt scroll">
             <h3>{ words.hunt_title }</h3>
@@ -79,12 +80,9 @@ pub fn Hunt(props: &HuntProps) -> Html {
                     <span>{ fill(words.hunt_kept, &[&kept.join(", ")]) }</span></label>
             }
             <div class="drawer-row">
-                if busy {
-                    <button class="primary" onclick={Intent::StopHunt.on_click(on)}>{ stop(words, hunted.as_deref()) }</button>
-                } else {
-                    <button class="primary" onclick={start}>{ words.hunt_title }</button>
-                    if let Some(hunted) = hunted.as_ref().filter(|hunted| hunted.quarry == quarry) { { further(words, hunted, on) } }
-                }
+                // One button, so that the keyboard stays on it.
+                <button class="primary" onclick={act}>{ if busy { stop(words, hunted.as_deref()) } else { words.hunt_title } }</button>
+                if let Some(hunted) = hunted.as_ref().filter(|hunted| !busy && hunted.quarry == quarry) { { further(words, hunted, on) } }
             </div>
             if let Some(hunted) = hunted { { progress(words, hunted, on) } }
         </div>

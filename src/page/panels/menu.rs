@@ -1,10 +1,11 @@
-//! Scenarios, by system.
+//! What the bar's first button opens: the scenarios, and on a phone whatever has no room elsewhere.
 
 use std::rc::Rc;
 
 use yew::{Callback, Html, html};
 
 use super::icon;
+use super::scenarios::Scenarios;
 use super::transport::{RunUntil, axis, measuring, pace, views};
 use crate::lab::wire::SystemCard;
 use crate::page::axis::Scale;
@@ -40,30 +41,11 @@ pub fn menu(
             on.emit(Intent::ClosePanel);
         })
     };
-    let systems = catalog.map(|catalog| catalog.as_slice()).unwrap_or_default();
-    let present = seen.as_ref().map(|seen| (seen.run.system.as_str(), seen.run.scenario.as_str()));
     html! {
         <>
-            // On a phone what stands below them is to be in sight.
-            { for systems.iter().map(|system| html! {
-                <details key={system.name.clone()} open={!narrow && present.is_some_and(|(name, _)| name == system.name)}>
-                    <summary>
-                        <h3>{ &system.title }<span class="dim">{ system.scenarios.len() }</span></h3>
-                        <p class="dim">{ &system.summary }</p>
-                    </summary>
-                    <ul>
-                        { for system.scenarios.iter().map(|scenario| {
-                            let here = present == Some((system.name.as_str(), scenario.name.as_str()));
-                            let intent = Intent::Scenario { system: system.name.clone(), name: scenario.name.clone() };
-                            html! {
-                                <li><button aria-current={here.then_some("true")} onclick={intent.clone().on_click(on)}>
-                                    <b>{ &scenario.title }</b>
-                                    if !scenario.caption.is_empty() { <small>{ &scenario.caption }</small> }</button></li>
-                            }
-                        }) }
-                    </ul>
-                </details>
-            }) }
+            if let Some(catalog) = catalog {
+                <Scenarios {words} catalog={catalog.clone()} seen={seen.cloned()} closed={narrow} on={on.clone()} />
+            }
             if narrow {
                 <div class="menu-foot">
                     { views(words, drawer, on) }

@@ -9,7 +9,9 @@ use crate::lab::frame::{NodeFrame, Outcome};
 use crate::page::digits;
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
-use crate::page::panels::{Cells, blocked, drawer, figures_in_a_row, icon, outcome, side_row, verdict};
+use crate::page::panels::{
+    Cells, blocked, blocked_graph, drawer, figures_in_a_row, icon, outcome, ownership, side_row, verdict,
+};
 use crate::page::seen::Seen;
 use crate::page::selection::Selection;
 use crate::page::state::{DrawerView, State};
@@ -52,7 +54,7 @@ fn readout(words: &'static Words, seen: &Seen) -> Html {
     }
 }
 
-/// The newest cells of each log, the sides of a partition apart.
+/// The newest cells of each log, the sides of a partition apart; or who has what, where nobody keeps a log.
 fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
     let readout = &seen.frame.readout;
     let sides: Vec<Vec<&NodeFrame>> = readout
@@ -73,11 +75,12 @@ fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
             </li>
         })
     };
-    if !sides.iter().flatten().any(|node| node.view.lane.is_some()) {
-        return Html::default();
+    let shown = sides.iter().flatten().filter(|node| node.view.lane.is_some()).count();
+    if shown == 0 {
+        return html! { <div class="present-owners">{ blocked_graph(&seen.frame, words) }{ ownership(seen, words) }</div> };
     }
     html! {
-        <section class="present-logs">
+        <section class="present-logs" style={format!("--rows:{shown};--sides:{}", sides.len())}>
             <div class="present-row"><span>{ words.view_logs }</span>if readout.voters > 0 { <span>{ fill(words.kept_lost, &[&readout.kept, &readout.lost]) }</span> }</div>
             { for sides.into_iter().map(|side| html! { <ul>{ for side.into_iter().filter_map(row) }</ul> }) }
         </section>

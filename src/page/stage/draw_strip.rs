@@ -31,7 +31,7 @@ pub fn draw_strip(brush: &Brush, layout: &Layout, place: &Place, strip: &Strip) 
     brush.line(super::geometry::Segment { a, b }, &palette.ink3, 1.0);
     let font = palette.sans(500, 12.5);
     let half = brush.measure(says, &font) / 2.0;
-    let x = middle.clamp(left + half - 8.0, (layout.width - half - 8.0).max(left + half - 8.0));
+    let x = middle.max(left + half - 8.0).min(layout.width - half - 8.0);
     let bad = shown[i].admission == Admission::Violation;
     let colour = if bad { &palette.bad } else { &palette.ink };
     brush.text_over(says, point(x, top + SIZE.1 + 30.0), &font, colour, Align::Middle);

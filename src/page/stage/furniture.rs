@@ -38,20 +38,24 @@ impl Layout {
             Screen::Projector => vec![self.clock()],
             Screen::Phone => vec![self.clock(), tools(104.0)],
             Screen::Desk => {
-                let w = if self.legend_lines() > 3 { LEGEND } else { LEGEND / 2.0 };
+                let w = LEGEND * self.legend_lines() as f64 / 6.0;
                 let legend = Area { x: 0.0, y: height - 94.0, w, h: 94.0 };
                 vec![self.clock(), legend, tools(if self.names_tools() { TOOLS } else { TOOL_SIGNS })]
             }
         }
     }
 
-    /// Legend and tools share the lower edge: first the tools' words give way to the legend, then its second column to them.
+    /// Legend and tools share the lower edge: first the tools' words give way to the legend, then its columns to them.
     pub fn names_tools(&self) -> bool {
         self.width >= LEGEND + TOOLS
     }
 
     pub fn legend_lines(&self) -> usize {
-        if self.width >= LEGEND + TOOL_SIGNS { 6 } else { 3 }
+        match self.width - TOOL_SIGNS {
+            room if room >= LEGEND => 6,
+            room if room >= LEGEND / 2.0 => 3,
+            _ => 0,
+        }
     }
 }
 
@@ -62,7 +66,7 @@ mod tests {
 
     #[test]
     fn legend_and_tools_do_not_meet() {
-        for width in [439.0, 494.0, 560.0, 652.0, 1040.0] {
+        for width in [310.0, 439.0, 494.0, 560.0, 652.0, 1040.0] {
             let furniture = Layout::new(Screen::Desk, &[Kind::Server; 5], width, 620.0).furniture();
             assert!(furniture[1].gap(&furniture[2]) >= 0.0, "{width}: {furniture:?}");
         }

@@ -71,6 +71,13 @@ const MANY: usize = 7;
 const CROWD: usize = 13;
 const DOT: f64 = 11.0;
 
+/// Where stations are, in shares of the stage's height, and where those are beside a drawer, in pixels from its edges.
+const HIGHEST: f64 = 0.235;
+const LOWEST: f64 = 0.8;
+const UNDER_THE_CLOCK: f64 = 132.0;
+const OVER_THE_TOOLS: f64 = 112.0;
+const BESIDE_A_GAUGE: f64 = 62.0;
+
 impl Layout {
     /// On a projector the sizes are those before the [`lens`].
     pub fn new(screen: Screen, kinds: &[Kind], width: f64, height: f64) -> Layout {
@@ -147,7 +154,7 @@ impl Layout {
     fn station(&mut self, kinds: &[Kind]) {
         let shares = self.pattern.shares(kinds, self.compact);
         let places = kinds.iter().zip(shares).map(|(&kind, share)| {
-            let at = point(share.x * self.width, share.y * self.height);
+            let at = self.shared(share);
             // Where its words stand.
             let outward = match (kind, self.pattern) {
                 (Kind::Broker, _) => point(0.0, -1.0),
@@ -176,6 +183,17 @@ impl Layout {
                 self.places[index] = columns.next().unwrap_or_else(|| clients::beside_a_fan(self, place, clients));
             }
         }
+    }
+
+    /// Beside a drawer the stage is small, and its corners are taken: what has a station keeps out of them.
+    fn shared(&self, share: Point) -> Point {
+        let at = point(share.x * self.width, share.y * self.height);
+        if self.screen != Screen::Desk || !self.compact {
+            return at;
+        }
+        let down = (share.y - HIGHEST) / (LOWEST - HIGHEST);
+        let (top, bottom) = (UNDER_THE_CLOCK, (self.height - OVER_THE_TOOLS).max(UNDER_THE_CLOCK));
+        point(at.x.max(BESIDE_A_GAUGE), top + (bottom - top) * down)
     }
 
     /// As a person arranged it: what they moved stands where they put it, and all is as near as they want it.

@@ -17,7 +17,7 @@ use crate::page::intent::Intent;
 use crate::page::panels::icon;
 use crate::page::reshape::{Grip, Shape, removal};
 use crate::page::seen::Seen;
-use crate::page::words::Words;
+use crate::page::words::{Words, fill};
 
 /// An end is taken within so many pixels of it.
 const EDGE: f64 = 8.0;
@@ -228,13 +228,14 @@ pub fn Faults(props: &FaultsProps) -> Html {
                 event.stop_propagation();
             })
         };
+        let by_keyboard = held.as_ref().is_some_and(|held| held.entry == entry && held.since.is_none());
         let verbs = is_selected.then(|| {
             let remove = remove.clone();
             let from = bar.from;
             let place = if axis.at(shape.from) > 0.7 { "right:0" } else { "left:0" };
             html! {
                 <div class="bar-verbs" style={format!("{};{place}", verbs_place(axis, shape, end, top + each))}>
-                    <span>{ title.clone() }</span>
+                    <span>{ if by_keyboard { fill(words.fault_in_hand, &[&title]) } else { title.clone() } }</span>
                     <button onclick={Intent::Seek(Position::at(from)).on_click(on)}>{ words.go_there }</button>
                     <button onclick={Callback::from(move |_| remove())}>{ icon("cross") }{ words.remove_fault }</button>
                 </div>

@@ -102,7 +102,7 @@ fn no_quorum(world: &World<Zab>, group: &[NodeId]) -> Option<String> {
     }
     let are = if voters.len() == 1 { "is" } else { "are" };
     let (names, count) = (voters.join(" "), voters.len());
-    Some(format!("{names} {are} {count} of {} servers, and {} have to agree", config.voters, config.quorum()))
+    Some(format!("{names} {are} {count} of {} servers, and {} have to agree.", config.voters, config.quorum()))
 }
 
 fn server_waits(world: &World<Zab>, id: NodeId) -> Option<WaitsFor> {
