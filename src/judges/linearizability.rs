@@ -20,6 +20,7 @@
 
 use std::collections::BTreeSet;
 
+use super::history::EventNumber;
 use super::linked::Waiting;
 use super::memory::{Memory, ROOM};
 use super::model::{Nature, OpId, Parts, StateId, Table, Task};
@@ -79,7 +80,8 @@ pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
         first.filter(|(_, prefix)| illegal.as_ref().is_none_or(|other| *prefix < other.prefix))
     {
         let mut search = Search::new(case, part, Some(prefix));
-        search.record(verdict.explored, keep_going);
+        let limit = if search.pools.is_empty() { u64::MAX } else { EFFORT };
+        search.exact(limit, verdict.explored, keep_going);
         let culprit = search.known.iter().find(|known| known.until == prefix).expect("the prefix ends with a return");
         let operation = culprit.operation;
         illegal = Some(Illegal { operation, prefix: prefix + 1, is_shortest, partial: search.longest.orders() });
@@ -92,6 +94,13 @@ pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
         verdict.illegal = Some(Illegal { is_shortest, ..illegal });
     }
     verdict
+}
+
+/// The longest orders that get to the return at an event that no order passes, as far as they are found with a little effort.
+pub(super) fn longest(case: &dyn Parts, part: usize, last: EventNumber, keep_going: KeepGoing) -> Vec<Vec<u32>> {
+    let mut search = Search::new(case, part, Some(last));
+    search.exact(EFFORT / 4, 0, keep_going);
+    search.longest.orders()
 }
 
 /// A part that is refuted without a search. How short a prefix would do is not known.
@@ -332,12 +341,6 @@ impl<'m> Search<'m> {
             End::None { .. } => end,
             End::Limit | End::Stopped => End::None { prefix, is_shortest: false },
         }
-    }
-
-    /// The longest orders that get to the event that no order passes, as far as they are found with reasonable effort.
-    fn record(&mut self, before: u64, keep_going: KeepGoing) {
-        let limit = if self.pools.is_empty() { u64::MAX } else { EFFORT };
-        self.exact(limit, before, keep_going);
     }
 
     fn round(&mut self, limit: u64, before: u64, keep_going: KeepGoing) -> End {

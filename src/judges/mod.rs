@@ -2,11 +2,12 @@
 //! machine that they believe to be talking to; a judge says whether some order of the calls explains all answers.
 //!
 //! In reading order: `value` and `history` are what is judged, `model` what it is held to and `models` the ones there
-//! are; `linearizability` and `sequential` are the judges, `linked` and `memory` what they search with, and `sweep` is a
-//! second search, for registers that many use at once; `verdict` is what they say, and `explanation` carries it on while a
+//! are; `linearizability` and `sequential` are the judges, `linked` and `memory` what they search with, `sweep` is a
+//! second search, for registers that many use at once, and `fifo` judges queues without one; `verdict` is what they say, and `explanation` carries it on while a
 //! history grows.
 
 mod explanation;
+mod fifo;
 pub mod history;
 pub mod linearizability;
 mod linked;

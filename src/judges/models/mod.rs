@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::fifo::Line;
 use super::history::{Complaint, EventNumber, History, Operation, Outcome};
 use super::linearizability::KeepGoing;
 use super::model::{Parts, Task};
@@ -93,6 +94,11 @@ pub fn judge(
     property: Property,
     keep_going: KeepGoing,
 ) -> Result<Verdict, Complaint> {
+    if (kind, property) == (Kind::Queue, Property::Linearizable)
+        && let Some(verdict) = compared(history, premises, keep_going)?
+    {
+        return Ok(verdict);
+    }
     let verdict = judge_as_it_is(history, kind, premises, property, keep_going)?;
     // These look at answers yet to come, and so may stop before the prefix is illegal by itself.
     let looks_ahead = matches!(kind, Kind::MultiRegister | Kind::KeyValue | Kind::Queue | Kind::Bank);
@@ -100,6 +106,45 @@ pub fn judge(
         return Ok(verdict);
     }
     shortest_prefix(history, kind, premises, verdict, keep_going)
+}
+
+/// A queue whose values are put once each needs no search.
+fn compared(history: &History, premises: &Premises, keep_going: KeepGoing) -> Result<Option<Verdict>, Complaint> {
+    let order = |history: &History| Ok(queue::line(history, premises)?.map(Line::order));
+    let Some(whole) = order(history)? else { return Ok(None) };
+    let explored = history.operations.len() as u64;
+    if let Some(order) = whole {
+        return Ok(Some(Verdict { ruling: Ruling::Holds, explored, orders: vec![order], illegal: None }));
+    }
+    let returns = returns(history);
+    let (mut first, mut last) = (0, returns.len() - 1);
+    while first < last {
+        let middle = first.midpoint(last);
+        match order(&history.prefix(returns[middle].0))?.flatten() {
+            Some(_) => first = middle + 1,
+            None => last = middle,
+        }
+    }
+    let (prefix, operation) = returns[first];
+    let part = history.prefix(prefix);
+    let mut partial = linearizability::longest(&queue::case(&part, premises, true)?, 0, prefix - 1, keep_going);
+    let before = order(&history.prefix(prefix - 1))?.flatten().filter(|order| !order.contains(&operation));
+    if let Some(before) = before.filter(|order| partial.first().is_none_or(|longest| longest.len() < order.len())) {
+        partial.insert(0, before);
+    }
+    let illegal = Some(Illegal { operation, prefix, is_shortest: true, partial });
+    Ok(Some(Verdict { ruling: Ruling::Violated, explored, orders: Vec::new(), illegal }))
+}
+
+/// How many events there are with each return, and whose it is; in order.
+fn returns(history: &History) -> Vec<(EventNumber, u32)> {
+    let returned = history.operations.iter().zip(0..).filter_map(|(operation, index)| match operation.outcome {
+        Outcome::Done { at, .. } => Some((at + 1, index)),
+        _ => None,
+    });
+    let mut returns: Vec<(EventNumber, u32)> = returned.collect();
+    returns.sort_unstable();
+    returns
 }
 
 /// How many configurations a prefix is worth.
@@ -114,17 +159,8 @@ fn shortest_prefix(
     keep_going: KeepGoing,
 ) -> Result<Verdict, Complaint> {
     let Some(illegal) = &mut verdict.illegal else { return Ok(verdict) };
-    let mut returns: Vec<(EventNumber, u32)> = history
-        .operations
-        .iter()
-        .zip(0..)
-        .filter_map(|(operation, index)| match operation.outcome {
-            Outcome::Done { at, .. } => Some((at + 1, index)),
-            _ => None,
-        })
-        .filter(|&(events, _)| events >= illegal.prefix)
-        .collect();
-    returns.sort_unstable();
+    let mut returns = returns(history);
+    returns.retain(|&(events, _)| events >= illegal.prefix);
     // What had to happen by then may have another name.
     illegal.operation = returns[0].1;
     let tried = verdict.explored;

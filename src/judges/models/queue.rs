@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 
+use super::super::fifo::{Act, Line as Stays, Stay};
 use super::super::history::{Complaint, History};
 use super::super::model::{Case, Model, Task};
 use super::super::value::Value;
@@ -139,9 +140,13 @@ impl Hash for Waiting {
     }
 }
 
-pub(super) fn case(history: &History, premises: &Premises, in_real_time: bool) -> Result<Case<Line>, Complaint> {
-    let initial = premises.initial.as_ref().and_then(Value::as_list).unwrap_or_default().to_vec();
-    let mut parts = parts(history, |seen| {
+fn initial(premises: &Premises) -> &[Value] {
+    premises.initial.as_ref().and_then(Value::as_list).unwrap_or_default()
+}
+
+/// All operations are one part.
+fn tasks(history: &History) -> Result<Vec<Vec<Task<Op>>>, Complaint> {
+    parts(history, |seen| {
         let op = match (&*seen.operation.function, seen.answered) {
             ("enqueue" | "push" | "put", _) => Op::Enqueue(seen.operation.asked.clone()),
             ("dequeue" | "pop" | "take", Some(answered)) => Op::Dequeue(answered.clone()),
@@ -149,7 +154,52 @@ pub(super) fn case(history: &History, premises: &Premises, in_real_time: bool) -
             _ => return Err(seen.unknown_function("a queue has enqueue and dequeue")),
         };
         Ok(Some(((), op)))
-    })?;
+    })
+}
+
+/// Where every value is put at most once, what can be judged without a search.
+pub(super) fn line(history: &History, premises: &Premises) -> Result<Option<Stays>, Complaint> {
+    let tasks = tasks(history)?.into_iter().flatten();
+    let mut stays: BTreeMap<Value, (usize, Stay)> = BTreeMap::new();
+    for value in initial(premises) {
+        let place = stays.len();
+        if stays.insert(value.clone(), (place, Stay::default())).is_some() {
+            return Ok(None);
+        }
+    }
+    let mut line = Stays::default();
+    let mut taken = Vec::new();
+    for Task { operation, op, call, until, .. } in tasks {
+        let act = Act { operation, call, until };
+        match op {
+            Op::Enqueue(value) => {
+                let stay = (stays.len(), Stay { put: Some(act), taken: None });
+                if stays.insert(value, stay).is_some() {
+                    return Ok(None);
+                }
+            }
+            Op::EnqueueUnseen => (),
+            Op::Dequeue(Value::Nil) => line.empty.push(act),
+            Op::Dequeue(value) => taken.push((value, act)),
+            Op::Take => line.takes.push(act),
+        }
+    }
+    for (value, act) in taken {
+        match stays.get_mut(&value) {
+            Some((_, Stay { taken: taken @ None, .. })) => *taken = Some(act),
+            _ => line.is_made_up = true,
+        }
+    }
+    let happened = |stay: &Stay| stay.taken.is_some() || stay.put.is_none_or(|put| put.until.is_some());
+    let mut stays: Vec<(usize, Stay)> = stays.into_values().filter(|(_, stay)| happened(stay)).collect();
+    stays.sort_unstable_by_key(|(place, _)| *place);
+    line.stays = stays.into_iter().map(|(_, stay)| stay).collect();
+    Ok(Some(line))
+}
+
+pub(super) fn case(history: &History, premises: &Premises, in_real_time: bool) -> Result<Case<Line>, Complaint> {
+    let initial = initial(premises).to_vec();
+    let mut parts = tasks(history)?;
     let mut line = Line { initial, taken: None, anything_taken: false };
     for tasks in &mut parts {
         line.anything_taken = tasks.iter().any(|task| task.op == Op::Take);
