@@ -13,12 +13,12 @@ use crate::page::playback::{Mode, Tempo};
 pub(super) struct Watched {
     since: Time,
     beat: Beat,
-    /// When it is given up, in milliseconds of waking time.
+    /// When waiting is given up, in milliseconds of waking time.
     until: f64,
 }
 
-/// So long a person waits for something to be told, in milliseconds.
-const UNTOLD: f64 = 8_000.0;
+/// So long a person waits for something to be told, in milliseconds; then it goes to what is.
+const UNTOLD: f64 = 5_000.0;
 
 #[derive(Clone, Copy)]
 enum Beat {
@@ -143,7 +143,12 @@ impl Driver {
                 }
                 Beat::Ahead { .. } if !within && (performance_now() > watched.until || is_over(view)) => {
                     self.play(false);
-                    (self.report)(self, Report::StoryOver);
+                    let follows = view.timeline.marks.last().is_some_and(|mark| mark.at.time > now);
+                    if follows || now < view.timeline.end {
+                        self.ask(Request::StepMark { ahead: true });
+                    } else {
+                        (self.report)(self, Report::StoryOver);
+                    }
                 }
                 Beat::Ahead { .. } | Beat::Within => {}
             }

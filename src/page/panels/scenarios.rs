@@ -38,6 +38,8 @@ pub fn Scenarios(props: &ScenariosProps) -> Html {
     html! {
         <>
             <input type="search" class="find-scenario" placeholder={words.find_scenario} aria-label={words.find_scenario} oninput={seek} />
+            // A list of its own, so that the field stays the same while this gets longer and shorter.
+            <div>
             if found.is_empty() { <p class="dim" role="status">{ words.no_scenario }</p> }
             { for found.into_iter().map(|(system, scenarios)| html! {
                 <details key={system.name.clone()} open={is_sought || !closed && present.is_some_and(|(name, _)| name == system.name)}>
@@ -58,6 +60,7 @@ pub fn Scenarios(props: &ScenariosProps) -> Html {
                     </ul>
                 </details>
             }) }
+            </div>
         </>
     }
 }

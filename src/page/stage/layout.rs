@@ -77,6 +77,8 @@ const LOWEST: f64 = 0.8;
 const UNDER_THE_CLOCK: f64 = 132.0;
 const OVER_THE_TOOLS: f64 = 112.0;
 const BESIDE_A_GAUGE: f64 = 62.0;
+/// How far columns move together on a projector.
+const PROJECTED_COLUMNS: f64 = 0.92;
 
 impl Layout {
     /// On a projector the sizes are those before the [`lens`].
@@ -185,9 +187,13 @@ impl Layout {
         }
     }
 
-    /// Beside a drawer the stage is small, and its corners are taken: what has a station keeps out of them.
+    /// Beside a drawer the stage is small, and its corners are taken: what has a station keeps out of them. On a projector the
+    /// words beside a queue want more room.
     fn shared(&self, share: Point) -> Point {
         let at = point(share.x * self.width, share.y * self.height);
+        if self.screen == Screen::Projector && self.pattern == Pattern::Columns {
+            return point(at.x * PROJECTED_COLUMNS, at.y);
+        }
         if self.screen != Screen::Desk || !self.compact {
             return at;
         }
