@@ -1,7 +1,10 @@
 //! The page's side of the wire, by loopback: every request answered once, bytes and all.
 
 use netsplit::describe::Fill;
+use netsplit::lab::catalog::Keep;
 use netsplit::lab::frame::{Flight, Health, Position};
+use netsplit::lab::play::play;
+use netsplit::lab::script::Script;
 use netsplit::lab::session::{LONGEST_NAME, Session};
 use netsplit::lab::wire::{
     Change, Code, Comparison, MarkKind, Numbered, Outcomes, Problem, Reply, Request, Source, TraceLine, View, decode,
@@ -474,6 +477,19 @@ fn a_changed_script_is_a_branch_beside_the_old_one() {
     assert!(view.timeline.faults.iter().any(|fault| fault.words == "crash n3"), "what lies ahead is known");
     let back = page.view(Request::Undo);
     assert_eq!((back.timeline.branch, &back.frame), (0, &here.frame));
+}
+
+#[test]
+fn a_transcript_tells_what_happened_and_when_and_plays_again() {
+    let (mut page, _) = Page::open_scenario("replication", "two_primaries");
+    let Reply::Transcript { text } = page.ask(Request::Transcript) else { panic!("the transcript") };
+    let (script, told) = text.split_once("---\n").expect("a script and what it comes to");
+    assert!(
+        told.lines().count() > 20 && told.lines().all(|line| line.starts_with(|c: char| c.is_ascii_digit())),
+        "{told}"
+    );
+    let script = Script::parse(script).expect("a script");
+    assert_eq!(play(&script, Keep::default()).expect("plays").transcript, told);
 }
 
 #[test]

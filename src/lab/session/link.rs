@@ -23,6 +23,14 @@ impl Open {
         text
     }
 
+    /// The script for a transcript that people read: with the sentences, and when each was so.
+    pub(super) fn timed_text(&mut self) -> String {
+        let text = self.script_text(None, None);
+        let first = text.find("\nat ").map_or(text.len(), |line| line + 1);
+        let (settings, acts) = text.split_at(first);
+        format!("{settings}show notes times\n{acts}")
+    }
+
     /// Tells where a link's run begins to differ from this one, which happens between revisions.
     pub(super) fn compare_digest(&mut self, playhead: Position) {
         let digest = std::mem::take(&mut self.script.digest);

@@ -232,7 +232,7 @@ impl Open {
         match request {
             Request::Script => return Ok(Some(Reply::Script { text: self.script_text(None, None) })),
             Request::Transcript => {
-                let script = Script::parse(&self.script_text(None, None))?;
+                let script = Script::parse(&self.timed_text())?;
                 return Ok(Some(Reply::Transcript { text: play::play(&script, Keep::default())?.file(&script) }));
             }
             Request::Link { at, selection } => {
