@@ -12,6 +12,14 @@
 use super::history::EventNumber;
 
 type Time = i64;
+/// A time, and what is so then: one type of them all, because every type's sorting weighs as much as this judge.
+type Moment = (Time, i64);
+
+fn sorted(moments: impl Iterator<Item = Moment>) -> Vec<Moment> {
+    let mut moments: Vec<Moment> = moments.collect();
+    moments.sort_unstable();
+    moments
+}
 
 /// No event is as late.
 const NEVER: Time = Time::MAX / 2;
@@ -77,13 +85,13 @@ impl Line {
         if self.is_made_up || is_out_of_order(&bounds) {
             return None;
         }
-        self.takes.sort_unstable_by_key(|take| take.call);
-        let left = Left::of(&bounds, &self.takes);
+        let takes = sorted(self.takes.iter().zip(0..).map(|(take, index)| (take.call.into(), index)));
+        let left = Left::of(&bounds, takes);
         let cuts = self.cuts(&bounds, &left)?;
-        for (stay, take) in left.matched(&cuts)? {
-            let put = bounds[stay].put;
-            self.stays[stay].taken = Some(self.takes[take]);
-            bounds[stay].taken = Some(Interval { call: Time::from(self.takes[take].call).max(put.call), until: NEVER });
+        for (stay, take) in left.matched(&bounds, &cuts)? {
+            let (put, take) = (bounds[stay].put, self.takes[take]);
+            self.stays[stay].taken = Some(take);
+            bounds[stay].taken = Some(Interval { call: Time::from(take.call).max(put.call), until: NEVER });
         }
         Some(self.placed(&bounds, &cuts))
     }
@@ -109,7 +117,7 @@ impl Line {
     }
 
     /// For each dequeue that found nothing a gap in which nothing need be there; sorted. None where one has none.
-    fn cuts(&self, bounds: &[Bounds], left: &Left) -> Option<Vec<(Time, u32)>> {
+    fn cuts(&self, bounds: &[Bounds], left: &Left) -> Option<Vec<Moment>> {
         let covered = covered(bounds);
         let mut cuts = Vec::with_capacity(self.empty.len());
         for act in &self.empty {
@@ -124,14 +132,13 @@ impl Line {
                     _ => gap += 1,
                 }
             }
-            cuts.push((gap, act.operation));
+            cuts.push((gap, i64::from(act.operation)));
         }
-        cuts.sort_unstable();
-        Some(cuts)
+        Some(sorted(cuts.into_iter()))
     }
 
     /// What happens before a cut has left by then; between two cuts, what has to be put or taken first is first.
-    fn placed(&self, bounds: &[Bounds], cuts: &[(Time, u32)]) -> Vec<u32> {
+    fn placed(&self, bounds: &[Bounds], cuts: &[Moment]) -> Vec<u32> {
         let mut segments: Vec<Vec<usize>> = vec![Vec::new(); cuts.len() + 1];
         for (stay, bound) in bounds.iter().enumerate() {
             segments[cuts.partition_point(|&(cut, _)| cut < bound.put.until)].push(stay);
@@ -139,21 +146,27 @@ impl Line {
         let mut order = Vec::new();
         let mut begin = Time::MIN;
         for (segment, cut) in segments.into_iter().zip(cuts.iter().map(Some).chain([None])) {
+            // Both are sorted, because no time is before that of whoever stands before.
+            let (mut puts, mut takes) = (Vec::new(), Vec::new());
             let (mut put, mut taken) = (begin, begin);
-            let mut acts = Vec::new();
-            for (place, stay) in (0..).zip(in_line(bounds, &segment)) {
-                let Stay { put: putting, taken: taking } = self.stays[stay];
+            for stay in in_line(bounds, &segment) {
                 put = put.max(bounds[stay].put.call);
-                acts.extend(putting.map(|act| (put, false, place, act.operation)));
-                if let (Some(bound), Some(act)) = (bounds[stay].taken, taking) {
+                puts.extend(self.stays[stay].put.map(|act| (put, act.operation)));
+                if let (Some(bound), Some(act)) = (bounds[stay].taken, self.stays[stay].taken) {
                     taken = taken.max(put).max(bound.call);
-                    acts.push((taken, true, place, act.operation));
+                    takes.push((taken, act.operation));
                 }
             }
-            acts.sort_unstable();
-            order.extend(acts.into_iter().map(|(.., operation)| operation));
+            let mut puts = puts.into_iter().peekable();
+            for (at, take) in takes {
+                while let Some((_, put)) = puts.next_if(|(put, _)| *put <= at) {
+                    order.push(put);
+                }
+                order.push(take);
+            }
+            order.extend(puts.map(|(_, put)| put));
             if let Some(&(gap, operation)) = cut {
-                order.push(operation);
+                order.push(operation as u32);
                 begin = gap;
             }
         }
@@ -164,11 +177,8 @@ impl Line {
 /// Whether some value was taken before one that had been put before it.
 fn is_out_of_order(bounds: &[Bounds]) -> bool {
     let taken = || bounds.iter().filter_map(|bound| Some((bound.put, bound.taken?)));
-    let mut by_return: Vec<(Time, Time)> = taken().map(|(put, taken)| (put.until, taken.call)).collect();
-    let mut by_call: Vec<(Time, Time)> = taken().map(|(put, taken)| (put.call, taken.until)).collect();
-    by_return.sort_unstable();
-    by_call.sort_unstable();
-    let mut before = by_return.into_iter().peekable();
+    let by_call = sorted(taken().map(|(put, taken)| (put.call, taken.until)));
+    let mut before = sorted(taken().map(|(put, taken)| (put.until, taken.call))).into_iter().peekable();
     let mut latest = Time::MIN;
     by_call.into_iter().any(|(call, until)| {
         while let Some((_, taken)) = before.next_if(|(put, _)| *put < call) {
@@ -179,12 +189,10 @@ fn is_out_of_order(bounds: &[Bounds]) -> bool {
 }
 
 /// The gaps in which something must be there that is known to have been taken: from first to last, apart and in order.
-fn covered(bounds: &[Bounds]) -> Vec<(Time, Time)> {
+fn covered(bounds: &[Bounds]) -> Vec<Moment> {
     let stays = bounds.iter().filter_map(|bound| Some((bound.put.until, bound.taken?.call - 1)));
-    let mut stays: Vec<(Time, Time)> = stays.filter(|(first, last)| first <= last).collect();
-    stays.sort_unstable();
-    let mut covered: Vec<(Time, Time)> = Vec::new();
-    for (first, last) in stays {
+    let mut covered: Vec<Moment> = Vec::new();
+    for (first, last) in sorted(stays.filter(|(first, last)| first <= last)) {
         match covered.last_mut() {
             Some((_, end)) if first <= *end => *end = last.max(*end),
             _ => covered.push((first, last)),
@@ -195,67 +203,63 @@ fn covered(bounds: &[Bounds]) -> Vec<(Time, Time)> {
 
 /// What nobody is known to have taken.
 struct Left {
-    /// By when each must be gone, when it must be there, and which stay it is; by deadline.
-    values: Vec<(Time, Time, usize)>,
-    /// When each was there.
-    there: Vec<Time>,
-    /// When dequeues of unknown answers were called.
-    calls: Vec<Time>,
+    /// By when each must be gone, and which stay it is.
+    values: Vec<Moment>,
+    /// From when on each was there, and by when it must be gone.
+    there: Vec<Moment>,
+    /// When dequeues of unknown answers were called, and which they are.
+    takes: Vec<Moment>,
 }
 
 impl Left {
-    fn of(bounds: &[Bounds], takes: &[Act]) -> Left {
+    fn of(bounds: &[Bounds], takes: Vec<Moment>) -> Left {
         // What was put later and is gone: when it was put, and the first return of all from there on.
         let taken = bounds.iter().filter_map(|bound| Some((bound.put.call, bound.taken?.until)));
-        let mut gone: Vec<(Time, Time)> = taken.collect();
-        gone.sort_unstable();
+        let mut gone = sorted(taken);
         let mut first = NEVER;
         for (_, until) in gone.iter_mut().rev() {
             first = first.min(*until);
             *until = first;
         }
-        let left = bounds.iter().enumerate().filter(|(_, bound)| bound.taken.is_none());
-        let mut values: Vec<(Time, Time, usize)> = left
+        let left = (0..).zip(bounds).filter(|(_, bound)| bound.taken.is_none());
+        let due: Vec<(Time, Time, i64)> = left
             .map(|(stay, bound)| {
                 let later = gone.partition_point(|(call, _)| *call < bound.put.until);
-                let deadline = gone.get(later).map_or(NEVER, |(_, until)| until - 1);
-                (deadline, bound.put.until, stay)
+                (gone.get(later).map_or(NEVER, |(_, until)| until - 1), bound.put.until, stay)
             })
             .collect();
-        values.sort_unstable();
-        let mut there: Vec<Time> = values.iter().map(|(_, put, _)| *put).collect();
-        there.sort_unstable();
-        Left { values, there, calls: takes.iter().map(|take| take.call.into()).collect() }
+        Left {
+            values: sorted(due.iter().map(|&(deadline, _, stay)| (deadline, stay))),
+            there: sorted(due.iter().map(|&(deadline, put, _)| (put, deadline))),
+            takes,
+        }
     }
 
     fn called_by(&self, gap: Time) -> usize {
-        self.calls.partition_point(|call| *call <= gap)
+        self.takes.partition_point(|(call, _)| *call <= gap)
     }
 
     /// Whether all that must have been there may be gone in this gap, and whatever has to go later still can.
     fn allows(&self, gap: Time) -> bool {
-        let mut gone = self.there.partition_point(|put| *put <= gap);
-        let later = self.values.iter().filter(|(deadline, put, _)| *put > gap && *deadline < NEVER);
-        gone <= self.called_by(gap)
-            && later.into_iter().all(|(deadline, ..)| {
-                gone += 1;
-                gone <= self.called_by(*deadline)
-            })
+        let (before, after) = self.there.split_at(self.there.partition_point(|(put, _)| *put <= gap));
+        let later = sorted(after.iter().map(|&(_, deadline)| (deadline, 0)).filter(|(deadline, _)| *deadline < NEVER));
+        before.len() <= self.called_by(gap)
+            && (before.len() + 1..).zip(later).all(|(gone, (deadline, _))| gone <= self.called_by(deadline))
     }
 
     /// Which stay is ended by which dequeue: the first deadline by the first call. None where there are too few.
-    fn matched(&self, cuts: &[(Time, u32)]) -> Option<Vec<(usize, usize)>> {
-        let by_cut = |&(deadline, put, stay): &(Time, Time, usize)| {
+    fn matched(&self, bounds: &[Bounds], cuts: &[Moment]) -> Option<Vec<(usize, usize)>> {
+        let due = sorted(self.values.iter().map(|&(deadline, stay)| {
+            let put = bounds[stay as usize].put.until;
             let cut = cuts.get(cuts.partition_point(|(cut, _)| *cut < put)).map_or(NEVER, |(cut, _)| *cut);
             (deadline.min(cut), stay)
-        };
-        let mut due: Vec<(Time, usize)> = self.values.iter().map(by_cut).filter(|(by, _)| *by < NEVER).collect();
-        due.sort_unstable();
-        let pairs = due.into_iter().enumerate().map(|(take, (by, stay))| {
-            let call = self.calls.get(take)?;
-            (*call <= by).then_some((stay, take))
-        });
-        pairs.collect()
+        }));
+        let due = due.into_iter().filter(|(by, _)| *by < NEVER).enumerate();
+        due.map(|(first, (by, stay))| {
+            let (call, take) = self.takes.get(first)?;
+            (*call <= by).then_some((stay as usize, *take as usize))
+        })
+        .collect()
     }
 }
 
@@ -266,22 +270,22 @@ fn in_line(bounds: &[Bounds], stays: &[usize]) -> Vec<usize> {
         stays.iter().map(|&stay| bounds[stay].put).collect(),
         stays.iter().map(|&stay| bounds[stay].taken.unwrap_or(LAST)).collect(),
     ];
-    let sorted = |key: &dyn Fn(usize) -> Time| {
-        let mut places: Vec<usize> = (0..stays.len()).collect();
-        places.sort_unstable_by_key(|&place| key(place));
-        places
+    let places = |when: fn(&Interval) -> Time| {
+        ends.each_ref().map(|end| {
+            let moments: Vec<Moment> = sorted(end.iter().map(when).zip(0..));
+            moments.into_iter().map(|(at, place)| (at, place as usize)).peekable()
+        })
     };
-    let mut by_call = ends.each_ref().map(|end| sorted(&|place| end[place].call).into_iter().peekable());
-    let mut by_return = ends.each_ref().map(|end| sorted(&|place| end[place].until).into_iter().peekable());
+    let (mut by_call, mut by_return) = (places(|end| end.call), places(|end| end.until));
     let mut free = vec![0; stays.len()];
     let mut is_placed = vec![false; stays.len()];
     let mut ready = Vec::new();
     let mut line = Vec::with_capacity(stays.len());
     while line.len() < stays.len() {
-        for ((end, calls), returns) in ends.iter().zip(&mut by_call).zip(&mut by_return) {
-            while returns.next_if(|&place| is_placed[place]).is_some() {}
-            let Some(first) = returns.peek().map(|&place| end[place].until) else { break };
-            while let Some(place) = calls.next_if(|&place| end[place].call <= first) {
+        for (calls, returns) in by_call.iter_mut().zip(&mut by_return) {
+            while returns.next_if(|&(_, place)| is_placed[place]).is_some() {}
+            let Some(&(first, _)) = returns.peek() else { break };
+            while let Some((_, place)) = calls.next_if(|&(call, _)| call <= first) {
                 free[place] += 1;
                 if free[place] == ends.len() {
                     ready.push(place);

@@ -33,6 +33,22 @@ fn a_lecture_goes_from_beat_to_beat() {
 
 #[test]
 #[ignore = "needs the built page: `cargo xtask e2e`"]
+fn a_story_has_an_end() {
+    let page = Page::open_at(View::PROJECTOR, "#replication/asynchronous_loses_on_failover").patient(60);
+    page.find("button", "n1, …");
+    page.press("End");
+    page.wait_until("it is live", |page| page.has("button", "Pause"));
+    page.press("Space");
+    page.press("p");
+    page.find("button", "Leave");
+    let end = page.clock();
+    page.press("PageDown");
+    page.wait_for_text("The story ends here.");
+    assert!(page.clock() < end + 60.0 && page.has("button", "Play"), "it stands still at {}", page.clock());
+}
+
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
 fn the_future_is_not_told() {
     let page = presenting();
     page.press("p");

@@ -46,6 +46,31 @@ fn another_system_is_two_clicks_away_and_so_is_another_language() {
     page.find("button", "Scenarios");
 }
 
+/// Typed letter by letter: what it finds must not take the field away.
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn a_scenario_is_found_by_words() {
+    let page = opened();
+    page.click("button", "Scenarios");
+    page.find("searchbox", "Find a scenario").focus();
+    let shown = |page: &Page| {
+        page.run(
+            "return [...document.querySelectorAll('.menu details[open] b')].map((title) => title.textContent).join()",
+        )
+    };
+    page.type_text("observer ");
+    page.wait_until("others are gone", |page| !shown(page).to_string().contains("Two primaries"));
+    page.type_text("knows no such words");
+    page.wait_for_text("No scenario says this.");
+    page.run("document.activeElement.value = ''");
+    page.type_text("two primaries");
+    page.wait_until("one is left", |page| shown(page).to_string().contains("Two primaries"));
+    page.press("Tab");
+    page.press("Tab");
+    page.press("Enter");
+    page.wait_until("it runs", |page| page.address().ends_with("#replication/two_primaries"));
+}
+
 #[test]
 #[ignore = "needs the built page: `cargo xtask e2e`"]
 fn clients_are_told_what_to_ask_for() {

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use super::super::fifo::{Act, Line as Stays, Stay};
 use super::super::history::{Complaint, History};
-use super::super::model::{Case, Model, Task};
+use super::super::model::{Case, Lookup, Model, Task};
 use super::super::value::Value;
 use super::{Premises, parts};
 use crate::machines::queue::Queue;
@@ -159,24 +159,23 @@ fn tasks(history: &History) -> Result<Vec<Vec<Task<Op>>>, Complaint> {
 
 /// Where every value is put at most once, what can be judged without a search.
 pub(super) fn line(history: &History, premises: &Premises) -> Result<Option<Stays>, Complaint> {
-    let tasks = tasks(history)?.into_iter().flatten();
-    let mut stays: BTreeMap<Value, (usize, Stay)> = BTreeMap::new();
-    for value in initial(premises) {
-        let place = stays.len();
-        if stays.insert(value.clone(), (place, Stay::default())).is_some() {
+    let mut line = Stays::default();
+    let mut places: Lookup<Value, usize> = Lookup::default();
+    for (place, value) in initial(premises).iter().enumerate() {
+        line.stays.push(Stay::default());
+        if places.insert(value.clone(), place).is_some() {
             return Ok(None);
         }
     }
-    let mut line = Stays::default();
     let mut taken = Vec::new();
-    for Task { operation, op, call, until, .. } in tasks {
+    for Task { operation, op, call, until, .. } in tasks(history)?.into_iter().flatten() {
         let act = Act { operation, call, until };
         match op {
             Op::Enqueue(value) => {
-                let stay = (stays.len(), Stay { put: Some(act), taken: None });
-                if stays.insert(value, stay).is_some() {
+                if places.insert(value, line.stays.len()).is_some() {
                     return Ok(None);
                 }
+                line.stays.push(Stay { put: Some(act), taken: None });
             }
             Op::EnqueueUnseen => (),
             Op::Dequeue(Value::Nil) => line.empty.push(act),
@@ -185,15 +184,12 @@ pub(super) fn line(history: &History, premises: &Premises) -> Result<Option<Stay
         }
     }
     for (value, act) in taken {
-        match stays.get_mut(&value) {
-            Some((_, Stay { taken: taken @ None, .. })) => *taken = Some(act),
+        match places.get(&value).map(|place| &mut line.stays[*place].taken) {
+            Some(taken @ None) => *taken = Some(act),
             _ => line.is_made_up = true,
         }
     }
-    let happened = |stay: &Stay| stay.taken.is_some() || stay.put.is_none_or(|put| put.until.is_some());
-    let mut stays: Vec<(usize, Stay)> = stays.into_values().filter(|(_, stay)| happened(stay)).collect();
-    stays.sort_unstable_by_key(|(place, _)| *place);
-    line.stays = stays.into_iter().map(|(_, stay)| stay).collect();
+    line.stays.retain(|stay| stay.taken.is_some() || stay.put.is_none_or(|put| put.until.is_some()));
     Ok(Some(line))
 }
 

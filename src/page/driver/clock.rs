@@ -39,7 +39,7 @@ impl Beat {
 }
 
 /// A silence that goes on for so long ends with nothing that one could wait for.
-const FOR_GOOD: Span = Span::seconds(100);
+const FOR_GOOD: Span = Span::seconds(45);
 
 /// Nothing of interest follows by itself, and nothing that the script says.
 fn is_over(view: &View) -> bool {
