@@ -20,7 +20,6 @@
 
 use std::collections::BTreeSet;
 
-use super::history::EventNumber;
 use super::linked::Waiting;
 use super::memory::{Memory, ROOM};
 use super::model::{Nature, OpId, Parts, StateId, Table, Task};
@@ -97,7 +96,8 @@ pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
 }
 
 /// The longest orders that get to the return at an event that no order passes, as far as they are found with a little effort.
-pub(super) fn longest(case: &dyn Parts, part: usize, last: EventNumber, keep_going: KeepGoing) -> Vec<Vec<u32>> {
+#[cfg(feature = "histories")]
+pub(super) fn longest(case: &dyn Parts, part: usize, last: u32, keep_going: KeepGoing) -> Vec<Vec<u32>> {
     let mut search = Search::new(case, part, Some(last));
     search.exact(EFFORT / 4, 0, keep_going);
     search.longest.orders()

@@ -7,6 +7,7 @@
 //! history grows.
 
 mod explanation;
+#[cfg(feature = "histories")]
 mod fifo;
 pub mod history;
 pub mod linearizability;

@@ -47,6 +47,11 @@ fn is_over(view: &View) -> bool {
     silence && until.since(view.frame.at.time) >= FOR_GOOD && until >= view.timeline.end
 }
 
+/// Which past this is, and how much was done in it.
+fn done(view: &View) -> (u32, usize) {
+    (view.timeline.revision, view.schedule.len())
+}
+
 /// What is over in less than so many seconds of screen is over.
 const VISIBLE: f64 = 0.4;
 
@@ -105,7 +110,7 @@ impl Driver {
             self.play(false);
             return self.ask(Request::StepBeat { ahead: true });
         }
-        if self.view().is_some_and(|view| is_over(&view)) {
+        if self.view().is_some_and(|view| self.all_told.get() == Some(done(&view)) || is_over(&view)) {
             return (self.report)(self, Report::StoryOver);
         }
         let watched = self.view().map(|view| Watched {
@@ -147,6 +152,7 @@ impl Driver {
                     if follows || now < view.timeline.end {
                         self.ask(Request::StepMark { ahead: true });
                     } else {
+                        self.all_told.set(Some(done(view)));
                         (self.report)(self, Report::StoryOver);
                     }
                 }

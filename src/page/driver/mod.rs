@@ -100,6 +100,8 @@ pub struct Driver {
     pub knife: Knife,
     pub hunting: Rc<Hunting>,
     watched: Cell<Option<Watched>>,
+    /// The past, and how much was done in it, of which all was told.
+    all_told: Cell<Option<(u32, usize)>>,
     looping: Cell<Option<LoopSpan>>,
     look: RefCell<Look>,
     /// The trace, fetched while somebody looks at it.
@@ -161,6 +163,7 @@ impl Driver {
                 })
             },
             watched: Cell::new(None),
+            all_told: Cell::new(None),
             looping: Cell::new(None),
             look: RefCell::new(look),
             trail: RefCell::default(),

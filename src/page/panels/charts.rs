@@ -6,6 +6,7 @@ use yew::{Callback, Html, html};
 
 use super::tenure_rows::truths;
 use super::tracks::has_leader;
+use crate::describe::Time;
 use crate::lab::wire::{Outcomes, SampledOutcome};
 use crate::page::axis::{Axis, Scale};
 use crate::page::digits;
@@ -42,10 +43,12 @@ pub fn charts(
     let (answered, refused, unknown) = (total(operations[0].1), total(operations[1].1), total(operations[2].1));
     let counted =
         format!("{answered} {}, {refused} {}, {unknown} {}", words.answered, words.refused_count, words.unknown_count);
+    let counted = fill(words.in_all, &[&counted]);
     let rate = |index: usize, part: fn(&Bar) -> u32| f64::from(part(&bars[index])) / seconds(&axis, index, BARS);
     let of_interest: Vec<f64> = (0..BARS).map(|index| rate(index, |bar| bar.messages)).collect();
     let routine: Vec<f64> = (0..BARS).map(|index| rate(index, |bar| bar.routine)).collect();
     let sent = format!("{} · {} {}", total(|bar| bar.messages), total(|bar| bar.routine), words.routine);
+    let sent = fill(words.in_all, &[&sent]);
     html! {
         <div class="charts scroll">
             <figure>
@@ -124,14 +127,18 @@ fn rates(of_interest: &[f64], routine: &[f64], playhead: f64, label: &str) -> Ht
 fn leaderless(seen: &Seen, axis: &Axis, playhead: f64, words: &Words) -> Html {
     let place = |share: f64| share * BARS as f64 * PITCH;
     let known = seen.timeline.story.last().map_or(seen.frame.at.time, |last| last.until);
-    let led = seen.timeline.leaders.iter().filter(|bar| !bar.believed).map(|bar| {
-        let (from, to) = (place(axis.at(bar.from)), place(axis.at(bar.to.unwrap_or(known))));
+    // From the end of one reign to the beginning of the next.
+    let reigns = seen.timeline.leaders.iter().filter(|bar| !bar.believed);
+    let begins = reigns.clone().map(|bar| bar.from).chain([known]);
+    let ends = std::iter::once(Time::ZERO).chain(reigns.map(|bar| bar.to.unwrap_or(known)));
+    let without = ends.zip(begins).filter(|(from, to)| from < to).map(|(from, to)| {
+        let (from, to) = (place(axis.at(from)), place(axis.at(to)));
         html! { <path class="answered" d={format!("M{from:.1} 22h{:.1}v16h-{:.1}z", to - from, to - from)} /> }
     });
-    let led: Vec<Html> = led.collect();
+    let without: Vec<Html> = without.collect();
     chart(
         words.without_leader,
-        html! { <><path class="base" d={format!("M0 30H{}", BARS as f64 * PITCH)} />{ for led }{ line_at(playhead) }</> },
+        html! { <><path class="base" d={format!("M0 30H{}", BARS as f64 * PITCH)} />{ for without }{ line_at(playhead) }</> },
     )
 }
 

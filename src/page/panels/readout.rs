@@ -7,7 +7,7 @@ use super::glyphs::outcome;
 use super::waiting::party_name;
 use crate::describe::{LedgerEntry, WaitsFor};
 use crate::describe::{Span, Time};
-use crate::lab::frame::{Frame, Outcome, Side};
+use crate::lab::frame::{Frame, Outcome, Readout, Side};
 use crate::page::digits;
 use crate::page::seen::Seen;
 use crate::page::selection::{name, names};
@@ -29,12 +29,7 @@ pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
             </section>
         };
     }
-    let since = readout.since.as_ref();
-    let line = since.map(|(_, line)| line.clone());
-    let heading = since.map_or_else(
-        || words.operations.to_string(),
-        |(at, _)| fill(words.operations_since, &[&format!("{} s", digits::stamp(*at))]),
-    );
+    let line = readout.since.as_ref().map(|(_, line)| line.clone());
     html! {
         <section class="readout">
             if !readout.figures.is_empty() {
@@ -53,7 +48,7 @@ pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
                 </div>
             }
             <table>
-                <thead><tr><th title={line}>{ heading }</th><th>{ words.answered }</th><th>{ words.refused_count }</th><th>{ words.unknown_count }</th></tr></thead>
+                <thead><tr><th title={line}>{ operations(words, readout) }</th><th>{ words.answered }</th><th>{ words.refused_count }</th><th>{ words.unknown_count }</th></tr></thead>
                 <tbody>{ for readout.sides.iter().map(|side| row(seen, side, words)) }</tbody>
             </table>
             if readout.voters > 0 { { ledger(words, seen) } }
@@ -141,6 +136,14 @@ const LASTING: Span = Span(200_000);
 
 /// Since when somebody has been seen to wait for something.
 pub type WaitingSince = Vec<(WaitsFor, Time)>;
+
+/// What heads the operations: since when they are counted.
+pub fn operations(words: &Words, readout: &Readout) -> String {
+    readout.since.as_ref().map_or_else(
+        || words.operations.to_string(),
+        |(at, _)| fill(words.operations_since, &[&format!("{} s", digits::stamp(*at))]),
+    )
+}
 
 /// Keeps `since` up to date and gives the waits that last; while the clock stands still, all.
 pub fn lasting_waits(frame: &Frame, playing: bool, since: &mut WaitingSince) -> Vec<WaitsFor> {

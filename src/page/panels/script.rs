@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use web_sys::HtmlTextAreaElement;
-use yew::{Callback, Html, InputEvent, Properties, TargetCast, component, html};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlTextAreaElement};
+use yew::{Callback, Html, InputEvent, Properties, TargetCast, component, html, use_effect_with, use_node_ref};
 
 use super::icon;
 use super::trouble::trouble;
@@ -35,6 +36,15 @@ pub fn Script(props: &ScriptProps) -> Html {
         let text = text.clone();
         Intent::RunScript(text.clone()).on_click(on)
     };
+    let editor = use_node_ref();
+    {
+        let editor = editor.clone();
+        use_effect_with(problem.as_ref().map(|problem| problem.line), move |line| {
+            if let (Some(line), Some(editor)) = (line, editor.cast::<Element>()) {
+                show_line(&editor, *line);
+            }
+        });
+    }
     let lines = text.lines().count().max(1) + usize::from(text.ends_with('\n'));
     let wrong = problem.as_ref().filter(|problem| problem.line > 0);
     let spot = wrong.map(|problem| {
@@ -49,7 +59,7 @@ pub fn Script(props: &ScriptProps) -> Html {
     html! {
         <div class="script">
             <p class="note">{ words.script_note }</p>
-            <div class="editor">
+            <div class="editor" ref={editor}>
                 <pre class="numbers" aria-hidden="true">{ (1..=lines).map(|n| format!("{n}\n")).collect::<String>() }</pre>
                 <div class="text">
                     { spot }
@@ -68,6 +78,19 @@ pub fn Script(props: &ScriptProps) -> Html {
             </div>
         </div>
     }
+}
+
+/// Scrolls a line into sight, to the middle where it is out of it.
+fn show_line(editor: &Element, line: u32) {
+    let rows = editor.scroll_height() / editor.query_selector("textarea").ok().flatten().map_or(1, rows_of).max(1);
+    let (top, high) = (rows * line.saturating_sub(1) as i32, editor.client_height());
+    if top < editor.scroll_top() || top + 2 * rows > editor.scroll_top() + high {
+        editor.set_scroll_top(top - high / 2);
+    }
+}
+
+fn rows_of(text: Element) -> i32 {
+    text.unchecked_into::<HtmlTextAreaElement>().rows() as i32
 }
 
 /// Lines that changed nothing stay in the script, and say why.

@@ -78,7 +78,7 @@ const UNDER_THE_CLOCK: f64 = 132.0;
 const OVER_THE_TOOLS: f64 = 112.0;
 const BESIDE_A_GAUGE: f64 = 62.0;
 /// How far columns move together on a projector.
-const PROJECTED_COLUMNS: f64 = 0.92;
+const PROJECTED_COLUMNS: f64 = 0.84;
 
 impl Layout {
     /// On a projector the sizes are those before the [`lens`].

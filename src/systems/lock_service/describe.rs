@@ -148,8 +148,14 @@ fn territories(world: &World<LockService>) -> Vec<Territory> {
     groups.sort();
     let territory = |mut members: Vec<NodeId>| {
         let up = members.iter().filter(|id| world.slot(**id).is_up()).count();
-        let asks =
-            |id: &NodeId| matches!(world.node(*id), Some(Node::Client(client)) if members.contains(&client.inner.desk));
+        // Its server, and where that is cut off any that it can reach.
+        let asks = |id: &NodeId| match world.node(*id) {
+            Some(Node::Client(client)) => {
+                let mut desks = [client.inner.desk].into_iter().chain(servers.iter().copied());
+                desks.find(|desk| whole(*id, *desk)).is_some_and(|desk| members.contains(&desk))
+            }
+            _ => false,
+        };
         let clients: Vec<NodeId> = world.roster().of_kind(Kind::Client).filter(asks).collect();
         members.extend(clients);
         members.sort_unstable();

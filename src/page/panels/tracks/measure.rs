@@ -17,7 +17,6 @@ pub fn measure(
     driver: &Rc<Driver>,
     axis: &Axis,
     cursors: Cursors,
-    width: f64,
     on: &Callback<Intent>,
 ) -> Html {
     let (from, to) = cursors.ordered();
@@ -31,8 +30,9 @@ pub fn measure(
         digits::span_text(cursors.length()),
         fill(words.measured, &[&counts.messages, &digits::bytes(counts.bytes), &counts.answered, &counts.failed])
     );
-    let middle = (axis.at(from) + axis.at(to)) / 2.0 * width;
-    let place = format!("left:{:.1}px", middle.clamp(150.0, (width - 150.0).max(150.0)));
+    // Within the timeline, however long it is.
+    let middle = (axis.at(from) + axis.at(to)) * 50.0;
+    let place = format!("left:{middle:.2}%;transform:translateX(-{middle:.2}%)");
     html! {
         <div class="measure">
             <i class="between" style={axis.bar(from, to)}></i>

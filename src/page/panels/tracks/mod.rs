@@ -117,8 +117,8 @@ pub fn Tracks(props: &TracksProps) -> Html {
         let on = on.clone();
         Callback::from(move |event: KeyboardEvent| {
             let ahead = match event.key().as_str() {
-                "PageDown" | "ArrowDown" => false,
-                "PageUp" | "ArrowUp" => true,
+                "ArrowDown" => false,
+                "ArrowUp" => true,
                 _ => return,
             };
             event.prevent_default();
@@ -160,7 +160,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
                 </div>
                 <div class="track marks">{ for marks::marks(timeline, &axis, width, seen.frame.at, on) }</div>
                 if !*narrow && shares.lanes > 0 { { branches(timeline, shares, &axis, width, words, on) } }
-                if let Some(cursors) = cursors { { measure(words, driver, &axis, *cursors, width, on) } }
+                if let Some(cursors) = cursors { { measure(words, driver, &axis, *cursors, on) } }
                 <div class="playhead" ref={playhead} style={format!("--at:{:.5}", axis.at(now))}><span class="flag" ref={flag}>{ value }</span></div>
             </div>
             if !*narrow && timeline.faults.is_empty() && timeline.branches.len() < 2 { <p class="dock-hint">{ words.dock_hint }</p> }

@@ -7,7 +7,7 @@ use crate::protocols::zab::leader::Step;
 use crate::protocols::zab::learner::Stage;
 use crate::protocols::zab::server::{Node, Phase};
 use crate::protocols::zab::{Config, Zab};
-use crate::sim::{NodeId, Protocol, World};
+use crate::sim::{Kind, NodeId, Protocol, World};
 
 /// Groups of nodes that can reach one another; none unless servers are split.
 pub fn territories(world: &World<Zab>) -> Vec<Territory> {
@@ -34,7 +34,7 @@ fn groups(world: &World<Zab>) -> Vec<Vec<NodeId>> {
     groups
 }
 
-/// Servers are near each other over a whole link; a client is where its server is.
+/// Servers are near each other over a whole link; a client is where its server is, if it can reach that.
 fn is_near(world: &World<Zab>, a: NodeId, b: NodeId) -> bool {
     let config = world.config();
     match (config.is_server(a), config.is_server(b)) {
@@ -56,11 +56,11 @@ pub fn commands_a_quorum<P: Protocol>(
     config.has_quorum(config.voter_ids().filter(|id| world.slot(*id).is_up() && obeys(id)).count())
 }
 
+/// Its server, and where that is cut off any that it can reach.
 fn home(world: &World<Zab>, client: NodeId) -> Option<NodeId> {
-    match world.node(client) {
-        Some(Node::Client(client)) => Some(client.home),
-        _ => None,
-    }
+    let Some(Node::Client(of)) = world.node(client) else { return None };
+    let servers = world.roster().of_kind(Kind::Server);
+    [of.home].into_iter().chain(servers).find(|server| world.network().is_whole(client, *server))
 }
 
 fn territory(world: &World<Zab>, members: Vec<NodeId>) -> Territory {
