@@ -1,8 +1,8 @@
 //! The page's side of the wire, by loopback: every request answered once, bytes and all.
 
-use netsplit::describe::Fill;
+use netsplit::describe::{Fill, Kind, NodeId};
 use netsplit::lab::catalog::Keep;
-use netsplit::lab::frame::{Flight, Health, Position};
+use netsplit::lab::frame::{Flight, Health, LinkFrame, Position};
 use netsplit::lab::play::play;
 use netsplit::lab::script::Script;
 use netsplit::lab::session::{LONGEST_NAME, Session};
@@ -499,6 +499,37 @@ fn under_other_conditions_the_run_is_known_as_far_as_before() {
     let view = page.view(Request::Set { line: "seed 7".to_owned() });
     assert_eq!(faults(&view), faults(&opened));
     assert!(!faults(&view).is_empty());
+}
+
+/// A client looks for another server, also across a cut: it stands where it can reach somebody all the same.
+#[test]
+fn a_client_stands_on_the_side_that_it_can_reach() {
+    for (system, scenario) in
+        [("zab", "minority_partition"), ("lock_service", "leader_cut_off"), ("replication", "two_primaries")]
+    {
+        let (mut page, opened) = Page::open_scenario(system, scenario);
+        let end = opened.timeline.end.0;
+        let mut stood = 0;
+        for hundredth in 1..100 {
+            let frame = page.view(Request::Seek { to: Position::at(Time(end / 100 * hundredth)) }).frame;
+            let is_client = |id: &NodeId| frame.nodes[usize::from(id.0)].kind == Kind::Client;
+            for territory in &frame.territories {
+                let (clients, servers): (Vec<NodeId>, Vec<NodeId>) =
+                    territory.members.iter().partition(|id| is_client(id));
+                for client in clients {
+                    // What is whole and idle is no link to be drawn.
+                    let reaches = |server: &NodeId| {
+                        let between =
+                            |link: &&LinkFrame| [(link.a, link.b), (link.b, link.a)].contains(&(client, *server));
+                        !frame.links.iter().filter(between).any(|link| link.a_to_b.cut || link.b_to_a.cut)
+                    };
+                    stood += 1;
+                    assert!(servers.iter().any(reaches), "{system} {client:?} at {:?}: {territory:?}", frame.at);
+                }
+            }
+        }
+        assert!(stood > 10, "{system}: {stood}");
+    }
 }
 
 /// A client that belongs to no side goes from one to the other: what came of an operation stays where it was asked.
