@@ -188,13 +188,19 @@ fn in_claim(claim: &mut ClaimFrame, say: Say) {
     claim.violation.iter_mut().for_each(|violation| say(&mut violation.says));
 }
 
-/// Messages and records are shown as the program has them.
+/// Messages and records are shown as the program has them; whom they go to and come from is said.
 fn in_line(line: &mut TraceLine, say: Say) {
-    let is_prose = matches!(
-        line.code,
-        Code::Fire | Code::Lose | Code::Complete | Code::Mark | Code::Note | Code::Crash | Code::Broken
-    );
-    if is_prose {
-        say(&mut line.words);
+    match line.code {
+        Code::Fire | Code::Lose | Code::Complete | Code::Mark | Code::Note | Code::Crash | Code::Broken => {
+            say(&mut line.words)
+        }
+        Code::Send | Code::Deliver => {
+            if let Some((whom, message)) = line.words.split_once(" #") {
+                let mut whom = whom.to_owned();
+                say(&mut whom);
+                line.words = format!("{whom} #{message}");
+            }
+        }
+        _ => {}
     }
 }

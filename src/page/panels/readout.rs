@@ -160,6 +160,9 @@ pub fn lasting_waits(frame: &Frame, playing: bool, since: &mut WaitingSince) -> 
 }
 
 /// Who waits for what, in sentences; nothing when nobody does.
+/// So many have room.
+const MOST_WAITS: usize = 3;
+
 pub fn waits(words: &'static Words, frame: &Frame, waits: &[WaitsFor]) -> Html {
     if waits.is_empty() {
         return Html::default();
@@ -177,8 +180,8 @@ pub fn waits(words: &'static Words, frame: &Frame, waits: &[WaitsFor]) -> Html {
     };
     html! {
         <section class="waits">
-            <div class="line-head"><span>{ words.waiting }</span></div>
-            { for waits.iter().take(3).map(|wait| html! { <p>{ sentence(wait) }</p> }) }
+            <div class="line-head"><span>{ words.waiting }</span>if waits.len() > MOST_WAITS { <span class="right">{ fill(words.of, &[&MOST_WAITS, &waits.len()]) }</span> }</div>
+            { for waits.iter().take(MOST_WAITS).map(|wait| html! { <p>{ sentence(wait) }</p> }) }
         </section>
     }
 }
