@@ -45,6 +45,10 @@ fn a_story_has_an_end() {
     page.press("PageDown");
     page.wait_for_text("The story ends here.");
     assert!(page.clock() < end + 60.0 && page.has("button", "Play"), "it stands still at {}", page.clock());
+    page.press("r");
+    page.wait_until("the scene is as it was opened", |page| page.clock() < 0.001);
+    page.press("PageDown");
+    page.wait_until("the story is told again", |page| page.has("button", "Play") && page.clock() > 0.001);
 }
 
 #[test]

@@ -47,8 +47,10 @@ fn is_over(view: &View) -> bool {
     silence && until.since(view.frame.at.time) >= FOR_GOOD && until >= view.timeline.end
 }
 
-/// Which past this is, and how much was done in it.
-fn done(view: &View) -> (u32, usize) {
+/// A branch's past: which one it is, and how much was done in it.
+pub(super) type Past = (u32, usize);
+
+fn past(view: &View) -> Past {
     (view.timeline.revision, view.schedule.len())
 }
 
@@ -110,7 +112,7 @@ impl Driver {
             self.play(false);
             return self.ask(Request::StepBeat { ahead: true });
         }
-        if self.view().is_some_and(|view| self.all_told.get() == Some(done(&view)) || is_over(&view)) {
+        if self.view().is_some_and(|view| self.is_all_told(&view) || is_over(&view)) {
             return (self.report)(self, Report::StoryOver);
         }
         let watched = self.view().map(|view| Watched {
@@ -120,6 +122,10 @@ impl Driver {
         });
         self.play(true);
         self.watched.set(watched);
+    }
+
+    fn is_all_told(&self, view: &View) -> bool {
+        self.all_told.get().is_some_and(|(known, since)| known == past(view) && since <= view.frame.at.time)
     }
 
     pub fn loop_over(&self, span: Option<LoopSpan>) {
@@ -152,7 +158,7 @@ impl Driver {
                     if follows || now < view.timeline.end {
                         self.ask(Request::StepMark { ahead: true });
                     } else {
-                        self.all_told.set(Some(done(view)));
+                        self.all_told.set(Some((past(view), now)));
                         (self.report)(self, Report::StoryOver);
                     }
                 }

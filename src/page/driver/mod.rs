@@ -11,7 +11,8 @@ use std::rc::{Rc, Weak};
 
 use wasm_bindgen::{JsCast, closure::Closure};
 
-use self::clock::Watched;
+use self::clock::{Past, Watched};
+use crate::describe::Time;
 use crate::lab::dictionary::Dictionary;
 use crate::lab::frame::Position;
 use crate::lab::hearing::Hearing;
@@ -100,8 +101,8 @@ pub struct Driver {
     pub knife: Knife,
     pub hunting: Rc<Hunting>,
     watched: Cell<Option<Watched>>,
-    /// The past, and how much was done in it, of which all was told.
-    all_told: Cell<Option<(u32, usize)>>,
+    /// The past of which all was told, and at which time that was so.
+    all_told: Cell<Option<(Past, Time)>>,
     looping: Cell<Option<LoopSpan>>,
     look: RefCell<Look>,
     /// The trace, fetched while somebody looks at it.

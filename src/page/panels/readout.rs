@@ -48,7 +48,7 @@ pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
                 </div>
             }
             <table>
-                <thead><tr><th title={line}>{ operations(words, readout) }</th><th>{ words.answered }</th><th>{ words.refused_count }</th><th>{ words.unknown_count }</th></tr></thead>
+                <thead><tr><th title={line}>{ operations_head(words, readout) }</th><th>{ words.answered }</th><th>{ words.refused_count }</th><th>{ words.unknown_count }</th></tr></thead>
                 <tbody>{ for readout.sides.iter().map(|side| row(seen, side, words)) }</tbody>
             </table>
             if readout.voters > 0 { { ledger(words, seen) } }
@@ -138,7 +138,7 @@ const LASTING: Span = Span(200_000);
 pub type WaitingSince = Vec<(WaitsFor, Time)>;
 
 /// What heads the operations: since when they are counted.
-pub fn operations(words: &Words, readout: &Readout) -> String {
+pub fn operations_head(words: &Words, readout: &Readout) -> String {
     readout.since.as_ref().map_or_else(
         || words.operations.to_string(),
         |(at, _)| fill(words.operations_since, &[&format!("{} s", digits::stamp(*at))]),

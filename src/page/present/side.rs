@@ -10,7 +10,8 @@ use crate::page::digits;
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
 use crate::page::panels::{
-    Cells, blocked, blocked_graph, drawer, figures_in_a_row, icon, operations, outcome, ownership, side_row, verdict,
+    Cells, blocked, blocked_graph, drawer, figures_in_a_row, icon, operations_head, outcome, ownership, side_row,
+    verdict,
 };
 use crate::page::seen::Seen;
 use crate::page::selection::Selection;
@@ -45,7 +46,7 @@ fn readout(words: &'static Words, seen: &Seen) -> Html {
             }
             { figures_in_a_row(seen, "present-row") }
             <table>
-                <thead><tr><th>{ operations(words, readout) }</th>
+                <thead><tr><th>{ operations_head(words, readout) }</th>
                     { head(Outcome::Done, words.answered) }{ head(Outcome::Refused, words.refused_count) }{ head(Outcome::Unknown, words.unknown_count) }
                 </tr></thead>
                 <tbody>{ for readout.sides.iter().map(|side| side_row(seen, side, words)) }</tbody>

@@ -156,7 +156,7 @@ impl Layout {
     fn station(&mut self, kinds: &[Kind]) {
         let shares = self.pattern.shares(kinds, self.compact);
         let places = kinds.iter().zip(shares).map(|(&kind, share)| {
-            let at = self.shared(share);
+            let at = self.stand(share);
             // Where its words stand.
             let outward = match (kind, self.pattern) {
                 (Kind::Broker, _) => point(0.0, -1.0),
@@ -189,7 +189,7 @@ impl Layout {
 
     /// Beside a drawer the stage is small, and its corners are taken: what has a station keeps out of them. On a projector the
     /// words beside a queue want more room.
-    fn shared(&self, share: Point) -> Point {
+    fn stand(&self, share: Point) -> Point {
         let at = point(share.x * self.width, share.y * self.height);
         if self.screen == Screen::Projector && self.pattern == Pattern::Columns {
             return point(at.x * PROJECTED_COLUMNS, at.y);
