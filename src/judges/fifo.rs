@@ -67,8 +67,6 @@ pub struct Line {
     pub empty: Vec<Act>,
     /// Dequeues whose answers are unknown.
     pub takes: Vec<Act>,
-    /// Something was taken that had not been put, or twice.
-    pub is_made_up: bool,
 }
 
 /// A stay, each end as narrow as the other allows.
@@ -82,7 +80,7 @@ impl Line {
     /// An order that explains all answers, if there is one.
     pub fn order(mut self) -> Option<Vec<u32>> {
         let mut bounds = self.bounds()?;
-        if self.is_made_up || is_out_of_order(&bounds) {
+        if is_out_of_order(&bounds) {
             return None;
         }
         let takes = sorted(self.takes.iter().zip(0..).map(|(take, index)| (take.call.into(), index)));

@@ -308,14 +308,24 @@ mod tests {
     use super::*;
     use crate::judges::history::{Entry, Phase};
     use crate::judges::models::{Kind, Premises};
-    use crate::lab::bench::histories::{Run, spoil};
+    use crate::judges::value::Value;
+    use crate::lab::bench::histories::Run;
     use crate::lab::bench::live::hear;
 
     #[test]
     fn after_a_look_that_took_too_long_it_rests() {
-        // What a queue gave twice is not refuted with reasonable effort.
-        let run = Run { kind: Kind::Queue, clients: 5, operations: 400, unknown: 0, size: 5 };
-        let entries = spoil(run.kind, run.entries(1));
+        // What a queue gave in a wrong order is not refuted with reasonable effort where values are put more than once.
+        let run = Run { kind: Kind::Queue, clients: 10, operations: 400, unknown: 0, size: 5 };
+        let mut entries = run.entries(1);
+        for entry in &mut entries {
+            entry.value = entry.value.as_int().map_or(Value::Nil, |number| Value::Int(number % 7));
+        }
+        let gave = |entry: &Entry| entry.phase == Phase::Ok && &*entry.function == "dequeue" && !entry.value.is_nil();
+        let gives: Vec<usize> = (0..entries.len()).filter(|at| gave(&entries[*at])).collect();
+        let (one, other) = (gives[10], gives[60]);
+        assert_ne!(entries[one].value, entries[other].value);
+        let value = entries[one].value.clone();
+        entries[one].value = std::mem::replace(&mut entries[other].value, value);
         let promise = Promise { model: run.kind, property: Property::Linearizable, premises: Premises::default() };
         let (mut testimony, mut watch) = (Testimony::default(), Watch::default());
         entries.iter().zip(0..).for_each(|(entry, at)| hear(&mut testimony, entry, at));

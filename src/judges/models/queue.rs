@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 
 use super::super::fifo::{Act, Line as Stays, Stay};
-use super::super::history::{Complaint, History};
+use super::super::history::{Complaint, EventNumber, History};
 use super::super::model::{Case, Lookup, Model, Task};
 use super::super::value::Value;
 use super::{Premises, parts};
@@ -157,40 +157,76 @@ fn tasks(history: &History) -> Result<Vec<Vec<Task<Op>>>, Complaint> {
     })
 }
 
-/// Where every value is put at most once, what can be judged without a search.
-pub(super) fn line(history: &History, premises: &Premises) -> Result<Option<Stays>, Complaint> {
-    let mut line = Stays::default();
-    let mut places: Lookup<Value, usize> = Lookup::default();
+/// Who took what: known where every value is put at most once, and else guessed.
+pub(super) struct Matching {
+    pub line: Stays,
+    pub is_guessed: bool,
+    /// It took what had not been put as often.
+    pub excess: Option<Act>,
+}
+
+/// Of equal values the first that is put is the first that is taken; first by call or by return.
+#[derive(Clone, Copy)]
+pub(super) struct First {
+    pub put_by_return: bool,
+    pub taken_by_return: bool,
+}
+
+impl First {
+    pub const ALL: [First; 4] = [
+        First { put_by_return: false, taken_by_return: false },
+        First { put_by_return: true, taken_by_return: true },
+        First { put_by_return: true, taken_by_return: false },
+        First { put_by_return: false, taken_by_return: true },
+    ];
+}
+
+pub(super) fn matching(history: &History, premises: &Premises, first: First) -> Result<Matching, Complaint> {
+    let mut matching = Matching { line: Stays::default(), is_guessed: false, excess: None };
+    let line = &mut matching.line;
+    // Where equal values are, and how many of them were taken.
+    let mut places: Lookup<Value, (Vec<usize>, usize)> = Lookup::default();
     for (place, value) in initial(premises).iter().enumerate() {
         line.stays.push(Stay::default());
-        if places.insert(value.clone(), place).is_some() {
-            return Ok(None);
-        }
+        let (equals, _) = places.entry(value.clone()).or_default();
+        equals.push(place);
+        matching.is_guessed |= equals.len() > 1;
     }
-    let mut taken = Vec::new();
+    let (mut puts, mut taken) = (Vec::new(), Vec::new());
     for Task { operation, op, call, until, .. } in tasks(history)?.into_iter().flatten() {
         let act = Act { operation, call, until };
         match op {
-            Op::Enqueue(value) => {
-                if places.insert(value, line.stays.len()).is_some() {
-                    return Ok(None);
-                }
-                line.stays.push(Stay { put: Some(act), taken: None });
-            }
+            Op::Enqueue(value) => puts.push((value, act)),
             Op::EnqueueUnseen => (),
             Op::Dequeue(Value::Nil) => line.empty.push(act),
             Op::Dequeue(value) => taken.push((value, act)),
             Op::Take => line.takes.push(act),
         }
     }
+    // They come in the order of their calls.
+    let by_return = |(_, act): &(Value, Act)| act.until.unwrap_or(EventNumber::MAX);
+    if first.put_by_return {
+        puts.sort_by_key(by_return);
+    }
+    if first.taken_by_return {
+        taken.sort_by_key(by_return);
+    }
+    for (value, act) in puts {
+        let (equals, _) = places.entry(value).or_default();
+        equals.push(line.stays.len());
+        matching.is_guessed |= equals.len() > 1;
+        line.stays.push(Stay { put: Some(act), taken: None });
+    }
     for (value, act) in taken {
-        match places.get(&value).map(|place| &mut line.stays[*place].taken) {
-            Some(taken @ None) => *taken = Some(act),
-            _ => line.is_made_up = true,
+        let (equals, gone) = places.entry(value).or_default();
+        match equals.get(*gone) {
+            Some(place) => line.stays[*place].taken = Some(act),
+            None => matching.excess = matching.excess.filter(|last| last.until > act.until).or(Some(act)),
         }
+        *gone += 1;
     }
     line.stays.retain(|stay| stay.taken.is_some() || stay.put.is_none_or(|put| put.until.is_some()));
-    Ok(Some(line))
+    Ok(matching)
 }
 
 pub(super) fn case(history: &History, premises: &Premises, in_real_time: bool) -> Result<Case<Line>, Complaint> {

@@ -94,6 +94,22 @@ fn queues_of_dozens_of_clients() {
     }
 }
 
+/// Who took what is guessed, and an order is an order whoever guessed; what was taken once too often needs no search to end.
+#[test]
+fn queues_into_which_a_value_is_put_again() {
+    let run = Run { kind: Kind::Queue, clients: 5, operations: 2_000, unknown: 0, size: 5 };
+    let mut entries = run.entries(1);
+    for entry in &mut entries {
+        entry.value = entry.value.as_int().map_or(Value::Nil, |number| Value::Int(number % 20));
+    }
+    let good = judge(&run, entries.clone());
+    assert!(good.ruling == Ruling::Holds && good.explored <= 2_000, "{good:?}");
+    entries.push(entry(-1, Phase::Invoke, "dequeue", Value::Nil));
+    entries.push(entry(-1, Phase::Ok, "dequeue", Value::Int(20)));
+    let bad = judge(&run, entries);
+    assert!(bad.ruling == Ruling::Violated && bad.explored <= 400_000, "{:?}, {}", bad.ruling, bad.explored);
+}
+
 /// Pending for ever and never seen: two to the power of their number orders, if one tried them all.
 #[test]
 fn dozens_of_unknown_writes() {
