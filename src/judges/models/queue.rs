@@ -161,7 +161,7 @@ fn tasks(history: &History) -> Result<Vec<Vec<Task<Op>>>, Complaint> {
 pub(super) struct Matching {
     pub line: Stays,
     pub is_guessed: bool,
-    /// It took what had not been put as often.
+    /// The first that took what had not been put as often.
     pub excess: Option<Act>,
 }
 
@@ -173,11 +173,12 @@ pub(super) struct First {
 }
 
 impl First {
+    /// By the first of them what is taken too often is known when it returns.
     pub const ALL: [First; 4] = [
-        First { put_by_return: false, taken_by_return: false },
-        First { put_by_return: true, taken_by_return: true },
-        First { put_by_return: true, taken_by_return: false },
         First { put_by_return: false, taken_by_return: true },
+        First { put_by_return: true, taken_by_return: true },
+        First { put_by_return: false, taken_by_return: false },
+        First { put_by_return: true, taken_by_return: false },
     ];
 }
 
@@ -221,7 +222,7 @@ pub(super) fn matching(history: &History, premises: &Premises, first: First) -> 
         let (equals, gone) = places.entry(value).or_default();
         match equals.get(*gone) {
             Some(place) => line.stays[*place].taken = Some(act),
-            None => matching.excess = matching.excess.filter(|last| last.until > act.until).or(Some(act)),
+            None => matching.excess = matching.excess.or(Some(act)),
         }
         *gone += 1;
     }
@@ -274,4 +275,34 @@ fn taken_once(initial: &[Value], tasks: &[Task<Op>], in_real_time: bool) -> Opti
     }
     put.sort_unstable();
     put.windows(2).all(|pair| pair[0] != pair[1]).then_some(taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::history::{Entry, Phase};
+    use super::*;
+    use crate::judges::history::Place;
+
+    #[test]
+    fn a_value_is_taken_too_often_when_the_last_that_took_it_returns() {
+        let line = |process: i64, phase, function: &str, value| Entry {
+            process: Value::Int(process),
+            phase,
+            function: function.into(),
+            value,
+            time: None,
+            place: Place::default(),
+        };
+        let one = || Value::Int(1);
+        let history = History::from_entries([
+            line(0, Phase::Invoke, "enqueue", one()),
+            line(0, Phase::Ok, "enqueue", one()),
+            line(1, Phase::Invoke, "dequeue", Value::Nil),
+            line(2, Phase::Invoke, "dequeue", Value::Nil),
+            line(2, Phase::Ok, "dequeue", one()),
+            line(1, Phase::Ok, "dequeue", one()),
+        ]);
+        let matching = matching(&history.expect("well formed"), &Premises::default(), First::ALL[0]);
+        assert_eq!(matching.expect("understood").excess.and_then(|act| act.until), Some(5));
+    }
 }
