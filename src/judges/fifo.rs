@@ -86,7 +86,7 @@ impl Line {
         let takes = sorted(self.takes.iter().zip(0..).map(|(take, index)| (take.call.into(), index)));
         let left = Left::of(&bounds, takes);
         let cuts = self.cuts(&bounds, &left)?;
-        for (stay, take) in left.matched(&bounds, &cuts)? {
+        for (stay, take) in left.matched(&cuts)? {
             let (put, take) = (bounds[stay].put, self.takes[take]);
             self.stays[stay].taken = Some(take);
             bounds[stay].taken = Some(Interval { call: Time::from(take.call).max(put.call), until: NEVER });
@@ -200,17 +200,18 @@ fn covered(bounds: &[Bounds]) -> Vec<Moment> {
 }
 
 /// What nobody is known to have taken.
-struct Left {
+struct Left<'b> {
+    bounds: &'b [Bounds],
     /// By when each must be gone, and which stay it is.
     values: Vec<Moment>,
-    /// From when on each was there, and by when it must be gone.
+    /// From when on each was there, and which stay it is.
     there: Vec<Moment>,
     /// When dequeues of unknown answers were called, and which they are.
     takes: Vec<Moment>,
 }
 
-impl Left {
-    fn of(bounds: &[Bounds], takes: Vec<Moment>) -> Left {
+impl<'b> Left<'b> {
+    fn of(bounds: &'b [Bounds], takes: Vec<Moment>) -> Left<'b> {
         // What was put later and is gone: when it was put, and the first return of all from there on.
         let taken = bounds.iter().filter_map(|bound| Some((bound.put.call, bound.taken?.until)));
         let mut gone = sorted(taken);
@@ -219,18 +220,18 @@ impl Left {
             first = first.min(*until);
             *until = first;
         }
+        let deadline = |put: Time| {
+            let later = gone.partition_point(|(call, _)| *call < put);
+            gone.get(later).map_or(NEVER, |(_, until)| until - 1)
+        };
         let left = (0..).zip(bounds).filter(|(_, bound)| bound.taken.is_none());
-        let due: Vec<(Time, Time, i64)> = left
-            .map(|(stay, bound)| {
-                let later = gone.partition_point(|(call, _)| *call < bound.put.until);
-                (gone.get(later).map_or(NEVER, |(_, until)| until - 1), bound.put.until, stay)
-            })
-            .collect();
-        Left {
-            values: sorted(due.iter().map(|&(deadline, _, stay)| (deadline, stay))),
-            there: sorted(due.iter().map(|&(deadline, put, _)| (put, deadline))),
-            takes,
-        }
+        let there = sorted(left.map(|(stay, bound)| (bound.put.until, stay)));
+        let values = sorted(there.iter().map(|&(put, stay)| (deadline(put), stay)));
+        Left { bounds, values, there, takes }
+    }
+
+    fn is_there_after(&self, stay: i64) -> Time {
+        self.bounds[stay as usize].put.until
     }
 
     fn called_by(&self, gap: Time) -> usize {
@@ -239,16 +240,17 @@ impl Left {
 
     /// Whether all that must have been there may be gone in this gap, and whatever has to go later still can.
     fn allows(&self, gap: Time) -> bool {
-        let (before, after) = self.there.split_at(self.there.partition_point(|(put, _)| *put <= gap));
-        let later = sorted(after.iter().map(|&(_, deadline)| (deadline, 0)).filter(|(deadline, _)| *deadline < NEVER));
-        before.len() <= self.called_by(gap)
-            && (before.len() + 1..).zip(later).all(|(gone, (deadline, _))| gone <= self.called_by(deadline))
+        let before = self.there.partition_point(|(put, _)| *put <= gap);
+        let due = self.values.iter().take_while(|(deadline, _)| *deadline < NEVER);
+        let later = due.filter(|(_, stay)| self.is_there_after(*stay) > gap);
+        before <= self.called_by(gap)
+            && (before + 1..).zip(later).all(|(gone, (deadline, _))| gone <= self.called_by(*deadline))
     }
 
     /// Which stay is ended by which dequeue: the first deadline by the first call. None where there are too few.
-    fn matched(&self, bounds: &[Bounds], cuts: &[Moment]) -> Option<Vec<(usize, usize)>> {
+    fn matched(&self, cuts: &[Moment]) -> Option<Vec<(usize, usize)>> {
         let due = sorted(self.values.iter().map(|&(deadline, stay)| {
-            let put = bounds[stay as usize].put.until;
+            let put = self.is_there_after(stay);
             let cut = cuts.get(cuts.partition_point(|(cut, _)| *cut < put)).map_or(NEVER, |(cut, _)| *cut);
             (deadline.min(cut), stay)
         }));

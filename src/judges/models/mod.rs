@@ -1,6 +1,8 @@
 //! The sequential specifications, by name, and how recorded operations are read as theirs.
 
 mod bank;
+#[cfg(feature = "histories")]
+mod comparing;
 mod fenced_lock;
 mod following;
 pub mod key_value;
@@ -19,8 +21,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "histories")]
-use super::fifo::Act;
 use super::history::{Complaint, EventNumber, History, Operation, Outcome};
 use super::linearizability::KeepGoing;
 use super::model::{Parts, Task};
@@ -28,8 +28,6 @@ use super::value::Value;
 use super::verdict::{Illegal, Ruling, Verdict};
 use super::{linearizability, sequential};
 pub use following::{Follow, follow};
-#[cfg(feature = "histories")]
-use queue::{First, Matching};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -102,9 +100,9 @@ pub fn judge(
 ) -> Result<Verdict, Complaint> {
     #[cfg(feature = "histories")]
     if (kind, property) == (Kind::Queue, Property::Linearizable) {
-        match compared(history, premises, keep_going)? {
-            Compared::Judged(verdict) => return Ok(verdict),
-            Compared::Excess(illegal) => {
+        match comparing::compared(history, premises, keep_going)? {
+            comparing::Compared::Judged(verdict) => return Ok(verdict),
+            comparing::Compared::Excess(illegal) => {
                 // A short history has a shortest prefix.
                 let verdict =
                     searched(history, kind, premises, property, &mut |tried| tried < PREFIX_TURN && keep_going(tried))?;
@@ -113,7 +111,7 @@ pub fn judge(
                 }
                 return Ok(Verdict { ruling: Ruling::Violated, illegal: Some(illegal), ..verdict });
             }
-            Compared::Open => {}
+            comparing::Compared::Open => {}
         }
     }
     searched(history, kind, premises, property, keep_going)
@@ -133,64 +131,6 @@ fn searched(
         return Ok(verdict);
     }
     shortest_prefix(history, kind, premises, verdict, keep_going)
-}
-
-/// What comparing intervals comes to.
-#[cfg(feature = "histories")]
-enum Compared {
-    Judged(Verdict),
-    /// Something was taken more often than it was put. How short a prefix would do is not known.
-    Excess(Illegal),
-    Open,
-}
-
-/// A queue whose values are put once each needs no search; another may do without, if who took what is guessed right.
-#[cfg(feature = "histories")]
-fn compared(history: &History, premises: &Premises, keep_going: KeepGoing) -> Result<Compared, Complaint> {
-    let explored = history.operations.len() as u64;
-    for first in First::ALL {
-        let Matching { line, is_guessed, excess } = queue::matching(history, premises, first)?;
-        let order = if excess.is_none() { line.order() } else { None };
-        if let Some(order) = order {
-            let verdict = Verdict { ruling: Ruling::Holds, explored, orders: vec![order], illegal: None };
-            return Ok(Compared::Judged(verdict));
-        }
-        if !is_guessed {
-            let illegal = Some(first_violation(history, premises, keep_going)?);
-            return Ok(Compared::Judged(Verdict { ruling: Ruling::Violated, explored, orders: Vec::new(), illegal }));
-        }
-        if let Some(Act { operation, until: Some(until), .. }) = excess {
-            let partial = Vec::new();
-            return Ok(Compared::Excess(Illegal { operation, prefix: until + 1, is_shortest: false, partial }));
-        }
-    }
-    Ok(Compared::Open)
-}
-
-/// The shortest prefix that no order explains, where every value is put once.
-#[cfg(feature = "histories")]
-fn first_violation(history: &History, premises: &Premises, keep_going: KeepGoing) -> Result<Illegal, Complaint> {
-    let order = |events| {
-        let matching = queue::matching(&history.prefix(events), premises, First::ALL[0])?;
-        Ok(if matching.excess.is_none() { matching.line.order() } else { None })
-    };
-    let returns = returns(history);
-    let (mut first, mut last) = (0, returns.len() - 1);
-    while first < last {
-        let middle = first.midpoint(last);
-        match order(returns[middle].0)? {
-            Some(_) => first = middle + 1,
-            None => last = middle,
-        }
-    }
-    let (prefix, operation) = returns[first];
-    let part = history.prefix(prefix);
-    let mut partial = linearizability::longest(&queue::case(&part, premises, true)?, 0, prefix - 1, keep_going);
-    let before = order(prefix - 1)?.filter(|order| !order.contains(&operation));
-    if let Some(before) = before.filter(|order| partial.first().is_none_or(|longest| longest.len() < order.len())) {
-        partial.insert(0, before);
-    }
-    Ok(Illegal { operation, prefix, is_shortest: true, partial })
 }
 
 /// How many events there are with each return, and whose it is; in order.

@@ -4,7 +4,7 @@
 use super::arrangement::Arrangement;
 use super::clients;
 use super::geometry::{Area, Point, point};
-use super::stations::Pattern;
+use super::stations::{HIGHEST, LOWEST, Pattern};
 use crate::describe::{Kind, NodeId};
 
 /// What the stage is looked at on.
@@ -71,9 +71,7 @@ const MANY: usize = 7;
 const CROWD: usize = 13;
 const DOT: f64 = 11.0;
 
-/// Where stations are, in shares of the stage's height, and where those are beside a drawer, in pixels from its edges.
-const HIGHEST: f64 = 0.235;
-const LOWEST: f64 = 0.8;
+/// Where stations are beside a drawer, in pixels from the stage's edges.
 const UNDER_THE_CLOCK: f64 = 132.0;
 const OVER_THE_TOOLS: f64 = 112.0;
 const BESIDE_A_GAUGE: f64 = 62.0;

@@ -63,10 +63,14 @@ fn between(turn: usize, count: usize, from: f64, to: f64) -> f64 {
     if count < 2 { f64::midpoint(from, to) } else { from + (to - from) * turn as f64 / (count - 1) as f64 }
 }
 
+/// Between which shares of the stage's height everything stands.
+pub const HIGHEST: f64 = 0.235;
+pub const LOWEST: f64 = 0.8;
+
 fn in_columns(kind: Kind, turn: usize, count: usize, compact: bool) -> Point {
     let (left, middle, right) = if compact { (0.13, 0.42, 0.68) } else { (0.144, 0.413, 0.663) };
     match kind {
-        Kind::Client => point(left, between(turn, count, 0.235, 0.8)),
+        Kind::Client => point(left, between(turn, count, HIGHEST, LOWEST)),
         Kind::Broker => point(middle, between(turn, count, 0.345, 0.6)),
         Kind::Resource => point(
             right,

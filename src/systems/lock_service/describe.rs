@@ -10,7 +10,8 @@ use crate::describe::{
     WaitsFor,
 };
 use crate::protocols::lock_queue::describe::{self as locks, ownership, parties, tags as lock_tags};
-use crate::protocols::zab::describe::{epoch, standing::commands_a_quorum, tags as zab_tags};
+use crate::protocols::zab::describe::standing::{commands_a_quorum, stands_with};
+use crate::protocols::zab::describe::{epoch, tags as zab_tags};
 use crate::sim::{Kind, NodeId, World};
 
 impl Describe for LockService {
@@ -148,11 +149,9 @@ fn territories(world: &World<LockService>) -> Vec<Territory> {
     groups.sort();
     let territory = |mut members: Vec<NodeId>| {
         let up = members.iter().filter(|id| world.slot(**id).is_up()).count();
-        // Its server, and where that is cut off any that it can reach.
         let asks = |id: &NodeId| match world.node(*id) {
             Some(Node::Client(client)) => {
-                let mut desks = [client.inner.desk].into_iter().chain(servers.iter().copied());
-                desks.find(|desk| whole(*id, *desk)).is_some_and(|desk| members.contains(&desk))
+                stands_with(world, *id, client.inner.desk).is_some_and(|desk| members.contains(&desk))
             }
             _ => false,
         };

@@ -56,11 +56,17 @@ pub fn commands_a_quorum<P: Protocol>(
     config.has_quorum(config.voter_ids().filter(|id| world.slot(*id).is_up() && obeys(id)).count())
 }
 
-/// Its server, and where that is cut off any that it can reach.
-fn home(world: &World<Zab>, client: NodeId) -> Option<NodeId> {
-    let Some(Node::Client(of)) = world.node(client) else { return None };
+/// With whom a client stands: its server, and where that is cut off any that it can reach.
+pub fn stands_with<P: Protocol>(world: &World<P>, client: NodeId, server: NodeId) -> Option<NodeId> {
     let servers = world.roster().of_kind(Kind::Server);
-    [of.home].into_iter().chain(servers).find(|server| world.network().is_whole(client, *server))
+    [server].into_iter().chain(servers).find(|server| world.network().is_whole(client, *server))
+}
+
+fn home(world: &World<Zab>, client: NodeId) -> Option<NodeId> {
+    match world.node(client) {
+        Some(Node::Client(of)) => stands_with(world, client, of.home),
+        _ => None,
+    }
 }
 
 fn territory(world: &World<Zab>, members: Vec<NodeId>) -> Territory {
