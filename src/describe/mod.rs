@@ -305,6 +305,8 @@ pub trait Describe: Protocol {
 
     /// Whether somebody leads in this system; where nobody does, nobody is missed.
     const HAS_LEADER: bool = true;
+    /// Whether its notes tell what becomes of operations; otherwise their answers are told.
+    const TELLS_OPERATIONS: bool = true;
 
     /// One node; while it is down, what its disk would tell.
     fn node(world: &World<Self>, id: NodeId) -> NodeView;

@@ -286,7 +286,8 @@ impl<P: Describe> Chronicle<P> {
             Outcome::Done => {
                 self.writes.push(time);
                 // What took time, and of which nobody told meanwhile, is told by its answer.
-                if ended.invoked < time && self.notes.newest().is_none_or(|newest| newest < ended.invoked) {
+                let told = P::TELLS_OPERATIONS && self.notes.newest().is_some_and(|newest| newest >= ended.invoked);
+                if ended.invoked < time && !told {
                     let (words, answer) = (ended.words.clone(), ended.answer.clone().unwrap_or_default());
                     let args = vec![Arg::Node(operation.client), words.into(), answer.into()];
                     self.note(time, "{0} has its answer to {1}: {2}", args);

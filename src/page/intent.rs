@@ -13,7 +13,7 @@ use super::looping::LoopSpan;
 use super::measure::Cursors;
 use super::opening::Opening;
 use super::playback::{Mode, Tempo};
-use super::recordings::Exhibit;
+use super::recordings::{Exhibit, Step};
 use super::selection::Selection;
 use super::stage::arrangement::Arrangement;
 use super::stage::geometry::point;
@@ -25,7 +25,7 @@ use crate::describe::NodeId;
 use crate::lab::frame::Position;
 use crate::lab::hearing::Terms;
 use crate::lab::hunter::wire::{Find, Quarry};
-use crate::lab::wire::{Change, Request, Source};
+use crate::lab::wire::{Change, Problem, Request, Source};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
@@ -89,6 +89,8 @@ pub enum Intent {
         file: File,
         terms: Terms,
     },
+    /// The recorded history stays, and nobody judges it any more.
+    StopJudging,
     /// Back from a recorded history to the run's own.
     CloseHistory,
     /// What belongs to an entry of the trace, on the space-time diagram.
@@ -241,6 +243,16 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         Intent::Event(number) => dispatch.dispatch(state::Change::Event(number)),
         Intent::Fault(entry) => dispatch.dispatch(state::Change::Fault(entry)),
         Intent::Judge { file, terms } => judge(driver, dispatch.clone(), state, file, terms),
+        Intent::StopJudging => {
+            driver.judge.stop();
+            if let Some(exhibit) = &state.exhibit {
+                let step = Step::Wrong(Problem::new(
+                    "stopped before it was known",
+                    "choose a model to judge it again, or a part of it with `netsplit judge`",
+                ));
+                dispatch.dispatch(state::Change::Exhibit(Some(Rc::new(Exhibit { step, ..Exhibit::clone(exhibit) }))));
+            }
+        }
         Intent::CloseHistory => {
             driver.judge.stop();
             dispatch.dispatch(state::Change::Exhibit(None));

@@ -21,9 +21,17 @@ pub enum Opening {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hint {
-    Crash { node: NodeId },
-    Cut { a: NodeId, b: NodeId },
-    StepBack,
+    Crash {
+        node: NodeId,
+    },
+    Cut {
+        a: NodeId,
+        b: NodeId,
+    },
+    /// This node cannot go on.
+    StepBack {
+        node: NodeId,
+    },
 }
 
 impl Hint {
@@ -32,7 +40,7 @@ impl Hint {
         match self {
             Hint::Crash { node } => Some(Hit::Node(node)),
             Hint::Cut { a, b } => Some(Hit::Link(a, b)),
-            Hint::StepBack => None,
+            Hint::StepBack { .. } => None,
         }
     }
 }
@@ -59,9 +67,10 @@ impl Opening {
                 (again && somebody_fell).then_some(Hint::Cut { a: link.a, b: link.b })
             }
             Opening::StepBack => {
-                let parted = frame.territories.iter().any(|territory| !territory.able);
-                let stuck = parted || frame.waits.iter().any(|wait| wait.blocked.is_some());
-                stuck.then_some(Hint::StepBack)
+                let parted = frame.territories.iter().find(|territory| !territory.able);
+                let blocked = || frame.waits.iter().find(|wait| wait.blocked.is_some()).and_then(|wait| wait.who.node);
+                let node = parted.and_then(|territory| territory.members.first().copied()).or_else(blocked)?;
+                Some(Hint::StepBack { node })
             }
         }
     }
@@ -131,7 +140,8 @@ mod tests {
         assert_eq!(Opening::StepBack.hint(&frame), None);
         frame.territories =
             vec![Territory { members: vec![NodeId(0)], share: None, says: "no quorum".into(), able: false }];
-        assert_eq!(Opening::StepBack.hint(&frame), Some(Hint::StepBack));
+        let stuck = Hint::StepBack { node: NodeId(0) };
+        assert_eq!(Opening::StepBack.hint(&frame), Some(stuck));
         assert_eq!(Opening::Done.hint(&frame), None);
     }
 
@@ -143,8 +153,9 @@ mod tests {
         assert_eq!(Opening::Crash.after(None, &act("pause n1")), None, "nothing was shown");
         assert_eq!(Opening::Crash.after(None, &act("crash n1")), Some(Opening::Cut));
         assert_eq!(Opening::Cut.after(None, &act("partition n1 | n2")), Some(Opening::StepBack));
-        assert_eq!(Opening::StepBack.after(Some(Hint::StepBack), &Intent::Events(-1)), Some(Opening::Done));
-        assert_eq!(Opening::StepBack.after(Some(Hint::StepBack), &Intent::Events(1)), None);
+        let stuck = Some(Hint::StepBack { node: NodeId(0) });
+        assert_eq!(Opening::StepBack.after(stuck, &Intent::Events(-1)), Some(Opening::Done));
+        assert_eq!(Opening::StepBack.after(stuck, &Intent::Events(1)), None);
         assert_eq!(Opening::Crash.after(None, &Intent::SkipOpening), Some(Opening::Done));
         assert_eq!(Opening::Done.after(None, &act("crash n1")), None);
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, Html, html};
+use yew::{AttrValue, Callback, Html, html};
 
 use super::icon;
 use super::scenarios::Scenarios;
@@ -22,6 +22,11 @@ pub struct Timing {
     pub tempo: Tempo,
     pub scale: Scale,
     pub cursors: Option<Cursors>,
+}
+
+/// The system and the scenario that are open.
+fn present(seen: &Seen) -> (AttrValue, AttrValue) {
+    (seen.run.system.clone().into(), seen.run.scenario.clone().into())
 }
 
 pub fn menu(
@@ -44,7 +49,7 @@ pub fn menu(
     html! {
         <>
             if let Some(catalog) = catalog {
-                <Scenarios {words} catalog={catalog.clone()} seen={seen.cloned()} closed={narrow} on={on.clone()} />
+                <Scenarios {words} catalog={catalog.clone()} present={seen.map(present)} closed={narrow} on={on.clone()} />
             }
             if narrow {
                 <div class="menu-foot">

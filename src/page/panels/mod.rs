@@ -10,6 +10,7 @@ mod diagram;
 mod dock;
 mod drawer;
 mod events;
+mod field;
 mod figures;
 mod glyphs;
 mod history;

@@ -3,18 +3,18 @@
 use std::rc::Rc;
 
 use web_sys::HtmlInputElement;
-use yew::{Callback, Html, InputEvent, Properties, TargetCast, component, html, use_state_eq};
+use yew::{AttrValue, Callback, Html, InputEvent, Properties, TargetCast, component, html, use_state_eq};
 
 use crate::lab::wire::{ScenarioCard, SystemCard};
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
 use crate::page::words::Words;
 
 #[derive(Properties, PartialEq)]
 pub struct ScenariosProps {
     pub words: &'static Words,
     pub catalog: Rc<Vec<SystemCard>>,
-    pub seen: Option<Seen>,
+    /// The system and the scenario that are open.
+    pub present: Option<(AttrValue, AttrValue)>,
     /// What stands below them is to be in sight.
     pub closed: bool,
     pub on: Callback<Intent>,
@@ -22,14 +22,14 @@ pub struct ScenariosProps {
 
 #[component]
 pub fn Scenarios(props: &ScenariosProps) -> Html {
-    let ScenariosProps { words, catalog, seen, closed, on } = props;
+    let ScenariosProps { words, catalog, present, closed, on } = props;
     let sought = use_state_eq(String::new);
     let seek = {
         let sought = sought.clone();
         move |event: InputEvent| sought.set(event.target_unchecked_into::<HtmlInputElement>().value().to_lowercase())
     };
     let is_sought = !sought.trim().is_empty();
-    let present = seen.as_ref().map(|seen| (seen.run.system.as_str(), seen.run.scenario.as_str()));
+    let present = present.as_ref().map(|(system, scenario)| (system.as_str(), scenario.as_str()));
     let found: Vec<(&SystemCard, Vec<&ScenarioCard>)> = catalog
         .iter()
         .map(|system| (system, system.scenarios.iter().filter(|scenario| says(system, scenario, &sought)).collect()))
@@ -67,10 +67,6 @@ pub fn Scenarios(props: &ScenariosProps) -> Html {
 
 /// All of its words, in whatever order.
 fn says(system: &SystemCard, scenario: &ScenarioCard, sought: &str) -> bool {
-    // The menu is open while the run plays, and mostly nothing is sought.
-    if sought.trim().is_empty() {
-        return true;
-    }
     let text = format!("{} {} {} {}", system.title, scenario.title, scenario.caption, scenario.name).to_lowercase();
     sought.split_whitespace().all(|word| text.contains(word))
 }

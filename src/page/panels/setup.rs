@@ -1,10 +1,11 @@
-//! Options, flaws and the seed: each change is a line of script.
+//! The seed, flaws and options: each change is a line of script.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, TargetCast, html};
 
+use super::field::Field;
 use super::trouble::trouble;
-use super::workload::Workload;
+use super::workload::{CLIENTS, Workload};
 use crate::lab::wire::{FlawView, OptionView, Problem};
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
@@ -13,20 +14,19 @@ use crate::page::words::{Words, fill};
 pub fn setup(words: &'static Words, seen: Option<&Seen>, problem: Option<&Problem>, on: &Callback<Intent>) -> Html {
     let Some(seen) = seen else { return Html::default() };
     let run = &seen.run;
-    let seed = on.reform(|event: Event| {
-        Intent::Set(format!("seed {}", event.target_unchecked_into::<HtmlInputElement>().value().trim()))
-    });
+    let seed = on.reform(|value: String| Intent::Set(format!("seed {value}")));
     html! {
         <>
             <p class="dim">{ words.setup_note }</p>
             if let Some(problem) = problem { { trouble(words, problem) } }
-            <label class="option"><span>{ words.seed }</span><input value={run.seed.to_string()} inputmode="numeric" onchange={seed} /></label>
+            <label class="option"><span>{ words.seed }</span><Field value={run.seed.to_string()} is_number=true on={seed} /></label>
             { latencies(run.options.as_slice(), words, on) }
             <Workload {words} seen={seen.clone()} on={on.clone()} />
-            if !run.options.is_empty() { <h3>{ words.options }</h3> }
-            { for run.options.iter().map(|option| option_row(option, words, on)) }
+            // Few and looked for; options are many.
             if !run.flaws.is_empty() { <h3>{ words.flaws }</h3> }
             { for run.flaws.iter().map(|flaw| flaw_row(flaw, words, on)) }
+            if !run.options.is_empty() { <h3>{ words.options }</h3> }
+            { for run.options.iter().filter(|option| option.name != CLIENTS).map(|option| option_row(option, words, on)) }
         </>
     }
 }
@@ -50,15 +50,14 @@ fn latencies(options: &[OptionView], words: &Words, on: &Callback<Intent>) -> Ht
 
 fn option_row(option: &OptionView, words: &Words, on: &Callback<Intent>) -> Html {
     let name = option.name.clone();
-    let set = move |value: String| Intent::Set(format!("option {name} {}", value.trim()));
+    let set = on.reform(move |value: String| Intent::Set(format!("option {name} {value}")));
     let range = option.choices.is_empty().then(|| format!(" · {}", option.range));
     let set_here = option.value != option.default;
     let default = set_here.then(|| format!(" · {}", fill(words.default_value, &[&option.default])));
     let field = if option.choices.is_empty() {
-        let change = on.reform(move |event: Event| set(event.target_unchecked_into::<HtmlInputElement>().value()));
-        html! { <input value={option.value.clone()} onchange={change} /> }
+        html! { <Field value={option.value.clone()} on={set} /> }
     } else {
-        let change = on.reform(move |event: Event| set(event.target_unchecked_into::<HtmlSelectElement>().value()));
+        let change = set.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
         html! {
             <select onchange={change}>
                 { for option.choices.iter().map(|choice| html! {

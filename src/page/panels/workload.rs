@@ -1,8 +1,9 @@
 //! What the clients ask for by themselves: its kind, how often, and how many clients there are.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, Properties, TargetCast, component, html, use_state_eq};
 
+use super::field::Field;
 use crate::describe::Kind;
 use crate::lab::frame::Position;
 use crate::lab::wire::EntryView;
@@ -66,15 +67,15 @@ pub fn Workload(props: &WorkloadProps) -> Html {
     }
 }
 
-/// How many clients there are is an option of most systems.
+/// How many clients there are is an option of most systems, under this name.
+pub const CLIENTS: &str = "clients";
+
 fn clients_option(words: &Words, seen: &Seen, on: &Callback<Intent>) -> Html {
-    let Some(option) = seen.run.options.iter().find(|option| option.name == "clients") else { return Html::default() };
-    let set = on.reform(|event: Event| {
-        Intent::Set(format!("option clients {}", event.target_unchecked_into::<HtmlInputElement>().value().trim()))
-    });
+    let Some(option) = seen.run.options.iter().find(|option| option.name == CLIENTS) else { return Html::default() };
+    let set = on.reform(|value: String| Intent::Set(format!("option {CLIENTS} {value}")));
     html! {
         <label class="option"><span>{ words.workload_clients }<small>{ &option.range }</small></span>
-            <input value={option.value.clone()} inputmode="numeric" onchange={set} /></label>
+            <Field value={option.value.clone()} is_number=true on={set} /></label>
     }
 }
 

@@ -33,7 +33,7 @@ pub fn hint_pill(seen: &Seen, hint: Hint, words: &'static Words, on: &Callback<I
         }
         Hint::Crash { node } => fill(words.hint_crash, &[&name(frame, node)]),
         Hint::Cut { a, b } => fill(words.hint_cut, &[&name(frame, a), &name(frame, b)]),
-        Hint::StepBack => words.hint_step_back.to_string(),
+        Hint::StepBack { node } => fill(words.hint_step_back, &[&name(frame, node)]),
     };
     html! {
         <div class="hint" role="note">

@@ -72,6 +72,7 @@ pub struct Words {
     pub command_hint: &'static str,
     pub send: &'static str,
     pub claims_hold: &'static str,
+    pub blocked_count: &'static str,
     pub claims_broken: &'static str,
     pub no_claims: &'static str,
     pub at: &'static str,

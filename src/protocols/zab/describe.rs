@@ -54,6 +54,7 @@ const SCENARIOS: &[(&str, &str)] = &[
 ];
 
 impl Describe for Zab {
+    const TELLS_OPERATIONS: bool = false;
     const SCENARIOS: &'static [(&'static str, &'static str)] = SCENARIOS;
 
     const NAMES: &'static [(&'static str, &'static str)] = &[

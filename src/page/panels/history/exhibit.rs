@@ -9,6 +9,7 @@ use super::History;
 use crate::lab::hearing::{Format, Terms, models};
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
+use crate::page::panels::field::Field;
 use crate::page::panels::icon;
 use crate::page::panels::trouble::trouble;
 use crate::page::recordings::{Exhibit, Step, Verdict};
@@ -28,7 +29,7 @@ pub fn exhibit(driver: &Rc<Driver>, state: &State, exhibit: &Exhibit, on: &Callb
             html! {
                 <div class="drawer-row pad" role="status">
                     <p>{ fill(words.judging, &[operations, explored, &rate]) }</p>
-                    <button class="outlined" onclick={Intent::CloseHistory.on_click(on)}>{ words.stop }</button>
+                    <button class="outlined" onclick={Intent::StopJudging.on_click(on)}>{ words.stop }</button>
                 </div>
             }
         }
@@ -91,13 +92,12 @@ fn terms(words: &'static Words, exhibit: &Exhibit, on: &Callback<Intent>) -> Htm
         Format::ALL.map(Format::name).into(),
         change(|terms, format| terms.format = format),
     );
-    let write = change(|terms, initial| terms.initial = initial)
-        .reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().value());
+    let write = change(|terms, initial| terms.initial = initial);
     html! {
         <div class="terms">
             { models }
             { formats }
-            <input aria-label={words.initial} {placeholder} value={initial.clone().unwrap_or_default()} onchange={write} />
+            <Field label={words.initial} {placeholder} value={initial.clone().unwrap_or_default()} on={write} />
         </div>
     }
 }
