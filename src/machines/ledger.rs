@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ledger<K> {
-    /// Whether there are others, which may hold anything.
+    /// Whether there are others, which may hold anything but a debt.
     open: bool,
     accounts: BTreeMap<K, Balance>,
 }
@@ -13,7 +13,7 @@ pub struct Ledger<K> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Balance {
     Exactly(i64),
-    /// Nobody has read or set it, and so much is left of what it must have held at the start.
+    /// Nobody has read or set it, and it holds at least so much, whatever it held at the start; of others that is zero.
     AtLeast(i64),
 }
 
@@ -51,7 +51,7 @@ impl<K: Ord + Clone> Ledger<K> {
         let fits = match self.accounts.get(account) {
             Some(Balance::Exactly(known)) => return *known == balance,
             Some(Balance::AtLeast(least)) => *least <= balance,
-            None => self.open,
+            None => self.open && balance >= 0,
         };
         if fits {
             self.set(account, balance);
@@ -78,8 +78,13 @@ impl<K: Ord + Clone> Ledger<K> {
             None => Balance::AtLeast(0),
         };
         self.accounts.insert(from.clone(), left);
-        if let Some(Balance::Exactly(balance) | Balance::AtLeast(balance)) = self.accounts.get_mut(to) {
-            *balance += amount;
+        let (Balance::Exactly(balance) | Balance::AtLeast(balance)) =
+            self.accounts.entry(to.clone()).or_insert(Balance::AtLeast(0));
+        *balance += amount;
+        for account in [from, to] {
+            if self.open && self.accounts.get(account) == Some(&Balance::AtLeast(0)) {
+                self.accounts.remove(account);
+            }
         }
         true
     }
@@ -117,8 +122,10 @@ mod tests {
             ledger.read(&"a", balance).then_some(ledger)
         };
         assert_eq!((after(3), after(0)), (None, None), "it held 5 at first, and 4 at the end");
+        assert_eq!(after(7).map(|mut ledger| ledger.read(&"b", 2)), Some(false), "of five that came it gave two");
         let mut ledger = after(4).expect("as little as can be");
         assert!(ledger.read(&"a", 4) && !ledger.read(&"a", 9), "it is known now");
-        assert!(ledger.read(&"b", 0) && ledger.read(&"c", -1), "the others are not");
+        assert!(ledger.read(&"b", 3) && ledger.read(&"c", 0), "the others are not");
+        assert!(!ledger.read(&"d", -1), "nobody is in debt");
     }
 }

@@ -163,6 +163,10 @@ impl Settings {
         self.flaws.contains(name)
     }
 
+    pub fn clear_flaws(&mut self) {
+        self.flaws.clear();
+    }
+
     pub fn flaws(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.flaws.iter().copied()
     }

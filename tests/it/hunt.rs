@@ -75,6 +75,19 @@ fn flaws_are_found_and_what_is_found_plays() {
     assert!(missed.len() <= 6, "not found within 150 runs: {missed:?}");
 }
 
+/// Two machines with a lock each lose updates, whatever silence is taken for.
+#[test]
+fn what_is_violated_without_the_flaw_as_well_is_no_find() {
+    let mut hunt = hunt(catalog::find("mutex").expect("known"), Some("silence_is_death"));
+    for (name, value) in [("machines", "2"), ("locks", "own")] {
+        catalog::set_option(hunt.system, &mut hunt.settings, name, value).expect("allowed");
+        hunt.fixed.push(name.to_owned());
+    }
+    assert!((1..200).all(|seed| hunt.run(seed).violation.is_none()));
+    hunt.settings.clear_flaws();
+    assert!((1..200).any(|seed| hunt.run(seed).violation.is_some()));
+}
+
 #[test]
 fn the_command_line_reports_what_it_finds() {
     let args = ["hunt", "zab", "--flaw", "vote_by_id", "--seeds", "1..1000", "--json"];

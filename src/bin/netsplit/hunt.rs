@@ -85,7 +85,7 @@ pub fn hunt(args: &HuntArgs) -> Result<ExitCode, BadInput> {
         print(&format!("{report}\n"));
     } else {
         print(&format!(
-            "{runs} runs, of which {counted} count, in {seconds:.1} s; {}\n",
+            "# {runs} runs, of which {counted} count, in {seconds:.1} s; {}\n",
             if found.is_some() { "one violates a claim" } else { "nothing is violated" }
         ));
         if let Some(found) = &found {

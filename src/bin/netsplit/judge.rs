@@ -51,7 +51,13 @@ pub fn judge(args: &JudgeArgs) -> Result<ExitCode, BadInput> {
         let hint = "judge a part of it: the beginning, or one key".to_owned();
         return Err(told(format!("{size} bytes are more than can be judged at once"), hint));
     }
-    let text = std::fs::read_to_string(&args.file).map_err(unreadable)?;
+    let bytes = std::fs::read(&args.file).map_err(unreadable)?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let read = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let (message, hint) = ("this is no text in UTF-8", "is the file packed, or in another encoding?");
+        let line = 1 + read.iter().filter(|byte| **byte == b'\n').count() as u32;
+        bad(Problem { line, column: 1, message: message.to_owned(), hint: hint.to_owned() })
+    })?;
 
     let start = Instant::now();
     let Account { history, faults, format } = histories::read(&text, format).map_err(bad)?;

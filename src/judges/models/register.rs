@@ -1,4 +1,5 @@
-//! One cell, with or without compare-and-set; or one for each key, where every value of the history is `[key value]`.
+//! One cell, with or without compare-and-set; or one for each key, where every value of the history is `[key value]`. Of a
+//! read that learned nothing the answer may be nil, without the key that it was asked for.
 
 use super::super::history::{Complaint, History, Outcome};
 use super::super::model::{Case, Model};
@@ -76,10 +77,9 @@ pub(super) fn case(
         ));
     }
     let parts = parts(history, |seen| {
-        let (key, value) = split(keyed, seen)?;
-        let Some(op) = read(seen, value, has_cas)? else { return Ok(None) };
-        let silent = matches!(&op, Op::Read(value) if value.is_nil() && premises.nil_says_nothing);
-        Ok((!silent).then_some((key.cloned(), op)))
+        let silent = |op: &Op| matches!(op, Op::Read(value) if value.is_nil() && premises.nil_says_nothing);
+        let Some(op) = read(seen, seen.value_of(keyed)?, has_cas)?.filter(|op| !silent(op)) else { return Ok(None) };
+        Ok(Some((seen.key_of(keyed)?.cloned(), op)))
     })?;
     Ok(Case { model: Register { initial: premises.initial.clone().unwrap_or_default() }, parts })
 }
@@ -98,29 +98,93 @@ fn read(seen: &Seen, value: &Value, has_cas: bool) -> Result<Option<Op>, Complai
     })
 }
 
-/// What was asked, with the key apart; a read has its answer.
-fn split<'h>(keyed: bool, seen: &Seen<'h>) -> Result<(Option<&'h Value>, &'h Value), Complaint> {
-    let asked = &seen.operation.asked;
-    let reads = matches!(&*seen.operation.function, "read" | "r" | "get");
-    let value = if reads { seen.answered.unwrap_or(asked) } else { asked };
-    if !keyed {
-        return Ok((None, value));
+impl<'h> Seen<'h> {
+    fn reads(&self) -> bool {
+        matches!(&*self.operation.function, "read" | "r" | "get")
     }
-    let (key, value) = value.as_pair().ok_or_else(|| {
-        seen.complains(format!("the value is [key value] elsewhere in this history, and {value} here"), HINT)
-    })?;
-    Ok((Some(key), value))
+
+    /// What was asked, or of a read what was answered, with its key where there are keys.
+    fn told(&self) -> &'h Value {
+        self.answered.filter(|_| self.reads()).unwrap_or(&self.operation.asked)
+    }
+
+    fn value_of(&self, keyed: bool) -> Result<&'h Value, Complaint> {
+        let told = self.told();
+        match told.as_pair() {
+            _ if !keyed || self.reads() && told.is_nil() => Ok(told),
+            Some((_, value)) => Ok(value),
+            None => {
+                Err(self
+                    .complains(format!("the value is [key value] elsewhere in this history, and {told} here"), HINT))
+            }
+        }
+    }
+
+    fn key_of(&self, keyed: bool) -> Result<Option<&'h Value>, Complaint> {
+        if !keyed {
+            return Ok(None);
+        }
+        match self.told().as_pair().or_else(|| self.operation.asked.as_pair()) {
+            Some((key, _)) => Ok(Some(key)),
+            None => Err(self.complains("it does not say which key it read".to_owned(), HINT)),
+        }
+    }
 }
 
-/// Whether every value is `[key value]`: then each key has a register of its own.
+/// Whether every value is `[key value]`: then each key has a register of its own. What did not happen has none, and a read
+/// that was answered nil may have none.
 fn is_keyed(history: &History) -> bool {
-    let mut operations = history.operations.iter().peekable();
-    operations.peek().is_some()
-        && operations.all(|operation| match (&*operation.function, &operation.outcome) {
-            ("cas" | "compare-and-set", _) => {
-                operation.asked.as_pair().is_some_and(|(_, change)| change.as_pair().is_some())
-            }
-            ("read" | "r" | "get", Outcome::Done { value, .. }) => value.as_pair().is_some(),
-            _ => operation.asked.as_pair().is_some(),
-        })
+    let is_change = |value: &Value| value.as_pair().is_some();
+    let keyed = history.operations.iter().filter_map(|operation| match (&*operation.function, &operation.outcome) {
+        (_, Outcome::Failed { .. }) => None,
+        ("cas" | "compare-and-set", _) => Some(operation.asked.as_pair().is_some_and(|(_, change)| is_change(change))),
+        ("read" | "r" | "get", Outcome::Done { value, .. }) if !value.is_nil() => Some(value.as_pair().is_some()),
+        ("read" | "r" | "get", _) if operation.asked.is_nil() => None,
+        _ => Some(operation.asked.as_pair().is_some()),
+    });
+    let mut keyed = keyed.peekable();
+    keyed.peek().is_some() && keyed.all(|keyed| keyed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Kind, Premises, Property, judge};
+    use super::*;
+    use crate::judges::verdict::Ruling;
+
+    fn ruling(operations: &[(&str, Value, Option<Value>)], nil_says_nothing: bool) -> Result<Ruling, Complaint> {
+        let mut history = History::default();
+        for (function, asked, answered) in operations {
+            let called = history.events;
+            history.events += 2;
+            let at = called + 1;
+            history.operations.push(crate::judges::history::Operation {
+                process: Value::Int(0),
+                function: (*function).into(),
+                asked: asked.clone(),
+                called,
+                outcome: answered.clone().map_or(Outcome::Failed { at }, |value| Outcome::Done { at, value }),
+                place: Default::default(),
+            });
+        }
+        let premises = Premises { initial: None, nil_says_nothing };
+        Ok(judge(&history, Kind::CasRegister, &premises, Property::Linearizable, &mut |_| true)?.ruling)
+    }
+
+    #[test]
+    fn what_learned_nothing_needs_no_key() {
+        let keyed = |key: i64, value: Value| Value::list([Value::Int(key), value]);
+        let wrote = |key, value| ("write", keyed(key, Value::Int(value)), Some(keyed(key, Value::Int(value))));
+        let read = |asked, answered| ("read", asked, Some(answered));
+        let both = [wrote(1, 5), wrote(2, 7), read(Value::Nil, keyed(1, Value::Int(5)))];
+        let with = |more: (&'static str, Value, Option<Value>)| [both.to_vec(), vec![more]].concat();
+        let asked_for = |key| keyed(key, Value::Nil);
+        assert_eq!(ruling(&both, true), Ok(Ruling::Holds));
+        assert_eq!(ruling(&with(read(asked_for(1), Value::Nil)), true), Ok(Ruling::Holds));
+        assert_eq!(ruling(&with(read(asked_for(1), Value::Nil)), false), Ok(Ruling::Violated), "nil is a value here");
+        assert_eq!(ruling(&with(read(Value::Nil, Value::Nil)), true), Ok(Ruling::Holds));
+        assert!(ruling(&with(read(Value::Nil, Value::Nil)), false).is_err(), "of which key");
+        assert_eq!(ruling(&with(("read", Value::Nil, None)), true), Ok(Ruling::Holds), "it did not happen");
+        assert_eq!(ruling(&with(read(Value::Nil, keyed(2, Value::Int(5)))), true), Ok(Ruling::Violated));
+    }
 }

@@ -229,7 +229,9 @@ fn complaint(error: &Error, start: Place) -> Complaint {
             (format!("`{bracket}` closes what is not open"), "look for a bracket too many or too few before it")
         }
         Code::HashMapDuplicateKey => ("a map has the same key twice".to_owned(), "or a bracket is missing before it"),
-        Code::InvalidNumber | Code::InvalidRadix(_) => ("this is no number".to_owned(), "write it in plain digits"),
+        Code::InvalidNumber | Code::InvalidRadix(_) => {
+            ("this is no number".to_owned(), "write it in plain digits, and beyond 64 bits as text")
+        }
         Code::InvalidEscape => ("this escape is not known".to_owned(), r#"known are \t \r \n \\ \" and \u0041"#),
         Code::SetDuplicateKey => ("a set has the same value twice".to_owned(), "or a bracket is missing before it"),
         Code::InvalidKeyword => ("this is no keyword".to_owned(), "a keyword is a colon and a name, as in :read"),

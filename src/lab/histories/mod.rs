@@ -46,7 +46,7 @@ impl Format {
         }
         let inside = first.trim_start_matches(['[', '(', '{', ' ']);
         match first.chars().next() {
-            Some('{') if inside.starts_with('"') => Some(Format::JsonLines),
+            Some('{' | '[') if inside.starts_with('"') => Some(Format::JsonLines),
             Some('{') if first.contains(":key ") && !first.contains(":index ") => Some(Format::PorcupineKv),
             Some('[' | '(' | '{' | '#') => Some(Format::JepsenEdn),
             _ => text.lines().any(jepsen_log::is_line).then_some(Format::JepsenLog),

@@ -70,8 +70,22 @@ const MOST_EVENTS: u64 = 2_000_000;
 const LOOK: Span = Span::seconds(5);
 
 impl Plan {
-    /// Runs until something is violated, or all has come right.
+    /// Runs until something is violated, or all has come right. A flaw has violated what is not violated without it.
     pub fn run(&self, system: &'static dyn System) -> Tried {
+        let mut tried = self.run_as_it_is(system);
+        let Some(violated) = tried.violation.as_ref().filter(|_| self.settings.flaws().next().is_some()) else {
+            return tried;
+        };
+        let mut without = self.clone();
+        without.settings.clear_flaws();
+        let other = without.run_as_it_is(system).violation;
+        if other.is_some_and(|other| other.property == violated.property) {
+            tried.violation = None;
+        }
+        tried
+    }
+
+    fn run_as_it_is(&self, system: &'static dyn System) -> Tried {
         let mut engine = system.start(&self.settings, Keep { nothing: true, ..Keep::default() });
         let mut tried = Tried { effective: vec![false; self.cues.len()], ..Tried::default() };
         let (mut harmed, mut answered) = (false, 0);

@@ -127,11 +127,11 @@ impl Describe for Mutex {
     }
 
     /// Without the lock an update may be lost, locks taken in opposite orders close a circle, and a second machine is where a
-    /// mutex ends: it can die with the lock, and nobody is told.
+    /// mutex ends: it can die with the lock, and nobody is told. What silence means is asked where it has the first one's lock.
     fn is_proper(settings: &Settings) -> bool {
-        let one_machine = settings.number("machines") == 1;
         let in_order = !settings.is("program", "unlocked") && !settings.is("program", "inverted");
-        in_order && (one_machine || settings.has_flaw("silence_is_death"))
+        let is_shared = settings.number("machines") > 1 && settings.is("locks", "first");
+        in_order && if settings.has_flaw("silence_is_death") { is_shared } else { settings.number("machines") == 1 }
     }
 
     fn verbs(_world: &World<Self>, _id: NodeId) -> Vec<OwnVerb> {

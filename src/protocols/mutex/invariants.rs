@@ -93,7 +93,11 @@ fn one_holder(world: &World<Mutex>) -> Verdict {
         let home = if machine.config.shares_locks { FIRST } else { machine.me };
         let Some(Node(host)) = world.node(home) else { continue };
         for (place, thread) in machine.threads.iter().enumerate() {
-            let held = thread.holds.iter().filter(|(_, hold)| hold.life == host.life);
+            // Who has asked to release it no longer acts on having it.
+            let gives_back = |name: &Name| {
+                thread.state == State::Asks && thread.line() == Some(super::line::Line::Unlock { lock: *name })
+            };
+            let held = thread.holds.iter().filter(|(name, hold)| hold.life == host.life && !gives_back(name));
             for (name, _) in held {
                 holders.entry((home, *name)).or_default().push(machine.owner(place as u8));
             }

@@ -14,6 +14,27 @@ fn judge(text: &str, kind: Kind) -> Result<(Ruling, Format), Problem> {
 }
 
 #[test]
+fn an_answer_is_about_the_key_that_was_asked_for() {
+    let written = r#"{"process":0,"type":"invoke","f":"write","key":"x","value":"1"}
+{"process":0,"type":"ok","f":"write"}
+{"process":0,"type":"invoke","f":"read","key":"x"}
+"#;
+    for (value, ruling) in [("\"1\"", Ruling::Holds), ("\"2\"", Ruling::Violated)] {
+        let text = format!("{written}{{\"process\":0,\"type\":\"ok\",\"f\":\"read\",\"value\":{value}}}");
+        assert_eq!(judge(&text, Kind::Register), Ok((ruling, Format::JsonLines)), "{value}");
+    }
+}
+
+#[test]
+fn numbers_that_would_be_rounded_are_refused() {
+    let line = r#"{"process":0,"type":"invoke","f":"write","value":99999999999999999999}"#;
+    let refused = judge(line, Kind::Register).expect_err("it is no 64-bit number");
+    assert!((refused.line, refused.hint.contains("as text")) == (1, true), "{refused:?}");
+    let list = format!("[{}]", line.replace("99999999999999999999", "1"));
+    assert!(judge(&list, Kind::Register).is_err_and(|refused| refused.message.contains("brackets")));
+}
+
+#[test]
 fn written_in_many_ways() {
     use Format::{JepsenEdn, JepsenLog, JsonLines, PorcupineKv};
     use Ruling::{Holds, Violated};

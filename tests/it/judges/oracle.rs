@@ -131,7 +131,7 @@ fn as_part(part: &Value) -> (&str, &Value, &Value) {
 fn balances(history: &History) -> Vec<State> {
     let amounts = history.operations.iter().filter_map(|operation| operation.asked.field("amount")?.as_int());
     let moved: i64 = amounts.sum();
-    let held = -moved..=3 + moved;
+    let held = 0..=3 + moved;
     let pair = |one, other| State::from([(Value::Int(0), Value::Int(one)), (Value::Int(1), Value::Int(other))]);
     held.clone().flat_map(|one| held.clone().map(move |other| pair(one, other))).collect()
 }
