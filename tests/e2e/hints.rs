@@ -20,7 +20,7 @@ fn three_hints_wait_for_their_events() {
     page.find("button", "n4, …").hover();
     page.press("i");
     page.press("Space");
-    page.wait_for_text("Step back, or try otherwise.");
+    page.wait_for_text("n4 cannot go on. Step back in time, or try otherwise.");
     page.screenshot("hint-3-step-back");
     page.press("Space");
     page.press("ArrowLeft");

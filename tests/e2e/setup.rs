@@ -30,6 +30,28 @@ fn a_distance_is_a_branch_that_can_be_undone() {
     });
 }
 
+/// A run that plays is seen anew many times while somebody types.
+#[test]
+#[ignore = "needs the built page: `cargo xtask e2e`"]
+fn what_is_typed_while_the_run_plays_stays_until_it_is_given() {
+    let page = opened();
+    page.click("button", "Play");
+    page.click("button", "Options");
+    let seed = || page.find("textbox", "seed");
+    seed().focus();
+    page.run("document.activeElement.select()");
+    for letter in ["4", "2"] {
+        page.type_text(letter);
+        let at = page.run("return document.querySelector('.clock').textContent");
+        page.wait_until("time goes on", |page| page.run("return document.querySelector('.clock').textContent") != at);
+        std::thread::sleep(std::time::Duration::from_millis(400));
+    }
+    assert_eq!(seed().value(), "42");
+    page.press("Enter");
+    page.wait_for_text("The same run under other conditions; the old one is kept");
+    assert_eq!(seed().value(), "42");
+}
+
 #[test]
 #[ignore = "needs the built page: `cargo xtask e2e`"]
 fn another_system_is_two_clicks_away_and_so_is_another_language() {
