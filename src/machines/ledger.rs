@@ -82,7 +82,7 @@ impl<K: Ord + Clone> Ledger<K> {
             self.accounts.entry(to.clone()).or_insert(Balance::AtLeast(0));
         *balance += amount;
         for account in [from, to] {
-            if self.open && self.accounts.get(account) == Some(&Balance::AtLeast(0)) {
+            if self.accounts.get(account) == Some(&Balance::AtLeast(0)) {
                 self.accounts.remove(account);
             }
         }

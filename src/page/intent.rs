@@ -13,7 +13,7 @@ use super::looping::LoopSpan;
 use super::measure::Cursors;
 use super::opening::Opening;
 use super::playback::{Mode, Tempo};
-use super::recordings::{Exhibit, Step};
+use super::recordings::Exhibit;
 use super::selection::Selection;
 use super::stage::arrangement::Arrangement;
 use super::stage::geometry::point;
@@ -25,7 +25,7 @@ use crate::describe::NodeId;
 use crate::lab::frame::Position;
 use crate::lab::hearing::Terms;
 use crate::lab::hunter::wire::{Find, Quarry};
-use crate::lab::wire::{Change, Problem, Request, Source};
+use crate::lab::wire::{Change, Request, Source};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
@@ -245,13 +245,8 @@ pub fn perform(driver: &Rc<Driver>, dispatch: &UseReducerDispatcher<State>, stat
         Intent::Judge { file, terms } => judge(driver, dispatch.clone(), state, file, terms),
         Intent::StopJudging => {
             driver.judge.stop();
-            if let Some(exhibit) = &state.exhibit {
-                let step = Step::Wrong(Problem::new(
-                    "stopped before it was known",
-                    "choose a model to judge it again, or a part of it with `netsplit judge`",
-                ));
-                dispatch.dispatch(state::Change::Exhibit(Some(Rc::new(Exhibit { step, ..Exhibit::clone(exhibit) }))));
-            }
+            let stopped = state.exhibit.as_ref().map(|exhibit| Rc::new(exhibit.stopped()));
+            dispatch.dispatch(state::Change::Exhibit(stopped));
         }
         Intent::CloseHistory => {
             driver.judge.stop();

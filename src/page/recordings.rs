@@ -34,6 +34,15 @@ impl Exhibit {
             _ => self.last.as_ref(),
         }
     }
+
+    /// The same, judged no further.
+    pub fn stopped(&self) -> Exhibit {
+        let step = Step::Wrong(Problem::new(
+            "stopped before it was known",
+            "choose a model to judge it again, or a part of it with `netsplit judge`",
+        ));
+        Exhibit { step, ..self.clone() }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

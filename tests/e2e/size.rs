@@ -10,13 +10,11 @@ use crate::site::dist;
 /// page's bound was 230,000; with seven, present mode, gestures, setup and a second language it weighed 411,000, with the
 /// history, files of histories and the hunt 465,000, with a dictionary for what engines say 475,000, with operations that
 /// can be selected and followed 486,000, with the causes of what was violated 494,000, with names for branches, two more
-/// tracks and verbs that look for room 500,000, with scenarios that are found by words and an end to stories
-/// 503,300, and with fields that keep what is typed and judging that stops 506,300:
-/// its largest parts are components, each of which is ten thousand bytes and more of markup. The worker grew by the story,
+/// tracks and verbs that look for room 500,000, with scenarios that are found by words and an end to stories 503,300, and
+/// with fields that keep what is typed and judging that stops 506,300: its largest parts are components, each of which is ten thousand bytes and more of markup. The worker grew by the story,
 /// the trace in words, a hundred seeds, what differs, the judges of what clients saw, and by 7,000 when answers narrowed
 /// when writes can have happened; it shrank when small maps became sorted vectors, by 52,000 when its Chinese became files
-/// beside the page, and by 14,000 without the models that recordings alone are held to; telling
-/// finds that need no flaw and answers apart took 300. The aim is 600,000 for both: these
+/// beside the page, and by 14,000 without the models that recordings alone are held to. The aim is 600,000 for both: these
 /// bounds only keep it from growing on unseen. The hunter, fetched by whoever hunts, has the hunt, the reading of histories
 /// and all models besides.
 const PAGE: usize = 507_500;

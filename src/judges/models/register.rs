@@ -1,7 +1,7 @@
 //! One cell, with or without compare-and-set; or one for each key, where every value of the history is `[key value]`. Of a
 //! read that learned nothing the answer may be nil, without the key that it was asked for.
 
-use super::super::history::{Complaint, History, Outcome};
+use super::super::history::{Complaint, History, Operation, Outcome};
 use super::super::model::{Case, Model};
 use super::super::value::Value;
 use super::{Premises, Seen, parts};
@@ -77,18 +77,24 @@ pub(super) fn case(
         ));
     }
     let parts = parts(history, |seen| {
-        let silent = |op: &Op| matches!(op, Op::Read(value) if value.is_nil() && premises.nil_says_nothing);
-        let Some(op) = read(seen, seen.value_of(keyed)?, has_cas)?.filter(|op| !silent(op)) else { return Ok(None) };
-        Ok(Some((seen.key_of(keyed)?.cloned(), op)))
+        let (key, value) = split(keyed, seen)?;
+        let Some(op) = read(seen, value, has_cas)? else { return Ok(None) };
+        if matches!(&op, Op::Read(value) if value.is_nil() && premises.nil_says_nothing) {
+            return Ok(None);
+        }
+        if keyed && key.is_none() {
+            return Err(seen.complains("it does not say which key it read".to_owned(), HINT));
+        }
+        Ok(Some((key.cloned(), op)))
     })?;
     Ok(Case { model: Register { initial: premises.initial.clone().unwrap_or_default() }, parts })
 }
 
 fn read(seen: &Seen, value: &Value, has_cas: bool) -> Result<Option<Op>, Complaint> {
     Ok(match &*seen.operation.function {
-        "read" | "r" | "get" => seen.answered.map(|_| Op::Read(value.clone())),
+        function if is_read(function) => seen.answered.map(|_| Op::Read(value.clone())),
         "write" | "w" | "put" | "set" => Some(Op::Write(value.clone())),
-        "cas" | "compare-and-set" if has_cas => {
+        function if has_cas && is_cas(function) => {
             let (from, to) = value
                 .as_pair()
                 .ok_or_else(|| seen.complains(format!("the value of a cas is [from to], not {value}"), HINT))?;
@@ -98,52 +104,53 @@ fn read(seen: &Seen, value: &Value, has_cas: bool) -> Result<Option<Op>, Complai
     })
 }
 
-impl<'h> Seen<'h> {
-    fn reads(&self) -> bool {
-        matches!(&*self.operation.function, "read" | "r" | "get")
-    }
+fn is_read(function: &str) -> bool {
+    matches!(function, "read" | "r" | "get")
+}
 
-    /// What was asked, or of a read what was answered, with its key where there are keys.
-    fn told(&self) -> &'h Value {
-        self.answered.filter(|_| self.reads()).unwrap_or(&self.operation.asked)
-    }
+fn is_cas(function: &str) -> bool {
+    matches!(function, "cas" | "compare-and-set")
+}
 
-    fn value_of(&self, keyed: bool) -> Result<&'h Value, Complaint> {
-        let told = self.told();
-        match told.as_pair() {
-            _ if !keyed || self.reads() && told.is_nil() => Ok(told),
-            Some((_, value)) => Ok(value),
-            None => {
-                Err(self
-                    .complains(format!("the value is [key value] elsewhere in this history, and {told} here"), HINT))
-            }
-        }
-    }
+/// What was asked, or of a read what was answered, with its key where there are keys.
+fn told<'h>(operation: &'h Operation, answered: Option<&'h Value>) -> &'h Value {
+    answered.filter(|_| is_read(&operation.function)).unwrap_or(&operation.asked)
+}
 
-    fn key_of(&self, keyed: bool) -> Result<Option<&'h Value>, Complaint> {
-        if !keyed {
-            return Ok(None);
-        }
-        match self.told().as_pair().or_else(|| self.operation.asked.as_pair()) {
-            Some((key, _)) => Ok(Some(key)),
-            None => Err(self.complains("it does not say which key it read".to_owned(), HINT)),
-        }
+/// The key, where there are keys, and the value; a read that was answered nil has the key that it was asked for.
+fn split<'h>(keyed: bool, seen: &Seen<'h>) -> Result<(Option<&'h Value>, &'h Value), Complaint> {
+    let (asked, told) = (&seen.operation.asked, told(seen.operation, seen.answered));
+    if !keyed {
+        return Ok((None, told));
     }
+    if is_read(&seen.operation.function) && told.is_nil() {
+        return Ok((asked.as_pair().map(|(key, _)| key), told));
+    }
+    let (key, value) = told.as_pair().ok_or_else(|| {
+        seen.complains(format!("the value is [key value] elsewhere in this history, and {told} here"), HINT)
+    })?;
+    Ok((Some(key), value))
 }
 
 /// Whether every value is `[key value]`: then each key has a register of its own. What did not happen has none, and a read
 /// that was answered nil may have none.
 fn is_keyed(history: &History) -> bool {
-    let is_change = |value: &Value| value.as_pair().is_some();
-    let keyed = history.operations.iter().filter_map(|operation| match (&*operation.function, &operation.outcome) {
-        (_, Outcome::Failed { .. }) => None,
-        ("cas" | "compare-and-set", _) => Some(operation.asked.as_pair().is_some_and(|(_, change)| is_change(change))),
-        ("read" | "r" | "get", Outcome::Done { value, .. }) if !value.is_nil() => Some(value.as_pair().is_some()),
-        ("read" | "r" | "get", _) if operation.asked.is_nil() => None,
-        _ => Some(operation.asked.as_pair().is_some()),
+    let happened = history.operations.iter().filter_map(|operation| match &operation.outcome {
+        Outcome::Failed { .. } => None,
+        Outcome::Done { value, .. } => Some((operation, Some(value))),
+        Outcome::Unknown => Some((operation, None)),
     });
-    let mut keyed = keyed.peekable();
-    keyed.peek().is_some() && keyed.all(|keyed| keyed)
+    let mut telling = happened
+        .map(|(operation, answered)| match told(operation, answered) {
+            nil if nil.is_nil() => (operation, &operation.asked),
+            told => (operation, told),
+        })
+        .filter(|(operation, told)| !is_read(&operation.function) || !told.is_nil())
+        .peekable();
+    telling.peek().is_some()
+        && telling.all(|(operation, told)| {
+            told.as_pair().is_some_and(|(_, value)| !is_cas(&operation.function) || value.as_pair().is_some())
+        })
 }
 
 #[cfg(test)]
@@ -158,7 +165,7 @@ mod tests {
             let called = history.events;
             history.events += 2;
             let at = called + 1;
-            history.operations.push(crate::judges::history::Operation {
+            history.operations.push(Operation {
                 process: Value::Int(0),
                 function: (*function).into(),
                 asked: asked.clone(),

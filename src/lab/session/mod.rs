@@ -487,7 +487,7 @@ impl Open {
         let mut entries: Vec<Option<Entry>> = self.timeline.schedule().iter().cloned().map(Some).collect();
         let mut take = |place: u32| entries.get_mut(place as usize).and_then(Option::take).ok_or_else(gone);
         let (mut added, mut words) = (Vec::new(), Vec::new());
-        let clock = |at: &Time| format!("{}.{:03} s", at.0 / 1_000_000, at.0 / 1_000 % 1_000);
+        let clock = |at: &Time| format!("{} s", Time(at.0 - at.0 % 1_000));
         let mut from: Option<Position> = None;
         let mut touched = |at: Position| from = Some(from.map_or(at, |from| from.min(at)));
         for change in changes {

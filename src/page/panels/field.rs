@@ -20,6 +20,10 @@ pub struct FieldProps {
     pub on: Callback<String>,
 }
 
+fn value_of(event: &Event) -> String {
+    event.target_unchecked_into::<HtmlInputElement>().value()
+}
+
 #[component]
 pub fn Field(props: &FieldProps) -> Html {
     let FieldProps { value, label, placeholder, is_number, on } = props;
@@ -29,12 +33,11 @@ pub fn Field(props: &FieldProps) -> Html {
         let typed = typed.setter();
         use_effect_with(value.clone(), move |_| typed.set(None));
     }
-    let read = |input: HtmlInputElement| input.value();
     let keep = {
         let typed = typed.setter();
-        Callback::from(move |event: InputEvent| typed.set(Some(read(event.target_unchecked_into()))))
+        Callback::from(move |event: InputEvent| typed.set(Some(value_of(&event))))
     };
-    let give = on.reform(move |event: Event| read(event.target_unchecked_into()).trim().to_string());
+    let give = on.reform(|event: Event| value_of(&event).trim().to_string());
     let shown = typed.as_ref().map_or_else(|| value.clone(), |typed| typed.clone().into());
     html! {
         <input value={shown} aria-label={label.clone()} placeholder={placeholder.clone()}

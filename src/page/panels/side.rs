@@ -101,8 +101,6 @@ pub fn claims(words: &Words, frame: &Frame) -> String {
 /// One line: all claims hold, or which broke first. A click goes there.
 pub fn verdict(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
     let frame = &seen.frame;
-    // That nothing wrong happens is half of it: where all stand still, nothing does.
-    let blocked = frame.waits.iter().filter(|wait| wait.blocked.is_some()).count();
     let broken = frame.claims.iter().filter_map(|claim| claim.violation.as_ref());
     if let Some(first) = broken.min_by_key(|violation| violation.at) {
         let to = first.at;
@@ -115,6 +113,8 @@ pub fn verdict(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Htm
             </div>
         };
     }
+    // That nothing wrong happens is half of it: where all stand still, nothing does.
+    let blocked = frame.waits.iter().filter(|wait| wait.blocked.is_some()).count();
     html! {
         <button class="verdict" onclick={Intent::ToggleDrawer(DrawerView::Promises).on_click(on)}>
             <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="8.4" /><path d="M5.2 9.4l2.6 2.7 5.1-5.8" /></svg>
