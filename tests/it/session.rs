@@ -134,6 +134,18 @@ fn undo_goes_back_to_the_instant_before_the_act() {
 }
 
 #[test]
+fn what_followed_from_an_act_is_undone_with_it() {
+    let (mut page, _) = Page::open();
+    let before = page.play_to(Time::ZERO + Span::seconds(2));
+    page.view(Request::Act { at: before.frame.at, line: "crash n1".to_owned() });
+    let later = page.play_to(Time::ZERO + Span::seconds(4));
+    assert!(!later.timeline.faults.is_empty());
+    let back = page.view(Request::Undo);
+    assert_eq!(back.timeline.faults, []);
+    assert!(back.timeline.marks.iter().all(|mark| mark.at <= before.frame.at), "{:?}", back.timeline.marks);
+}
+
+#[test]
 fn a_branch_can_be_left_and_found_again() {
     let (mut page, _) = Page::open();
     let before = page.play_to(Time::ZERO + Span::seconds(2));

@@ -623,7 +623,11 @@ impl Open {
 
     fn undo(&mut self) -> Result<(), Problem> {
         let undo = self.undo.pop().ok_or_else(|| Problem::new("there is nothing to undo", "act first"))?;
-        self.branches[undo.branch as usize].schedule = undo.schedule;
+        let branch = &mut self.branches[undo.branch as usize];
+        if branch.schedule != undo.schedule {
+            branch.schedule = undo.schedule;
+            branch.forget_after(undo.at);
+        }
         self.reopen(undo.branch, undo.at);
         self.notice = Some("Undone".to_owned());
         Ok(())
