@@ -159,14 +159,15 @@ impl<P: Protocol> World<P> {
             return None;
         }
         let name = effect.name()?;
-        let is_next = |trap: &mut Trap| {
-            let meant = trap.node == id && trap.before == name;
-            let is_next = meant && trap.nth <= 1;
-            trap.nth -= u32::from(meant && !is_next);
-            is_next
-        };
-        let index = self.armed.iter_mut().position(is_next)?;
-        Some(self.armed.remove(index).interrupt)
+        let is_meant = |trap: &Trap| trap.node == id && trap.before == name;
+        if let Some(index) = self.armed.iter().position(|trap| is_meant(trap) && trap.nth <= 1) {
+            return Some(self.armed.remove(index).interrupt);
+        }
+        // What strikes now comes again when it goes on: only what passes is counted.
+        for trap in self.armed.iter_mut().filter(|trap| is_meant(trap)) {
+            trap.nth -= 1;
+        }
+        None
     }
 
     fn do_effect(&mut self, id: NodeId, effect: Effect<P>, observer: &mut impl Observer<P>) {

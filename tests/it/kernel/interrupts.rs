@@ -62,6 +62,21 @@ fn one_step_may_be_interrupted_twice() {
 }
 
 #[test]
+fn an_effect_that_is_interrupted_counts_once_for_a_later_interrupt() {
+    let mut stage = Stage::connected(&[]);
+    stage.fault(Fault::Arm { node: n(1), before: "Word", nth: 2, interrupt: Interrupt::Pause });
+    arm(&mut stage, "Word", Interrupt::Pause);
+    stage.tell(1, [Say(2, 1), Say(2, 2)]);
+    for said in [&[] as &[u32], &[1], &[1, 2]] {
+        stage.run(ms(10));
+        assert_eq!(stage.words(2), said);
+        if said.len() < 2 {
+            stage.resume(1);
+        }
+    }
+}
+
+#[test]
 fn what_arrives_during_a_pause_waits_in_order() {
     let mut stage = Stage::connected(&[]);
     stage.tell(1, [Set("bell", ms(5)), On(Perceived::Fired("bell"), vec![Say(2, 9)])]);
