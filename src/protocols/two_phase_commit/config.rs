@@ -95,7 +95,7 @@ pub const MILESTONES: &[Milestone] = &[
     Milestone { name: BEGUN, title: "A coordinator takes a transaction on" },
     Milestone { name: PREPARED, title: "A participant's promise is on its disk: from here on it is in doubt" },
     Milestone { name: UNANIMOUS, title: "Every participant has voted yes, or has only read" },
-    Milestone { name: DECIDED_COMMIT, title: "The commit decision is on the coordinator's disk" },
+    Milestone { name: DECIDED_COMMIT, title: "A coordinator has decided to commit, and tells it" },
     Milestone { name: DECIDED_ABORT, title: "A coordinator gives a transaction up" },
     Milestone { name: COMMITTED, title: "A participant has committed" },
     Milestone { name: ABORTED, title: "A participant has aborted" },

@@ -216,7 +216,6 @@ impl Server {
             // Nothing changes anywhere: there is nothing to write down and nobody to tell.
             self.note("{0} need not write down how {1} ended: it changes nothing", tx, ctx);
             self.conclude(tx, ctx);
-            self.forget(tx);
             return;
         }
         coordinated.phase = Phase::Deciding;
@@ -245,13 +244,19 @@ impl Server {
         coordinated.phase = Phase::Committed;
         let readings: Vec<Reading> = coordinated.parts.iter().flat_map(|part| part.readings.iter().copied()).collect();
         let client = coordinated.client;
+        let is_read_only = !coordinated.parts.iter().any(Part::is_concerned);
         ctx.mark(DECIDED_COMMIT);
         let participants = coordinated.parts.iter().map(|part| part.node).collect();
         ctx.output(Output::Decided { tx, commit: true, unanimous: coordinated.is_unanimous(), participants });
         if !readings.is_empty() {
             ctx.output(Output::Read { tx, readings: readings.clone() });
         }
-        self.tell_commit(tx, ctx);
+        if is_read_only {
+            ctx.mark(FORGOTTEN);
+            self.forget(tx);
+        } else {
+            self.tell_commit(tx, ctx);
+        }
         if let Some((client, number)) = client {
             ctx.send(client, Message::Outcome { number, outcome: Ok(readings) });
         }
