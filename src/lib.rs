@@ -4,7 +4,7 @@
 
 /// The kernel: what a world is, what can happen in it, and in which order.
 pub mod sim;
-/// Textbook pieces, pure: the chunked log.
+/// Textbook pieces, pure: the chunked log, and the locks of two-phase locking.
 pub mod parts;
 /// Deterministic machines: what protocols replicate, and what judges replay.
 pub mod machines;

@@ -10,7 +10,7 @@ use litemap::LiteMap;
 
 use super::faults::{Faults, Order};
 use super::frame::{OperationFrame, Outcome, Position, Violation};
-use super::narration::{Note, Notes};
+use super::narration::Notes;
 use super::story::Story;
 use super::telling::{TraceLine, operation_line, trace_line};
 use super::tenures::{Stretches, Tenures};
@@ -65,7 +65,8 @@ pub struct Chronicle<P: Describe> {
     /// The part of it that ended last.
     outage: Span,
     led_until: Time,
-    pub interest: Interest,
+    /// When a message of interest left or came last, or a thread went on.
+    pub last_of_interest: Time,
     /// What a runner wants to read line by line.
     pub tap: Option<Box<Tap>>,
     /// The trace in short, since the last checkpoint.
@@ -111,13 +112,6 @@ pub struct Counts {
     pub unknown: u32,
 }
 
-/// Traffic that a person would want to watch.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Interest {
-    pub in_flight: u32,
-    pub last: Time,
-}
-
 #[derive(Clone, Debug, Default)]
 pub struct Tap {
     pub notes: bool,
@@ -161,7 +155,7 @@ impl<P: Describe> Chronicle<P> {
             leaderless: Span::ZERO,
             outage: Span::ZERO,
             led_until: Time::ZERO,
-            interest: Interest::default(),
+            last_of_interest: Time::ZERO,
             tap: None,
             segment: Segment::default(),
             trace: None,
@@ -177,8 +171,8 @@ impl<P: Describe> Chronicle<P> {
         self.roster.name(id)
     }
 
-    pub fn sentence(&self, note: &Note) -> String {
-        fill(note.template, &note.args, &self.roster)
+    pub fn sentence(&self, template: &str, args: &[Arg]) -> String {
+        fill(template, args, &self.roster)
     }
 
     pub fn mark(&mut self, time: Time, words: String, kind: MarkKind) {
@@ -245,16 +239,9 @@ impl<P: Describe> Chronicle<P> {
         }
     }
 
-    fn travels(&mut self, time: Time, body: &P::Message, starts: bool) {
-        if P::routine(body) {
-            return;
-        }
-        let interest = &mut self.interest;
-        interest.last = time;
-        if starts {
-            interest.in_flight += 1;
-        } else {
-            interest.in_flight = interest.in_flight.saturating_sub(1);
+    fn travels(&mut self, time: Time, body: &P::Message) {
+        if !P::routine(body) {
+            self.last_of_interest = time;
         }
     }
 
@@ -380,7 +367,7 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
         self.is_moved |= !is_traffic(&entry.what);
         match entry.what {
             What::Sent { flight, to, body } => {
-                self.travels(time, body, true);
+                self.travels(time, body);
                 if self.is_shown && self.roster.get(entry.node).kind == Kind::Client {
                     self.operations.sent_to.insert(entry.node, to);
                 }
@@ -392,13 +379,13 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                 }
             }
             What::Delivered { body, .. } => {
-                self.travels(time, body, false);
+                self.travels(time, body);
                 if self.is_shown && self.roster.get(entry.node).kind == Kind::Resource {
                     self.visited.push(entry.node);
                 }
             }
             What::Fired { timer } if P::is_step(timer) => {
-                self.interest.last = time;
+                self.last_of_interest = time;
                 if self.order.take().is_some() {
                     let words = vec![Arg::from(P::timer_name(timer)), Arg::Node(entry.node)];
                     self.note(time, "{0} of {1} goes on", words);
@@ -408,7 +395,7 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                 }
             }
             What::Dropped { flight, body, why, .. } => {
-                self.travels(time, body, false);
+                self.travels(time, body);
                 if self.tap.as_ref().is_some_and(|tap| tap.messages) {
                     self.say(time, |this| {
                         let (from, to) = (this.name(flight.from), this.name(flight.to));

@@ -45,7 +45,8 @@ pub trait Engine: Send {
     fn record(&self) -> Record;
     /// How many marks there are so far.
     fn record_len(&self) -> u64;
-    fn interest(&self) -> super::chronicle::Interest;
+    /// When a message of interest left or came last, or a thread went on.
+    fn last_of_interest(&self) -> Time;
     /// The run so far as beats and silences.
     fn story(&self) -> &Story;
     /// Nothing of interest flies or is being written, and no client waits.

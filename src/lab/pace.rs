@@ -23,6 +23,10 @@ const MOST_THINGS: u32 = 20_000;
 
 /// The pace at the timeline's cursor; `told` is known to tell everything up to `known`.
 pub fn pace(timeline: &Timeline, told: &Story, known: Time) -> Pace {
+    Pace { rests: timeline.upcoming().is_none(), ..moving_pace(timeline, told, known) }
+}
+
+fn moving_pace(timeline: &Timeline, told: &Story, known: Time) -> Pace {
     let now = timeline.position().time;
     if let Some(pace) = told.pace_at(now, known) {
         return pace;
@@ -44,7 +48,7 @@ pub fn pace(timeline: &Timeline, told: &Story, known: Time) -> Pace {
     // More happens at once than one look can take in: a little at a time, as the beat stands.
     let rate = |screen_ms: u64| (timeline.engine().flight_time().0 * 1_000 / screen_ms).max(1);
     let (rate, fresh) = (rate(FLIGHT_MS[FLIGHT_MS.len() - 1]), rate(FLIGHT_MS[0]));
-    Pace { rate, fresh, until: now + Span((rate / 10).max(1)), silence: false, beat: true }
+    Pace { rate, fresh, until: now + Span((rate / 10).max(1)), silence: false, beat: true, rests: false }
 }
 
 /// Screen time of a median flight in the beat that is told for the `worn`-th time since the last news, counted from 0.

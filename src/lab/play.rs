@@ -243,7 +243,7 @@ impl Player {
             if !engine.is_calm() {
                 calm_since = now;
             }
-            calm_since = calm_since.max(engine.interest().last);
+            calm_since = calm_since.max(engine.last_of_interest());
             let is_over = |next: Time| engine.is_calm() && next.since(calm_since) > CALM;
             engine.next().is_some_and(|next| next <= deadline && !is_over(next))
         });

@@ -189,7 +189,7 @@ impl Story {
 
 fn pace(from: Time, stretch: Stretch) -> Pace {
     let rate = (stretch.until.since(from).0 * 1_000 / u64::from(stretch.screen_ms.max(1))).max(1);
-    Pace { rate, fresh: rate, until: stretch.until, silence: stretch.silence, beat: stretch.beat }
+    Pace { rate, fresh: rate, until: stretch.until, silence: stretch.silence, beat: stretch.beat, rests: false }
 }
 
 fn stretch(beat: Beat) -> Stretch {

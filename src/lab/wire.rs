@@ -361,6 +361,8 @@ pub struct Pace {
     pub silence: bool,
     /// Something of interest flies or is being written: the person's flight time applies.
     pub beat: bool,
+    /// Nothing more happens by itself, ever.
+    pub rests: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

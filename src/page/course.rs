@@ -172,7 +172,7 @@ mod tests {
 
         fn trail(self) -> Trail {
             let mut trail = Trail::default();
-            let known = Stretch { until: Time(9_999), screen_ms: 1, silence: false, beat: true };
+            let known = Stretch { until: Time(9_999), screen_ms: 1, silence: false, beat: true, rests: false };
             trail.follow(
                 &TimelineView { revision: 1, story: vec![known], ..TimelineView::default() },
                 Position::default(),
@@ -231,7 +231,7 @@ mod tests {
     fn what_flies_for_it_takes_its_full_time() {
         let (lines, _) = asked();
         let course = Course::of(&lines.trail(), OPERATION).expect("it was asked");
-        let worn = Pace { rate: 16, fresh: 1, until: Time(700), silence: false, beat: true };
+        let worn = Pace { rate: 16, fresh: 1, until: Time(700), silence: false, beat: true, rests: false };
         let at = |time: u64, pace: Pace| {
             let frame = Frame { at: Position { time: Time(time), k: 9 }, ..Frame::default() };
             let Pace { rate, until, .. } = course.pace(&frame, pace);
@@ -251,7 +251,7 @@ mod tests {
         let (mut lines, _) = asked();
         lines.0.truncate(3);
         let course = Course::of(&lines.trail(), OPERATION).expect("it was asked");
-        let worn = Pace { rate: 16, fresh: 1, until: Time(700), silence: false, beat: true };
+        let worn = Pace { rate: 16, fresh: 1, until: Time(700), silence: false, beat: true, rests: false };
         let pace = |arrives: Option<Time>| {
             let tag = Tag {
                 label: String::new(),

@@ -24,20 +24,27 @@ pub struct Instruments {
     pub axis: RefCell<Option<Axis>>,
     /// The words around the speed: `1 s here = {} there`.
     pub speed_words: Cell<&'static str>,
+    /// What stands there while nothing is to come.
+    pub rest_words: Cell<&'static str>,
     /// Where the present silence began and ends.
     silence_span: Cell<Option<(Time, Time)>>,
     last_figures: Cell<f64>,
 }
 
 impl Instruments {
-    /// `rate` is virtual microseconds for a second of screen; `crosses` is true where silences are crossed by themselves.
-    pub fn show(&self, view: &View, rate: f64, crosses: bool) {
+    /// `rate` is virtual microseconds for a second of screen, none where the clock rests; `crosses` is true where silences
+    /// are crossed by themselves.
+    pub fn show(&self, view: &View, rate: Option<f64>, crosses: bool) {
         let now = view.frame.at.time;
         let (head, tail) = digits::clock(now);
         write(&self.clock, &head);
         write(&self.clock_tail, &tail);
-        write(&self.speed, &self.speed_words.get().replace("{}", &digits::rate(rate)));
-        style(&self.needle, "left", &format!("{:.2}%", digits::on_scale(rate) * 100.0));
+        if let Some(rate) = rate {
+            write(&self.speed, &self.speed_words.get().replace("{}", &digits::rate(rate)));
+            style(&self.needle, "left", &format!("{:.2}%", digits::on_scale(rate) * 100.0));
+        } else {
+            write(&self.speed, self.rest_words.get());
+        }
         write(&self.silence, &self.silence_words(view, crosses));
         let left = self.axis.borrow().as_ref().map_or(0.0, |axis| axis.at(now));
         style(&self.playhead, "--at", &format!("{left:.5}"));

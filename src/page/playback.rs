@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     fn pace(rate: u64, until: u64) -> Pace {
-        Pace { rate, fresh: rate, until: Time(until), silence: false, beat: true }
+        Pace { rate, fresh: rate, until: Time(until), silence: false, beat: true, rests: false }
     }
 
     #[test]

@@ -138,6 +138,7 @@ impl Settings {
     }
 
     pub fn text(&self, name: &str) -> &str {
+        debug_assert!(self.values.contains_key(name), "there is no option `{name}`");
         self.values.get(name).map_or("", String::as_str)
     }
 

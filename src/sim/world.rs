@@ -7,7 +7,7 @@ use super::action::{Action, Due, Interrupt};
 use super::context::Effect;
 use super::event::Event;
 use super::id::{NodeId, Roster};
-use super::network::Network;
+use super::network::{InFlight, Network};
 use super::observer::{Entry, Observer, What};
 use super::physics::Physics;
 use super::protocol::{Protocol, Witness};
@@ -110,6 +110,12 @@ impl<P: Protocol> World<P> {
 
     pub fn network(&self) -> &Network<P> {
         &self.network
+    }
+
+    /// All messages that are on their way, over every link.
+    pub fn flying(&self) -> impl Iterator<Item = InFlight<'_, P>> {
+        let ids = || self.roster.ids();
+        ids().flat_map(move |from| ids().flat_map(move |to| self.network.in_flight(from, to)))
     }
 
     pub fn ghost(&self) -> &P::Ghost {

@@ -6,7 +6,7 @@ mod orders;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::chronicle::{Chronicle, Counts, Interest, Tap};
+use super::chronicle::{Chronicle, Counts, Tap};
 use super::command::Command;
 use super::engine::{Claim, Engine, Reached, Record};
 use super::frame::{Frame, Position, Violation};
@@ -139,8 +139,7 @@ impl<P: Describe> Run<P> {
         }
         if std::mem::take(&mut self.chronicle.disturbed) {
             // What stood in line behind a cut may be on its way now.
-            let ids = || self.world.roster().ids();
-            for flying in ids().flat_map(|from| ids().flat_map(move |to| network.in_flight(from, to))) {
+            for flying in self.world.flying() {
                 if let Some(arrives) = flying.arrives.filter(|_| !P::routine(flying.body)) {
                     story.sent(now, P::kind(flying.body), arrives.since(now));
                 }
@@ -278,8 +277,8 @@ impl<P: Describe> Engine for Run<P> {
         self.chronicle.marks.len()
     }
 
-    fn interest(&self) -> Interest {
-        self.chronicle.interest
+    fn last_of_interest(&self) -> Time {
+        self.chronicle.last_of_interest
     }
 
     fn story(&self) -> &Story {
@@ -287,8 +286,9 @@ impl<P: Describe> Engine for Run<P> {
     }
 
     fn is_calm(&self) -> bool {
-        let writing = self.world.roster().ids().any(|id| self.world.slot(id).disk.is_syncing());
-        !writing && self.chronicle.interest.in_flight == 0 && self.chronicle.operations.open_count() == 0
+        self.chronicle.operations.open_count() == 0
+            && !self.world.roster().ids().any(|id| self.world.slot(id).disk.is_syncing())
+            && !self.world.flying().any(|flying| !P::routine(flying.body))
     }
 
     fn flight_time(&self) -> Span {
@@ -317,7 +317,7 @@ impl<P: Describe> Engine for Run<P> {
 
     fn narration(&self, newest: usize) -> Vec<Sentence> {
         let Chronicle { notes, marks, .. } = &self.chronicle;
-        notes.narration(marks, newest, &|note| self.chronicle.sentence(note))
+        notes.narration(marks, newest, &|template, args| self.chronicle.sentence(template, args))
     }
 
     fn listen(&mut self, notes: bool, messages: bool) {

@@ -47,6 +47,11 @@ fn is_over(view: &View) -> bool {
     silence && until.since(view.frame.at.time) >= FOR_GOOD && until >= view.timeline.end
 }
 
+/// The clock stands at the end of all that is known, and nothing is to come.
+pub(super) fn rests(view: &View) -> bool {
+    view.pace.rests && view.frame.at.time >= view.timeline.end
+}
+
 /// A branch's past: which one it is, and how much was done in it.
 pub(super) type Past = (u32, usize);
 
@@ -197,6 +202,9 @@ impl Driver {
             return;
         }
         let (shown, tempo) = (view.frame.at.time, self.tempo.get());
+        if tempo.mode == Mode::Auto && rests(&view) {
+            return metronome.rest();
+        }
         let due = if self.calm.get() && tempo.mode == Mode::Auto {
             metronome.beat(passed, BEAT_EVERY).then(|| view.pace.until.max(Time(shown.0 + 1)))
         } else {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use web_sys::HtmlCanvasElement;
 
 use super::Driver;
+use super::clock::rests;
 use crate::page::playback::Mode;
 use crate::page::stage::arrangement::Arrangement;
 use crate::page::stage::layout::Layout;
@@ -75,7 +76,9 @@ impl Driver {
 
     pub(super) fn redraw(&self, passed: f64) {
         let Some(view) = self.view() else { return };
-        let moving = self.playing.get();
+        let is_auto = self.tempo.get().mode == Mode::Auto;
+        let rests = is_auto && rests(&view);
+        let moving = self.playing.get() && !rests;
         let rate = self.tempo.get().rate(&self.pace(&view));
         self.look.borrow_mut().rate = if moving { rate } else { 0.0 };
         if let Some(painter) = &mut *self.painter.borrow_mut() {
@@ -87,7 +90,7 @@ impl Driver {
         if let Some(draw) = draw {
             draw(view.frame.at);
         }
-        self.instruments.show(&view, rate, moving && self.tempo.get().mode == Mode::Auto);
+        self.instruments.show(&view, (!rests).then_some(rate), moving && is_auto);
     }
 
     /// The next frame draws stage and drawer, however often it is asked for until then.

@@ -12,7 +12,7 @@ pub fn promises(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Ht
     if seen.frame.claims.is_empty() {
         return html! { <p class="dim pad">{ words.no_claims }</p> };
     }
-    html! { <ul class="promises" tabindex="0">{ for seen.frame.claims.iter().map(|claim| row(claim, ahead(seen, claim), words, on)) }</ul> }
+    html! { <ul class="promises" tabindex="0" aria-label={words.view_promises}>{ for seen.frame.claims.iter().map(|claim| row(claim, ahead(seen, claim), words, on)) }</ul> }
 }
 
 /// Where a claim that still holds is broken later in the run, as far as that is known.

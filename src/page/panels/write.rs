@@ -45,20 +45,20 @@ pub fn Write(props: &WriteProps) -> Html {
         <>
             if !clients.is_empty() {
                 <form onsubmit={submit(format!("{} {}", *client, *input))}>
-                    <label>{ words.write_hint }</label>
+                    <label for="write">{ words.write_hint }</label>
                     <div class="line">
-                        <select aria-label={words.write_hint} onchange={choose}>
+                        <select aria-label={words.which_client} onchange={choose}>
                             { for clients.iter().map(|name| html! { <option selected={*name == *client}>{ name }</option> }) }
                         </select>
-                        <input aria-label={words.write_hint} value={(*input).clone()} oninput={typed(input.setter())} autocomplete="off" spellcheck="false" />
+                        <input id="write" value={(*input).clone()} oninput={typed(input.setter())} autocomplete="off" spellcheck="false" />
                         <button class="primary">{ words.send }</button>
                     </div>
                 </form>
             }
             <form onsubmit={submit((*line).clone())}>
-                <label>{ words.command_hint }</label>
+                <label for="command">{ words.command_hint }</label>
                 <div class="line">
-                    <input aria-label={words.command} placeholder="partition n1 | n2 n3" value={(*line).clone()} oninput={typed(line.setter())} autocomplete="off" spellcheck="false" />
+                    <input id="command" placeholder="partition n1 | n2 n3" value={(*line).clone()} oninput={typed(line.setter())} autocomplete="off" spellcheck="false" />
                     <button class="outlined">{ words.send }</button>
                 </div>
             </form>

@@ -27,6 +27,7 @@ pub fn Clock(props: &ClockProps) -> Html {
         (false, Mode::Auto) => words.speed_auto,
         (false, _) => words.speed_steady,
     });
+    driver.instruments.rest_words.set(words.at_rest);
     {
         let driver = driver.clone();
         let places = (head.clone(), tail.clone(), speed.clone(), needle.clone(), silence.clone());

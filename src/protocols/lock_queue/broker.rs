@@ -11,9 +11,8 @@ pub struct Broker {
     pub queue: Queue,
     /// Up to here the queue is on disk.
     pub durable: u64,
-    /// How far this life has written: the number of the next message whose record is not yet durable, by record.
+    /// Records of messages that are not yet durable, oldest first.
     stored: Vec<u64>,
-    records: u64,
     pub consumer: Option<NodeId>,
     /// The first message that the consumer has not been sent over this connection.
     pub sent: u64,
@@ -27,7 +26,6 @@ impl Broker {
             queue: queue.clone(),
             durable: queue.next(),
             stored: Vec::new(),
-            records: 0,
             consumer: None,
             sent: queue.first,
             ever_sent: queue.next(),
@@ -51,9 +49,8 @@ impl Broker {
     }
 
     fn on_order(&mut self, order: Order, ctx: &mut Ctx<'_>) {
-        self.records = ctx.write(Record::Stored(order.clone()));
+        self.stored.push(ctx.write(Record::Stored(order.clone())));
         ctx.sync(0);
-        self.stored.push(self.records);
         self.queue.push(order);
     }
 

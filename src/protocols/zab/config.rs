@@ -10,13 +10,13 @@ const fn span(name: &'static str, default: &'static str, to: Span, title: &'stat
     OptionSpec { name, title, default, range: Range::Span { from: Span::millis(1), to } }
 }
 
-const MINUTES: Span = Span::seconds(3_600);
+const HOUR: Span = Span::seconds(3_600);
 
 pub const OPTIONS: &[OptionSpec] = &[
     number("voters", "5", 1, 9, "How many servers vote"),
     number("observers", "0", 0, 40, "How many servers follow without a vote"),
     number("clients", "2", 1, 8, "How many clients there are"),
-    span("tick_time", "2s", MINUTES, "The unit of all limits (tickTime)"),
+    span("tick_time", "2s", HOUR, "The unit of all limits (tickTime)"),
     number("init_limit", "10", 1, 1_000, "Ticks that a learner may take to register and catch up (initLimit)"),
     number("sync_limit", "5", 1, 1_000, "Ticks of silence that leader and learner bear (syncLimit)"),
     OptionSpec {
@@ -25,9 +25,9 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "fast",
         range: Range::Choice(&["fast", "oracle"]),
     },
-    span("finalize_wait", "200ms", MINUTES, "How long a quorum of equal votes waits for a better one (finalizeWait)"),
-    span("notification_min", "200ms", MINUTES, "The first pause before a vote is sent again"),
-    span("notification_max", "60s", MINUTES, "The longest such pause: it doubles up to here"),
+    span("finalize_wait", "200ms", HOUR, "How long a quorum of equal votes waits for a better one (finalizeWait)"),
+    span("notification_min", "200ms", HOUR, "The first pause before a vote is sent again"),
+    span("notification_max", "60s", HOUR, "The longest such pause: it doubles up to here"),
     number("commit_log", "500", 1, 1_000_000, "Committed transactions kept in memory for a DIFF (commitLogCount)"),
     number(
         "snap_count",
@@ -46,7 +46,7 @@ pub const OPTIONS: &[OptionSpec] = &[
     number("snapshot_factor", "33", 0, 1_000, "Log sent instead of a snapshot, in hundredths of its size"),
     number("snapshot_chunk", "1024", 4, 65_536, "Bytes of a snapshot in one message"),
     number("outstanding_limit", "1000", 1, 100_000, "Proposals that a leader has under way at most"),
-    span("session_timeout", "30s", MINUTES, "The client's session; without an answer it gives up after two thirds"),
+    span("session_timeout", "30s", HOUR, "The client's session; without an answer it gives up after two thirds"),
     number("pipeline", "16", 1, 256, "Requests that a client has under way at most"),
 ];
 

@@ -127,15 +127,11 @@ impl<M: Machine> Server<M> {
     }
 
     fn propose_vote(&mut self, vote: Option<Vote>, ctx: &mut Ctx<'_, M>) {
-        let (me, round) = (self.me, self.round);
+        let (me, round, is_voter) = (self.me, self.round, self.is_voter());
         let Some(looking) = self.looking() else { return };
         looking.proposal = vote;
-        if let Some(vote) = vote.filter(|vote| vote.leader != me || self.is_voter()) {
-            let ballot = Ballot { vote, round, state: State::Looking };
-            let is_voter = self.is_voter();
-            if let Some(looking) = self.looking().filter(|_| is_voter) {
-                looking.received.insert(me, ballot);
-            }
+        if let Some(vote) = vote.filter(|_| is_voter) {
+            looking.received.insert(me, Ballot { vote, round, state: State::Looking });
         }
         self.tell_all(ctx);
     }

@@ -44,6 +44,8 @@
 //! - An acknowledgement counts while its follower is connected; ZooKeeper's `removeLearnerHandler` leaves it counted. Then it
 //!   can commit a proposal that the same follower, back again, is just being told to cut off. A search of all orders with
 //!   one crash found this, and `ack_of_one_that_left` shows it.
+//! - A leader that finds a follower with a more recent history abdicates, as the protocol's description has it; ZooKeeper
+//!   closes that follower's connection (`Leader.waitForEpochAck`, thrown in `LearnerHandler.run`) and waits for others.
 //! - A learner whose own snapshot is ahead of a TRUNC asks for the whole state; ZooKeeper ends the process.
 //! - Sessions are no transactions here, and the voters are fixed: reconfiguration is absent, not approximated.
 //! - A server that has promised a newer epoch than the established leader's cannot join it before the next election. That

@@ -4,7 +4,7 @@ use crate::protocols::lock_queue::{self, config::OPTIONS as LOCKS};
 use crate::protocols::zab::{self, Zab};
 use crate::sim::{Flaw, Milestone, NodeId, OptionSpec, Protocol, Range, Settings, Span};
 
-const MINUTES: Span = Span::seconds(3_600);
+const HOUR: Span = Span::seconds(3_600);
 
 const OWN: [OptionSpec; 5] = [
     OptionSpec {
@@ -17,7 +17,7 @@ const OWN: [OptionSpec; 5] = [
         name: "tick_time",
         title: "The unit of the servers' limits (tickTime)",
         default: "500ms",
-        range: Range::Span { from: Span::millis(1), to: MINUTES },
+        range: Range::Span { from: Span::millis(1), to: HOUR },
     },
     OptionSpec {
         name: "init_limit",

@@ -276,7 +276,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     html! {
         <div class="diagram">
             <div class="diagram-place">
-                <canvas ref={canvas} tabindex="0" role="img" aria-label={words.diagram_label} onpointerdown={on_down} onpointermove={on_move}
+                <canvas ref={canvas} tabindex="0" role="application" aria-label={words.diagram_label} onpointerdown={on_down} onpointermove={on_move}
                     onpointerup={on_up} onpointercancel={on_cancel} onpointerleave={on_leave} onkeydown={on_key}></canvas>
                 if let Some((x, y, number)) = *tip {
                     if let Some(entry) = trail.get(number) {

@@ -350,7 +350,7 @@ pub fn History(props: &HistoryProps) -> Html {
         <div class="history">
             { finding(words, hearing, told, found, is_run, first_error.map(|_| jump)) }
             <div class="history-place" style={format!("flex-basis:{content:.0}px")}>
-                <canvas ref={canvas} tabindex="0" role="img" aria-label={words.history_label} onpointerdown={on_down} onpointermove={on_move}
+                <canvas ref={canvas} tabindex="0" role="application" aria-label={words.history_label} onpointerdown={on_down} onpointermove={on_move}
                     onpointerup={on_up} onpointercancel={on_cancel} onpointerleave={on_leave} onkeydown={on_key}></canvas>
                 if let Some((x, y, operation)) = tip {
                     <div class="tip" style={format!("left:{x:.0}px;top:{y:.0}px")}>{ label(&hearing.operations[operation as usize]) }</div>
