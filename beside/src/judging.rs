@@ -32,7 +32,7 @@ pub fn compare() {
 
 fn judge(entries: &[Entry]) -> bool {
     let history = History::from_entries(entries.to_vec()).expect("well formed");
-    let premises = Premises { initial: Some(Value::Int(0)), nil_says_nothing: false };
+    let premises = Premises { initial: Some(Value::Int(0)), ..Premises::default() };
     let verdict = models::judge(&history, Kind::Register, &premises, Property::Linearizable, &mut |_| true);
     verdict.expect("understood").ruling == Ruling::Holds
 }

@@ -6,7 +6,7 @@ use super::super::explanation::{Asked, Explanation};
 use super::super::history::{History, Outcome};
 use super::super::model::Model;
 use super::super::value::Value;
-use super::{Kind, Premises, Property, Seen, bank, fenced_lock, key_value};
+use super::{Kind, Premises, Property, Seen, bank, fenced_lock, key_value, mutex};
 
 /// Hears of each call and return in turn. As long as it can follow, one order explains the history; where it cannot,
 /// another order still may.
@@ -24,6 +24,7 @@ pub trait Follow: Send {
 pub fn follow(kind: Kind, premises: &Premises, property: Property) -> Option<Box<dyn Follow>> {
     Some(match kind {
         Kind::KeyValue => Box::new(Following::new(key_value::plain(premises), property)),
+        Kind::Mutex => Box::new(Following::new(mutex::model(premises), property)),
         Kind::FencedLock => Box::new(Following::new(fenced_lock::FencedLock, property)),
         Kind::Bank => Box::new(Following::new(bank::model(premises).ok()?, property)),
         _ => return None,

@@ -7,7 +7,6 @@ mod fenced_lock;
 mod following;
 pub mod key_value;
 mod multi_register;
-#[cfg(feature = "histories")]
 mod mutex;
 mod narrowing;
 #[cfg(feature = "histories")]
@@ -79,6 +78,8 @@ pub struct Premises {
     pub initial: Option<Value>,
     /// A register's read that answered nil did not learn the value, and says nothing.
     pub nil_says_nothing: bool,
+    /// A lock may be taken again by its owner, and has to be released as often.
+    pub is_reentrant: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -208,13 +209,10 @@ fn judge_as_it_is(
         Kind::MultiRegister => rule(&multi_register::case(history, premises, apart)?, property, keep_going),
         #[cfg(feature = "histories")]
         Kind::Queue => rule(&queue::case(history, premises, apart)?, property, keep_going),
-        #[cfg(feature = "histories")]
         Kind::Mutex => rule(&mutex::case(history, premises)?, property, keep_going),
         // The page's worker has no recordings to judge, and need not weigh as much.
         #[cfg(not(feature = "histories"))]
-        Kind::Register | Kind::CasRegister | Kind::Queue | Kind::Mutex => {
-            unreachable!("no system promises it")
-        }
+        Kind::Register | Kind::CasRegister | Kind::Queue => unreachable!("no system promises it"),
     })
 }
 

@@ -174,7 +174,7 @@ mod tests {
                 place: Default::default(),
             });
         }
-        let premises = Premises { initial: None, nil_says_nothing };
+        let premises = Premises { nil_says_nothing, ..Premises::default() };
         Ok(judge(&history, Kind::CasRegister, &premises, Property::Linearizable, &mut |_| true)?.ruling)
     }
 

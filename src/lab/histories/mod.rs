@@ -102,7 +102,11 @@ pub fn read(text: &str, format: Option<Format>) -> Result<Account, Problem> {
 pub fn premises(format: Format, kind: Kind, initial: Option<Value>) -> Premises {
     let edn = format == Format::JepsenEdn;
     let registers = matches!(kind, Kind::Register | Kind::CasRegister | Kind::MultiRegister);
-    Premises { initial: initial.or_else(|| (edn && registers).then_some(Value::Int(0))), nil_says_nothing: edn }
+    Premises {
+        initial: initial.or_else(|| (edn && registers).then_some(Value::Int(0))),
+        nil_says_nothing: edn,
+        is_reentrant: false,
+    }
 }
 
 /// Says whether a history is linearizable; `keep_going` is asked now and then, with the number of configurations tried.
@@ -158,7 +162,7 @@ pub fn initial(text: &str, kind: Kind) -> Result<Value, Problem> {
         _ => {}
     }
     // What the model says by itself.
-    let premises = Premises { initial: Some(value.clone()), nil_says_nothing: false };
+    let premises = Premises { initial: Some(value.clone()), ..Premises::default() };
     let empty = judge(&History::default(), kind, &premises, &mut |_| true);
     empty.map_err(|Problem { message, hint, .. }| unsuited(message, &hint))?;
     Ok(value)

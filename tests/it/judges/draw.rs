@@ -47,7 +47,10 @@ impl Talk {
                 0 => ("enqueue", self.put(if self.once { Value::Int(self.calls as i64) } else { int(draw, 4) })),
                 _ => ("dequeue", Value::Nil),
             },
-            Kind::Mutex => (["acquire", "release"][draw.below(2) as usize], Value::Nil),
+            Kind::Mutex => {
+                let lock = if self.once { Value::Nil } else { name(draw, &["x", "x", "y"]) };
+                (["acquire", "acquire", "release", "release", "inherit"][draw.below(5) as usize], lock)
+            }
             Kind::FencedLock => (["acquire", "write"][draw.below(2) as usize], Value::Nil),
             Kind::Bank => match draw.below(3) {
                 0 => ("read", Value::Nil),

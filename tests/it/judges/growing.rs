@@ -8,7 +8,7 @@ use netsplit::lab::bench::histories::{Draw, Run, START};
 
 use super::draw::anything;
 
-const KINDS: [Kind; 3] = [Kind::KeyValue, Kind::FencedLock, Kind::Bank];
+const KINDS: [Kind; 4] = [Kind::KeyValue, Kind::Mutex, Kind::FencedLock, Kind::Bank];
 
 /// How often a history was followed to a return, and how often all of it had to be judged again.
 #[derive(Debug, Default)]

@@ -13,7 +13,7 @@ fn judge(run: &Run, entries: Vec<Entry>) -> Verdict {
         _ => None,
     };
     let history = History::from_entries(entries).expect("well formed");
-    let premises = Premises { initial, nil_says_nothing: false };
+    let premises = Premises { initial, ..Premises::default() };
     let limit = if std::env::var("FAR").is_ok() { 4_000_000 } else { u64::MAX };
     models::judge(&history, run.kind, &premises, Property::Linearizable, &mut |tried| tried < limit)
         .expect("understood")
@@ -175,7 +175,7 @@ fn tens_of_thousands_in_a_row() {
 fn told_to_stop_it_does_not_know() {
     let run = Run { kind: Kind::CasRegister, clients: 40, operations: 4_000, unknown: 2, size: 10 };
     let history = History::from_entries(run.entries(5)).expect("well formed");
-    let premises = Premises { initial: Some(Value::Int(0)), nil_says_nothing: false };
+    let premises = Premises { initial: Some(Value::Int(0)), ..Premises::default() };
     let verdict = models::judge(&history, run.kind, &premises, Property::Linearizable, &mut |_| false);
     assert_eq!(verdict.expect("understood").ruling, Ruling::Unknown);
 }

@@ -30,10 +30,16 @@ fn with(state: &State, key: &Value, value: Value) -> Option<State> {
 }
 
 /// What an operation makes of a state; `answered` is nothing where the outcome is unknown.
-fn step(kind: Kind, state: &State, operation: &Operation, answered: Option<&Value>, nil_silent: bool) -> Option<State> {
+fn step(
+    kind: Kind,
+    state: &State,
+    operation: &Operation,
+    answered: Option<&Value>,
+    premises: &Premises,
+) -> Option<State> {
     let asked = &operation.asked;
     let same = || Some(state.clone());
-    let learnt = |value: &Value| answered.is_some() && !(nil_silent && value.is_nil());
+    let learnt = |value: &Value| answered.is_some() && !(premises.nil_says_nothing && value.is_nil());
     match (kind, &*operation.function) {
         (Kind::Register | Kind::CasRegister, "read") => {
             let value = answered.unwrap_or(&Value::Nil);
@@ -95,11 +101,20 @@ fn step(kind: Kind, state: &State, operation: &Operation, answered: Option<&Valu
             with(state, &IT, Value::list(waiting))
         }
         (Kind::Mutex, function) => {
-            let (needs, becomes) = match function {
-                "acquire" => (&Value::Nil, &operation.process),
-                _ => (&operation.process, &Value::Nil),
+            // Its owner, as often as it has taken the lock.
+            let mut holds = match state.get(asked) {
+                Some(holds) => holds.as_list().unwrap_or_default().to_vec(),
+                None => premises.initial.iter().cloned().collect(),
             };
-            if at(state, &IT) == needs { with(state, &IT, becomes.clone()) } else { None }
+            let is_its = holds.first().is_none_or(|owner| *owner == operation.process);
+            match function {
+                "inherit" => holds = vec![operation.process.clone()],
+                "release" if is_its && !holds.is_empty() => drop(holds.pop()),
+                "release" => return None,
+                _ if holds.is_empty() || premises.is_reentrant && is_its => holds.push(operation.process.clone()),
+                _ => return None,
+            }
+            with(state, asked, Value::list(holds))
         }
         (Kind::FencedLock, function) => {
             let Some((lock, token)) = answered.and_then(Value::as_pair) else { return same() };
@@ -138,7 +153,7 @@ fn balances(history: &History) -> Vec<State> {
 
 struct Oracle<'h> {
     kind: Kind,
-    nil_silent: bool,
+    premises: &'h Premises,
     property: Property,
     /// Operations that may have happened, with their answers, and whether they must have.
     tasks: Vec<(&'h Operation, Option<&'h Value>, Option<u32>)>,
@@ -146,7 +161,7 @@ struct Oracle<'h> {
 
 impl<'h> Oracle<'h> {
     /// The history up to an event; what returned later is unknown.
-    fn new(history: &'h History, kind: Kind, nil_silent: bool, property: Property, end: u32) -> Oracle<'h> {
+    fn new(history: &'h History, kind: Kind, premises: &'h Premises, property: Property, end: u32) -> Oracle<'h> {
         let tasks = history
             .operations
             .iter()
@@ -158,7 +173,7 @@ impl<'h> Oracle<'h> {
                 Outcome::Unknown => Some((operation, None, None)),
             })
             .collect();
-        Oracle { kind, nil_silent, property, tasks }
+        Oracle { kind, premises, property, tasks }
     }
 
     fn may_precede(&self, later: usize, earlier: usize) -> bool {
@@ -173,7 +188,7 @@ impl<'h> Oracle<'h> {
 
     /// What an operation makes of states, one of which it is.
     fn step(&self, states: &[State], operation: &Operation, answered: Option<&Value>) -> Vec<State> {
-        let next = states.iter().filter_map(|state| step(self.kind, state, operation, answered, self.nil_silent));
+        let next = states.iter().filter_map(|state| step(self.kind, state, operation, answered, self.premises));
         next.collect::<BTreeSet<State>>().into_iter().collect()
     }
 
@@ -231,7 +246,7 @@ fn start(draw: &mut Draw, kind: Kind, history: &History) -> (Option<Value>, Vec<
             (Value::map(state.clone()), state)
         }
         Kind::Queue if said => (Value::list(numbers([1, 2])), State::from([(IT, Value::list(numbers([1, 2])))])),
-        Kind::Mutex if said => (Value::Int(0), State::from([(IT, Value::Int(0))])),
+        Kind::Mutex if said => (Value::Int(0), State::new()),
         Kind::Bank if said => {
             let state = State::from([numbers([0, 2]), numbers([1, 1])].map(|[account, balance]| (account, balance)));
             (Value::map(state.clone()), state)
@@ -248,12 +263,12 @@ fn compare(kind: Kind, seeds: u64) {
         let draw = &mut Draw::new(seed + 1);
         let operations = 1 + draw.below(7);
         let history = anything(draw, kind, operations);
-        let nil_silent = draw.chance(50);
+        let (nil_says_nothing, is_reentrant) = (draw.chance(50), draw.chance(50));
         let (initial, states) = start(draw, kind, &history);
-        let premises = Premises { initial, nil_says_nothing: nil_silent };
+        let premises = Premises { initial, nil_says_nothing, is_reentrant };
         for property in [Property::Linearizable, Property::SequentiallyConsistent] {
             let verdict = models::judge(&history, kind, &premises, property, &mut |_| true).expect("understood");
-            let oracle = |end| Oracle::new(&history, kind, nil_silent, property, end);
+            let oracle = |end| Oracle::new(&history, kind, &premises, property, end);
             let holds = oracle(history.events).explains(0, &states);
             let expected = if holds { Ruling::Holds } else { Ruling::Violated };
             let told = || format!("{kind:?} {property:?} seed {seed}: {verdict:?} of {:#?}", history.operations);
