@@ -364,6 +364,10 @@ pub trait Describe: Protocol {
     fn promise(_world: &World<Self>) -> Option<Promise> {
         None
     }
+    /// Which of its client's processes asked for it, where the client has several that do: `t1`.
+    fn process(_operation: &Self::Operation) -> Option<String> {
+        None
+    }
     /// An operation as a judge reads it; none if it neither changes anything nor tells anything.
     fn said(_operation: &Self::Operation, _answer: Option<&Self::Answer>) -> Option<Said> {
         None

@@ -12,9 +12,9 @@ use super::faults::{Faults, Order};
 use super::frame::{OperationFrame, Outcome, Position, Violation};
 use super::narration::Notes;
 use super::story::Story;
-use super::telling::{TraceLine, operation_line, trace_line};
+use super::telling::{TraceLine, asked, operation_line, trace_line};
 use super::tenures::{Stretches, Tenures};
-use super::testimony::{Testimony, When};
+use super::testimony::{Testimony, When, Which};
 use super::trace::{Segment, Short};
 use super::wire::{Arrival, LeaderBar, Mark, MarkKind};
 use crate::describe::{Describe, Epoch};
@@ -247,12 +247,13 @@ impl<P: Describe> Chronicle<P> {
 
     fn testify(&mut self, when: When, operation: OperationId, completion: &Completion<P::Answer>, words: &str) {
         let Some(asked) = self.asked.remove(&operation) else { return };
+        let which = Which { operation, process: P::process(&asked) };
         match completion {
             Completion::Done(answer) => {
-                self.testimony.answered(when, operation, words.to_owned(), P::said(&asked, Some(answer)));
+                self.testimony.answered(when, which, words.to_owned(), P::said(&asked, Some(answer)));
             }
-            Completion::Refused(why) => self.testimony.refused(when, operation, why),
-            Completion::Unknown(why) => self.testimony.given_up(when, operation, why),
+            Completion::Refused(why) => self.testimony.refused(when, which, why),
+            Completion::Unknown(why) => self.testimony.given_up(when, which, why),
         }
     }
 
@@ -338,10 +339,14 @@ impl Operations {
         }
     }
 
-    /// The last operation of a client, ended or not.
+    /// The last operation of a client, ended or not; of processes side by side, that of which was told last.
     pub fn last(&self, client: NodeId) -> Option<&OperationFrame> {
         let open = self.open.iter().rev().find(|frame| frame.id.client == client);
-        open.or_else(|| self.recent.get(&client).and_then(VecDeque::back))
+        let ended = self.recent.get(&client).and_then(VecDeque::back);
+        let is_newer = |ended: &&OperationFrame| {
+            open.is_none_or(|open| ended.process != open.process && ended.ended >= Some(open.invoked))
+        };
+        ended.filter(is_newer).or(open)
     }
 
     pub fn open_count(&self) -> usize {
@@ -406,11 +411,13 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
             What::Invoked { operation, body } => {
                 let cause = if entry.cause > 0 { entry.cause } else { entry.number };
                 let when = When { at: Position { time, k: self.k }, entry: cause };
-                let words = body.to_string();
-                self.testimony.called(when, operation, words.clone(), P::said(body, None));
+                let process = P::process(body);
+                let which = Which { operation, process: process.clone() };
+                self.testimony.called(when, which, body.to_string(), P::said(body, None));
                 let frame = OperationFrame {
                     id: operation,
-                    words,
+                    process,
+                    words: asked::<P>(body),
                     outcome: Outcome::Pending,
                     answer: None,
                     invoked: time,

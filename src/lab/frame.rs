@@ -144,6 +144,8 @@ pub struct Flight {
 pub struct OperationFrame {
     /// The same in every replay.
     pub id: OperationId,
+    /// Which of its client's processes asked for it, where there are several.
+    pub process: Option<String>,
     pub words: String,
     pub outcome: Outcome,
     /// The answer in words, once there is one.

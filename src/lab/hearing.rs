@@ -14,7 +14,7 @@ use crate::sim::NodeId;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hearing {
-    /// Who asks: a row each.
+    /// Who asks, a row each: clients, or their processes.
     pub rows: Vec<Row>,
     /// In the order of their calls.
     pub operations: Vec<Told>,
@@ -29,7 +29,7 @@ pub struct Hearing {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     pub name: String,
-    /// In a run: the client.
+    /// In a run: the client, or whose process it is.
     pub node: Option<NodeId>,
 }
 

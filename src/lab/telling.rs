@@ -38,6 +38,11 @@ impl TraceLine {
     }
 }
 
+/// Who asks, where its client has several processes, and what: `t1 lock a`.
+pub fn asked<P: Describe>(operation: &P::Operation) -> String {
+    P::process(operation).map_or_else(|| operation.to_string(), |process| format!("{process} {operation}"))
+}
+
 /// `c1 put x 1 -> ok`, and for what did not succeed the outcome before the reason.
 pub fn operation_line(client: &str, frame: &OperationFrame) -> String {
     let answer = frame.answer.as_deref().unwrap_or("");
@@ -86,7 +91,7 @@ fn entry_words<P: Describe>(entry: &Entry<'_, P>, roster: &Roster<P::Role>) -> S
         What::Connected { peer, channel } => format!("{} on {channel}", name(*peer)),
         What::Lost { peer, channel, why } => format!("{} on {channel}: {}", name(*peer), why.words()),
         What::Offered { input } => input.to_string(),
-        What::Invoked { operation, body } => format!("#{} {body}", operation.number),
+        What::Invoked { operation, body } => format!("#{} {}", operation.number, asked::<P>(body)),
         What::Completed { operation, completion } => {
             let words = match completion {
                 Completion::Done(answer) => format!("done: {answer}"),

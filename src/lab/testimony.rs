@@ -30,11 +30,19 @@ pub struct When {
     pub entry: u32,
 }
 
+/// An operation, and which of its client's processes asked for it, where there are several.
+#[derive(Clone, Debug)]
+pub struct Which {
+    pub operation: OperationId,
+    pub process: Option<String>,
+}
+
 #[derive(Clone, Debug)]
 struct Heard {
     at: Position,
     entry: u32,
     operation: OperationId,
+    process: Option<String>,
     life: u32,
     what: What,
     /// In the protocol's words: what was asked or answered, or why not.
@@ -49,6 +57,13 @@ enum What {
     Refusal,
     /// The client knows that it will not know.
     GivingUp,
+}
+
+impl Heard {
+    /// Whose row it stands in.
+    fn who(&self) -> (NodeId, Option<&str>) {
+        (self.operation.client, self.process.as_deref())
+    }
 }
 
 /// What a judge is told, and for each of its operations which of all calls that was.
@@ -78,7 +93,8 @@ impl Account {
                 let index = self.history.operations.len() as u32;
                 self.open.insert(heard.operation, index);
                 self.calls.push(self.called - 1);
-                let session = [i64::from(heard.operation.client.0), i64::from(heard.life)].map(Value::Int);
+                let client = [i64::from(heard.operation.client.0), i64::from(heard.life)].map(Value::Int);
+                let session = client.into_iter().chain(heard.process.as_deref().map(Value::text));
                 self.history.operations.push(Operation {
                     process: Value::list(session),
                     function: said.function.into(),
@@ -174,36 +190,43 @@ pub struct Contradiction {
     pub at: Position,
     pub says: String,
     pub client: NodeId,
+    pub process: Option<String>,
+}
+
+/// Who asks: the client, or `n1 t1` where it has several processes that do.
+pub fn row_name(client: &str, process: Option<&str>) -> String {
+    process.map_or_else(|| client.to_owned(), |process| format!("{client} {process}"))
 }
 
 /// Configurations that a look may cost: what takes longer stays unknown.
 const EFFORT: u64 = 200_000;
 
 impl Testimony {
-    pub fn called(&mut self, when: When, operation: OperationId, words: String, said: Option<Said>) {
-        self.hear(when, operation, What::Call(said), words);
+    pub fn called(&mut self, when: When, which: Which, words: String, said: Option<Said>) {
+        self.hear(when, which, What::Call(said), words);
     }
 
-    pub fn answered(&mut self, when: When, operation: OperationId, words: String, said: Option<Said>) {
+    pub fn answered(&mut self, when: When, which: Which, words: String, said: Option<Said>) {
         self.answers += u64::from(said.is_some());
-        self.hear(when, operation, What::Return(said), words);
+        self.hear(when, which, What::Return(said), words);
     }
 
-    pub fn refused(&mut self, when: When, operation: OperationId, why: &str) {
-        self.hear(when, operation, What::Refusal, why.to_owned());
+    pub fn refused(&mut self, when: When, which: Which, why: &str) {
+        self.hear(when, which, What::Refusal, why.to_owned());
     }
 
-    pub fn given_up(&mut self, when: When, operation: OperationId, why: &str) {
-        self.hear(when, operation, What::GivingUp, why.to_owned());
+    pub fn given_up(&mut self, when: When, which: Which, why: &str) {
+        self.hear(when, which, What::GivingUp, why.to_owned());
     }
 
     pub fn crashed(&mut self, client: NodeId) {
         *self.lives.entry(client).or_default() += 1;
     }
 
-    fn hear(&mut self, when: When, operation: OperationId, what: What, words: String) {
+    fn hear(&mut self, when: When, which: Which, what: What, words: String) {
+        let Which { operation, process } = which;
         let life = self.lives.get(&operation.client).copied().unwrap_or_default();
-        self.heard.push(Heard { at: when.at, entry: when.entry, operation, life, what, words });
+        self.heard.push(Heard { at: when.at, entry: when.entry, operation, process, life, what, words });
     }
 
     /// How many answers there are to judge.
@@ -247,6 +270,7 @@ impl Testimony {
             at: heard.at,
             says: format!("no order of all operations explains {answer}"),
             client: heard.operation.client,
+            process: heard.process.clone(),
         })
     }
 
@@ -254,14 +278,14 @@ impl Testimony {
     pub fn hearing(&self, promise: Option<&Promise>, name: impl Fn(NodeId) -> String) -> Hearing {
         let mut hearing = Hearing { heard: self.length(), ..Hearing::default() };
         let mut open: BTreeMap<OperationId, (usize, u32)> = BTreeMap::new();
-        let mut clients: Vec<NodeId> = self.heard.iter().map(|(_, heard)| heard.operation.client).collect();
-        clients.sort_unstable();
-        clients.dedup();
+        let mut rows: Vec<(NodeId, Option<&str>)> = self.heard.iter().map(|(_, heard)| heard.who()).collect();
+        rows.sort_unstable();
+        rows.dedup();
         for (_, heard) in self.heard.iter() {
             let outcome = match &heard.what {
                 What::Call(_) => {
                     open.insert(heard.operation, (hearing.operations.len(), heard.life));
-                    let row = clients.partition_point(|&client| client < heard.operation.client);
+                    let row = rows.partition_point(|&who| who < heard.who());
                     hearing.operations.push(Told {
                         row: row as u32,
                         asked: heard.words.clone(),
@@ -290,7 +314,8 @@ impl Testimony {
                 hearing.operations[index].outcome = Outcome::Unknown;
             }
         }
-        hearing.rows = clients.into_iter().map(|client| Row { name: name(client), node: Some(client) }).collect();
+        let row = |(client, process)| Row { name: row_name(&name(client), process), node: Some(client) };
+        hearing.rows = rows.into_iter().map(row).collect();
         hearing.judgement = promise.and_then(|promise| self.judgement(promise));
         hearing
     }

@@ -120,6 +120,7 @@ impl Course {
         let answer = answered.and_then(|entry| entry.words.split_once(": ")).map(|(_, answer)| answer.to_owned());
         (self.asked.at <= now).then(|| OperationFrame {
             id: self.id,
+            process: None,
             words: self.asked.words.split_once(' ').unwrap_or_default().1.to_owned(),
             outcome,
             answer,

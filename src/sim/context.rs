@@ -169,10 +169,21 @@ impl<'a, K: Kinds> Context<'a, K> {
 
     /// Begins an operation of the history.
     pub fn invoke(&mut self, body: K::Operation) -> OperationId {
-        *self.core.operations += 1;
-        let operation = OperationId { client: self.core.me, number: *self.core.operations };
+        self.invoke_as(*self.core.operations + 1, body)
+    }
+
+    /// The same under a number that this client has not given yet. Where several processes of one client ask side by side,
+    /// numbers that do not tell who was first keep the same states the same.
+    pub fn invoke_as(&mut self, number: u64, body: K::Operation) -> OperationId {
+        *self.core.operations = number.max(*self.core.operations);
+        let operation = OperationId { client: self.core.me, number };
         self.effects.push(Effect::Invoke { operation, body });
         operation
+    }
+
+    /// The highest number that this client has given to an operation, in all its lives.
+    pub fn operations(&self) -> u64 {
+        *self.core.operations
     }
 
     pub fn complete(&mut self, operation: OperationId, completion: Completion<K::Answer>) {

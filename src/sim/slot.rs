@@ -46,6 +46,7 @@ pub struct Slot<P: Protocol> {
     pub(super) draws: Draws,
     pub(super) written: Vec<u64>,
     pub(super) operations: u64,
+    /// In the order of their numbers.
     pub(super) open: Vec<OperationId>,
     pub(super) slow_disk: Span,
     /// Where the sync under way of each file stands in the queue.

@@ -190,7 +190,8 @@ impl<P: Protocol> World<P> {
                 self.see(id, What::Output { output: &output }, observer);
             }
             Effect::Invoke { operation, body } => {
-                self.slot_mut(id).open.push(operation);
+                let open = &mut self.slot_mut(id).open;
+                open.insert(open.partition_point(|other| *other < operation), operation);
                 self.see(id, What::Invoked { operation, body: &body }, observer);
             }
             Effect::Complete { operation, completion } => {

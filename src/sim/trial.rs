@@ -1,23 +1,33 @@
 //! A world driven by hand, for the tests of protocols: what happened in words, and which claims were violated.
 
 use super::{
-    Action, Crash, Entry, Expectation, Fault, NodeId, Observer, PHYSICS, Protocol, Settings, Span, Verdict, What, World,
+    Action, Completion, Crash, Entry, Expectation, Fault, NodeId, Observer, OperationId, PHYSICS, Protocol, Settings,
+    Span, Verdict, What, World,
 };
 
-/// What a run was seen to do, in words.
-#[derive(Default)]
-pub struct Seen {
+/// What a run was seen to do, in words; and its history.
+pub struct Seen<P: Protocol> {
     pub lines: Vec<String>,
     pub broken: Vec<&'static str>,
+    pub told: Vec<(OperationId, Told<P>)>,
 }
 
-impl<P: Protocol> Observer<P> for Seen {
+pub enum Told<P: Protocol> {
+    Asked(P::Operation),
+    Ended(Completion<P::Answer>),
+}
+
+impl<P: Protocol> Observer<P> for Seen<P> {
     const READS_NOTES: bool = true;
     fn see(&mut self, entry: Entry<'_, P>) {
         let id = entry.node.0;
         match entry.what {
             What::Marked { milestone } => self.lines.push(format!("#{id} {milestone}")),
-            What::Completed { completion, .. } => self.lines.push(format!("#{id} {completion:?}")),
+            What::Invoked { operation, body } => self.told.push((operation, Told::Asked(body.clone()))),
+            What::Completed { operation, completion } => {
+                self.lines.push(format!("#{id} {completion:?}"));
+                self.told.push((operation, Told::Ended(completion.clone())));
+            }
             What::Noted { template, args } => self.lines.push(format!("#{id} note {template} {args:?}")),
             What::Broken { why } => self.broken.push(why),
             _ => {}
@@ -28,7 +38,7 @@ impl<P: Protocol> Observer<P> for Seen {
 /// A world with the claims that were violated in it.
 pub struct Run<P: Protocol> {
     pub world: World<P>,
-    pub seen: Seen,
+    pub seen: Seen<P>,
     /// The first violation of each claim.
     pub violations: Vec<(&'static str, String)>,
 }
@@ -45,7 +55,7 @@ impl<P: Protocol> Run<P> {
         for flaw in P::flaws().iter().filter(|flaw| flaws.contains(&flaw.name)) {
             settings.set_flaw(flaw, true);
         }
-        let mut seen = Seen::default();
+        let mut seen = Seen { lines: Vec::new(), broken: Vec::new(), told: Vec::new() };
         let world = World::new(&settings, &mut seen);
         Run { world, seen, violations: Vec::new() }
     }

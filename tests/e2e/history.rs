@@ -55,6 +55,7 @@ fn what_cannot_be_placed_leads_to_its_messages() {
 fn transactions_and_locks_are_held_to_their_promises() {
     for (scenario, held_to, wrong) in [
         ("two_phase_commit/no_overlooked", "as a bank", "Not linearizable: c1, read a b"),
+        ("mutex/unlock_by_anyone", "as a mutex", "Not linearizable: n1 t2, unlock a"),
         ("lock_queue/volatile_tokens", "as a fenced-lock", "Not linearizable: c3, lock printer"),
     ] {
         let page = Page::open_at(View::DESKTOP, &format!("#{scenario}")).patient(40);

@@ -90,6 +90,53 @@ fn where_nothing_is_promised_there_is_a_history_all_the_same() {
     assert!(!hear(&mut open("lock_queue", "all_are_woken")).operations.is_empty());
 }
 
+/// Threads ask for themselves: a row each, and whoever waits for a lock has asked for it long before it is theirs.
+#[test]
+fn the_threads_of_a_machine_have_rows_of_their_own() {
+    let mut session = open("mutex", "unlock_by_anyone");
+    let hearing = hear(&mut session);
+    assert_eq!(
+        words(&hearing),
+        ["n1 t1 lock a Done locked", "n1 t2 unlock a Done released", "n1 t3 lock a Done locked"]
+    );
+    assert!(hearing.rows.iter().all(|row| row.node == hearing.rows[0].node));
+    let judgement = hearing.judgement.as_ref().expect("threads are promised something");
+    is_sound(&hearing, judgement);
+    assert_eq!((judgement.ruling, &*judgement.model), (Ruling::Violated, "mutex"));
+    assert_eq!(judgement.broken.expect("it is broken").operation, 1);
+
+    let hearing = hear(&mut open("mutex", "first_come"));
+    let judgement = hearing.judgement.as_ref().expect("threads are promised something");
+    assert_eq!(judgement.ruling, Ruling::Holds);
+    let waits = hearing.operations.iter().filter(|told| told.ended.is_some_and(|ended| ended.time > told.called.time));
+    assert!(waits.count() > 1);
+    let overlap = |one: &netsplit::lab::hearing::Told, other: &netsplit::lab::hearing::Told| {
+        one.row != other.row && one.called < other.called && one.ended > Some(other.called)
+    };
+    assert!(hearing.operations.iter().any(|one| hearing.operations.iter().any(|other| overlap(one, other))));
+}
+
+/// Who dies while it waits does not know what came of it, and a machine that comes back has another lock of that name.
+#[test]
+fn what_threads_are_promised_outlives_their_death_and_not_the_memory() {
+    let told = words(&hear(&mut open("mutex", "the_process_dies")));
+    assert!(told.contains(&"n1 t3 lock a Unknown its client went down".to_owned()), "{told:?}");
+    let text =
+        "system mutex\noption processes each\nn1 t1 lock a; work 1s\nn1 t2 lock a\nrun 5ms\nn1 t2 kill\nrun 1ms\n";
+    let mut session = Session::new();
+    assert!(matches!(
+        session.answer(Request::Open { source: Source::Script { text: text.to_owned() } }),
+        Reply::View(_)
+    ));
+    assert_eq!(words(&hear(&mut session))[1], "n1 t2 lock a Unknown its process died");
+}
+
+#[test]
+fn what_another_machine_answers_for_is_not_promised() {
+    assert_eq!(hear(&mut open("mutex", "asked_over_the_network")).judgement, None);
+    assert!(hear(&mut open("mutex", "another_machine")).judgement.is_some());
+}
+
 /// What a page says of more that was heard is what it is then told.
 #[test]
 fn the_timeline_tells_how_much_there_is_to_hear() {

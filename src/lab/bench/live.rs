@@ -5,7 +5,7 @@ use super::{Clock, Figure, Unit};
 use crate::describe::{Model, Premises, Promise, Property, Said};
 use crate::judges::history::{Entry, Phase};
 use crate::lab::frame::Position;
-use crate::lab::testimony::{Testimony, Watch, When};
+use crate::lab::testimony::{Testimony, Watch, When, Which};
 use crate::sim::{NodeId, OperationId};
 
 const OPERATIONS: u64 = 2_000;
@@ -36,14 +36,14 @@ pub fn figures(clock: Clock<'_>) -> Vec<Figure> {
 pub(in crate::lab) fn hear(testimony: &mut Testimony, entry: &Entry, at: u32) {
     let when = When { at: Position::default(), entry: at };
     let client = NodeId(entry.process.as_int().unwrap_or_default() as u16);
-    let operation = OperationId { client, number: 0 };
+    let which = Which { operation: OperationId { client, number: 0 }, process: None };
     let functions = ["get", "put", "append", "enqueue", "dequeue"];
     let function = functions.into_iter().find(|name| *name == &*entry.function).unwrap_or_default();
     let said = Some(Said { function, value: entry.value.clone() });
     match entry.phase {
-        Phase::Invoke => testimony.called(when, operation, String::new(), said),
-        Phase::Ok => testimony.answered(when, operation, String::new(), said),
-        Phase::Fail => testimony.refused(when, operation, ""),
-        Phase::Info => testimony.given_up(when, operation, ""),
+        Phase::Invoke => testimony.called(when, which, String::new(), said),
+        Phase::Ok => testimony.answered(when, which, String::new(), said),
+        Phase::Fail => testimony.refused(when, which, ""),
+        Phase::Info => testimony.given_up(when, which, ""),
     }
 }

@@ -4,7 +4,9 @@ use super::frontier::key;
 use super::pieces::Stage;
 use super::worker::{Violation, Worker};
 use crate::describe::Describe;
-use crate::lab::chronicle::OWN_CODE;
+use crate::lab::chronicle::{Chronicle, OWN_CODE};
+use crate::lab::run::claims::claim_of;
+use crate::lab::testimony::Watch;
 use crate::sim::{Action, CONTROL, Due, Expectation, Fault, FlightId, NodeId, PHYSICS, Settings, Verdict, World};
 
 impl<P: Describe> Worker<'_, P> {
@@ -17,6 +19,7 @@ impl<P: Describe> Worker<'_, P> {
         let mut lines = header::<P>(self.search.settings, claim.map_or(OWN_CODE, |claim| claim.name));
         let mut node = self.first();
         let mut world = self.start.clone();
+        let mut chronicle = Chronicle::new(P::roster(world.config()));
         let mut after = node.state.clone();
         let mut violated = Vec::new();
         self.stage = Stage::new(&world, &node.state);
@@ -31,7 +34,7 @@ impl<P: Describe> Worker<'_, P> {
                 if let Some(action) = choice.action_in(&world, &node.state, &self.pieces) {
                     lines.push(line(&world, &action));
                     // It was applied once already, on the way here.
-                    let _applied = world.apply(action, &mut ());
+                    let _applied = world.apply(action, &mut chronicle);
                     note_violations(&world, &mut violated);
                 }
                 node.spent = spent;
@@ -40,6 +43,11 @@ impl<P: Describe> Worker<'_, P> {
             node.state.copy(&after);
             self.stage.show(&node.state, &self.pieces);
         }
+        let promise = P::promise(&world);
+        violated.extend(promise.and_then(|promise| {
+            let found = Watch::default().contradiction(&chronicle.testimony, &promise);
+            found.map(|_| claim_of(promise.property).0)
+        }));
         lines.extend(violated.into_iter().map(|claim| format!("expect {claim} violated")));
         lines.push(String::new());
         let says = match (violation.then, claim.map(|claim| (claim.check)(&world))) {

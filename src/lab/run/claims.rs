@@ -8,9 +8,23 @@ use crate::lab::engine::{Claim, Engine, Reached};
 use crate::lab::frame::{Outcome, Violation};
 use crate::lab::script::{Condition, LastOutcome};
 use crate::lab::telling::operation_line;
-use crate::lab::testimony::Contradiction;
+use crate::lab::testimony::{Contradiction, row_name};
 use crate::lab::wire::MarkKind;
 use crate::sim::{Expectation, Health, NodeId, Time, Verdict};
+
+/// A property as a claim: its name, and what it says.
+pub fn claim_of(property: Property) -> (&'static str, &'static str) {
+    match property {
+        Property::Linearizable => (
+            "linearizable",
+            "One order explains all that clients saw, and each operation stands in it between call and answer",
+        ),
+        Property::SequentiallyConsistent => (
+            "sequentially_consistent",
+            "One order explains all that clients saw, and has each client's operations in its own order",
+        ),
+    }
+}
 
 impl<P: Describe> Run<P> {
     pub(super) fn judge_claims(&mut self, now: Time) {
@@ -85,24 +99,15 @@ impl<P: Describe> Run<P> {
 
     /// The claim that clients can hold the system to by what they see, and what it says.
     pub(super) fn promise(&self) -> Option<(&'static str, &'static str)> {
-        Some(match P::promise(&self.world)?.property {
-            Property::Linearizable => (
-                "linearizable",
-                "One order explains all that clients saw, and each operation stands in it between call and answer",
-            ),
-            Property::SequentiallyConsistent => (
-                "sequentially_consistent",
-                "One order explains all that clients saw, and has each client's operations in its own order",
-            ),
-        })
+        P::promise(&self.world).map(|promise| claim_of(promise.property))
     }
 
     /// Where the clients' history breaks that promise.
     pub(super) fn contradiction(&self) -> Option<Violation> {
         let promise = P::promise(&self.world)?;
         let found = self.watch.borrow_mut().contradiction(&self.chronicle.testimony, &promise);
-        let Contradiction { at, says, client } = found?;
-        let says = format!("{}: {says}", self.world.roster().name(client));
+        let Contradiction { at, says, client, process } = found?;
+        let says = format!("{}: {says}", row_name(self.world.roster().name(client), process.as_deref()));
         Some(Violation { at, says, nodes: vec![client] })
     }
 

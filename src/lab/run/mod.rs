@@ -1,6 +1,6 @@
 //! A run of one system: its world, its chronicle and its workloads, behind the [`Engine`] seam.
 
-mod claims;
+pub mod claims;
 mod orders;
 
 use std::cell::RefCell;

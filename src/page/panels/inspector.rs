@@ -144,7 +144,7 @@ fn node_body(frame: &Frame, node: &NodeFrame, words: &'static Words, on: &Callba
     html! {
         <>
             if let Some(lane) = &view.lane { <Cells key={node.name.clone()} {words} lane={lane.clone()} most={6} at={frame.at} /> }
-            { unblocking(frame, node.id, words) }
+            { unblocking(frame, node.id, None, words) }
             { for view.queues.iter().map(|queue| queue_row(queue, frame.at.time, words)) }
             { for view.beliefs.iter().map(|belief| belief_row(belief, frame.at.time, words)) }
             { programs(&view.programs, words) }

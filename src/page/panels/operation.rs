@@ -37,7 +37,7 @@ pub fn operation_body(
     words: &'static Words,
     on: &Callback<Intent>,
 ) -> Html {
-    let OperationFrame { id, invoked, ended, answer, outcome, .. } = operation;
+    let OperationFrame { id, process, invoked, ended, answer, outcome, .. } = operation;
     let at = |label, time| Row::new(label, format!("{} s", stamp(time)));
     let took = ended.unwrap_or(frame.at.time).since(*invoked);
     let own = [
@@ -48,7 +48,7 @@ pub fn operation_body(
     ];
     html! {
         <>
-            if *outcome == Outcome::Pending { { unblocking(frame, id.client, words) } }
+            if *outcome == Outcome::Pending { { unblocking(frame, id.client, process.as_deref(), words) } }
             { rows(own.into_iter().flatten()) }
             if let Some(course) = course { { caused(frame, course, words, on) } }
         </>

@@ -208,8 +208,9 @@ pub fn blocked_graph(frame: &Frame, words: &'static Words) -> Html {
 }
 
 /// "What would unblock this?": for a node that waits.
-pub fn unblocking(frame: &Frame, id: NodeId, words: &'static Words) -> Html {
-    let here: Vec<&WaitsFor> = frame.waits.iter().filter(|wait| wait.who.node == Some(id)).collect();
+pub fn unblocking(frame: &Frame, id: NodeId, process: Option<&str>, words: &'static Words) -> Html {
+    let is_its = |who: &Party| who.node == Some(id) && process.is_none_or(|process| who.name.ends_with(process));
+    let here: Vec<&WaitsFor> = frame.waits.iter().filter(|wait| is_its(&wait.who)).collect();
     if here.is_empty() {
         return Html::default();
     }

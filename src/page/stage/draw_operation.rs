@@ -197,6 +197,7 @@ mod tests {
     fn operations(outcomes: &[Outcome]) -> Vec<OperationFrame> {
         let operation = |(i, &outcome): (usize, &Outcome)| OperationFrame {
             id: OperationId { client: NodeId(5), number: i as u64 },
+            process: None,
             words: i.to_string(),
             outcome,
             answer: None,

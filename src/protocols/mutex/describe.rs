@@ -2,17 +2,19 @@
 
 mod ownership;
 
-use super::line::Name;
+use super::line::{Line, Name};
 use super::machine::Machine;
 use super::memory::{Lock, Owner};
 use super::message::{MESSAGES, Message, Reply};
 use super::thread::{State, Thread};
-use super::{Mutex, Node};
+use super::{Answer, Mutex, Node, Operation};
 use crate::describe::scenario::scenario;
 use crate::describe::{
-    Describe, Epoch, Figure, Fill, LegendLine, NodeView, OwnVerb, Party, Program, Row, Shape, Tag, Tenure, WaitsFor,
+    Describe, Epoch, Figure, Fill, LegendLine, Model, NodeView, OwnVerb, Party, Premises, Program, Promise, Property,
+    Row, Said, Shape, Tag, Tenure, WaitsFor,
 };
-use crate::sim::{NodeId, Settings, World};
+use crate::judges::value::Value;
+use crate::sim::{NodeId, Settings, Time, World};
 
 impl Describe for Mutex {
     const HAS_LEADER: bool = false;
@@ -134,6 +136,34 @@ impl Describe for Mutex {
         in_order && if settings.has_flaw("silence_is_death") { is_shared } else { settings.number("machines") == 1 }
     }
 
+    /// Where the first machine's locks are asked for by message, what a lost machine holds is nobody's knowledge, and one that
+    /// comes back is taken for who it was.
+    fn promise(world: &World<Self>) -> Option<Promise> {
+        let config = world.config();
+        let premises = Premises { is_reentrant: config.rules.is_reentrant, ..Premises::default() };
+        let promise = Promise { model: Model::Mutex, property: Property::Linearizable, premises };
+        (config.machines == 1 || !config.shares_locks).then_some(promise)
+    }
+
+    fn process(operation: &Operation) -> Option<String> {
+        Some(format!("t{}", operation.thread + 1))
+    }
+
+    fn said(operation: &Operation, answer: Option<&Answer>) -> Option<Said> {
+        let (function, lock) = match (operation.line, answer) {
+            (Line::Lock { lock, .. } | Line::Try { lock }, Some(Answer::OwnerDied)) => ("inherit", lock),
+            (Line::Lock { lock, .. } | Line::Try { lock }, _) => ("acquire", lock),
+            (Line::Unlock { lock }, _) => ("release", lock),
+            _ => return None,
+        };
+        let Operation { machine, life, .. } = operation;
+        let mut lock = lock.to_string();
+        if (*machine, *life) != (0, Time::ZERO) {
+            lock += &format!(" of n{} since {life}", machine + 1);
+        }
+        Some(Said { function, value: Value::Word(lock.into()) })
+    }
+
     fn verbs(_world: &World<Self>, _id: NodeId) -> Vec<OwnVerb> {
         [("Lock, add, unlock", "any lock a; add; unlock a")]
             .into_iter()
@@ -221,7 +251,7 @@ fn program(machine: &Machine, place: u8, thread: &Thread) -> Program {
     let holds: Vec<String> = thread.holds.keys().map(Name::to_string).collect();
     let state = if holds.is_empty() { state } else { format!("{state}; has {}", holds.join(", ")) };
     let state = match thread.line() {
-        Some(super::line::Line::Store) => format!("{state}; r = {}", thread.register),
+        Some(Line::Store) => format!("{state}; r = {}", thread.register),
         _ => state,
     };
     let lines = thread.program.iter().map(ToString::to_string).collect();
@@ -236,9 +266,9 @@ fn tag(body: &Message) -> Tag {
     let mut rows = vec![Row::new("thread", format!("t{thread}"))];
     let (label, shape, fill) = match body {
         Message::Ask { line, register, .. } => {
-            let is_data = matches!(line, super::line::Line::Load | super::line::Line::Store);
+            let is_data = matches!(line, Line::Load | Line::Store);
             rows.push(Row::new("line", line));
-            if *line == super::line::Line::Store {
+            if *line == Line::Store {
                 rows.push(Row::new("r", register));
             }
             (format!("{name} t{thread}"), if is_data { Shape::Bulk } else { Shape::Proposal }, Fill::Request)

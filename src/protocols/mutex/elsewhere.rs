@@ -155,7 +155,7 @@ impl Machine {
             }
             _ => Answer::Consistent,
         };
-        self.answer(thread, line, Completion::Done(answer), ctx);
+        self.answer(thread, Completion::Done(answer), ctx);
         self.go_on(thread, Span::ZERO, ctx);
     }
 
@@ -172,15 +172,18 @@ impl Machine {
                 // Whoever is told that the other process is gone knows that its memory is.
                 at.holds.clear();
             }
-            let (State::Asks, Some(line)) = (at.state, at.line()) else { continue };
-            at.next = at.program.len() as u32;
+            if at.state != State::Asks {
+                continue;
+            }
             ctx.cancel_timer(Timer::Patience(thread));
             let completion = if was_connected {
                 Completion::Unknown("the other machine is gone: it may have happened")
             } else {
                 Completion::Refused("the other machine cannot be reached")
             };
-            self.answer(thread, line, completion, ctx);
+            self.answer(thread, completion, ctx);
+            let at = self.thread(thread);
+            at.next = at.program.len() as u32;
             self.resume(thread, Span::ZERO, ctx);
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::line::{Line, parse_program, write_program};
-use crate::sim::NodeId;
+use crate::sim::{NodeId, Time};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Input {
@@ -15,11 +15,14 @@ pub enum Input {
     Kill { thread: u8 },
 }
 
-/// One line that a thread performed, for the history.
+/// One line of a thread, for the history.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Operation {
     pub thread: u8,
     pub line: Line,
+    /// The thread's machine, and since when that has been up: its locks are of that life.
+    pub machine: u16,
+    pub life: Time,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -78,7 +81,7 @@ impl fmt::Display for Input {
 
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "t{} {}", self.thread + 1, self.line)
+        self.line.fmt(f)
     }
 }
 

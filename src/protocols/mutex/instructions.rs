@@ -11,8 +11,11 @@ use crate::sim::{Completion, Span};
 impl Machine {
     pub fn on_step(&mut self, thread: u8, ctx: &mut Ctx<'_>) {
         let at = self.thread(thread);
-        let Some(line) = at.line() else { return };
-        match (at.state, line) {
+        let (state, Some(line)) = (at.state, at.line()) else { return };
+        if state == State::Runs && self.is_told(line) {
+            self.invoke(thread, line, ctx);
+        }
+        match (state, line) {
             (State::Given { owner_died }, Line::Lock { lock, .. }) => self.on_locked(thread, lock, owner_died, ctx),
             (State::Runs | State::Tested | State::Woken, line) if self.is_elsewhere(line) => {
                 self.ask(thread, line, ctx);
@@ -37,19 +40,19 @@ impl Machine {
             Line::Load => {
                 let value = self.memory.x;
                 self.thread(thread).register = value;
-                self.answer(thread, line, Completion::Done(Answer::Value(value)), ctx);
+                self.answer(thread, Completion::Done(Answer::Value(value)), ctx);
                 self.go_on(thread, Span::ZERO, ctx);
             }
             Line::Store => {
                 let read = self.thread(thread).register;
                 let value = self.store(self.owner(thread), read, ctx);
-                self.answer(thread, line, Completion::Done(Answer::Value(value)), ctx);
+                self.answer(thread, Completion::Done(Answer::Value(value)), ctx);
                 self.go_on(thread, Span::ZERO, ctx);
             }
             Line::Work(span) => self.go_on(thread, span, ctx),
             Line::Consistent { lock } => {
                 if self.make_consistent(lock, self.owner(thread), ctx) {
-                    self.answer(thread, line, Completion::Done(Answer::Consistent), ctx);
+                    self.answer(thread, Completion::Done(Answer::Consistent), ctx);
                     self.go_on(thread, Span::ZERO, ctx);
                 } else {
                     self.refuse(thread, "nothing was left half done (EINVAL)", ctx);
@@ -114,7 +117,6 @@ impl Machine {
 
     /// The thread has the lock, and knows it from here on.
     pub fn on_locked(&mut self, thread: u8, lock: Name, owner_died: bool, ctx: &mut Ctx<'_>) {
-        let Some(line) = self.thread(thread).line() else { return };
         let (life, who) = (self.life, self.owner(thread));
         let was_given = matches!(self.thread(thread).state, State::Given { .. });
         self.thread(thread).hold(lock, life);
@@ -125,7 +127,7 @@ impl Machine {
         }
         tell_taken(who, lock, was_given, owner_died, ctx);
         let answer = if owner_died { Answer::OwnerDied } else { Answer::Locked };
-        self.answer(thread, line, Completion::Done(answer), ctx);
+        self.answer(thread, Completion::Done(answer), ctx);
         self.go_on(thread, Span::ZERO, ctx);
     }
 
@@ -134,7 +136,7 @@ impl Machine {
         match self.release(who, lock, ctx) {
             Ok(passed) => {
                 self.thread(thread).let_go(lock);
-                self.answer(thread, Line::Unlock { lock }, Completion::Done(Answer::Released), ctx);
+                self.answer(thread, Completion::Done(Answer::Released), ctx);
                 self.go_on(thread, Span::ZERO, ctx);
                 self.follow(lock, passed, ctx);
             }
@@ -174,6 +176,16 @@ impl Machine {
             tell("{0} has put right what the lock {1} guards", who, lock, ctx);
         }
         was_orphaned
+    }
+
+    /// Whether a line asks for anything: it then stands in the history.
+    fn is_told(&self, line: Line) -> bool {
+        let does_nothing = match line {
+            Line::Work(_) => true,
+            Line::Lock { .. } | Line::Try { .. } | Line::Unlock { .. } => self.config.flaws.no_lock,
+            Line::Load | Line::Store | Line::Consistent { .. } => false,
+        };
+        !does_nothing || self.is_elsewhere(line)
     }
 
     /// Whether a line is about another machine's memory.

@@ -8,7 +8,7 @@ use super::memory::{Memory, NOT_RECOVERABLE, Owner, Passed};
 use super::message::{Message, Reply};
 use super::thread::{State, Thread};
 use super::{Config, Ctx, Input, Mutex, Output, Timer, config};
-use crate::sim::{Completion, Event, NodeId, Span, Time};
+use crate::sim::{Completion, Event, NodeId, OperationId, Span, Time};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Machine {
@@ -16,6 +16,8 @@ pub struct Machine {
     pub config: Config,
     /// Since when it has been up, by its own clock: memory is of one life.
     pub life: Time,
+    /// The highest number of an operation in its former lives.
+    pub base: u64,
     pub memory: Memory,
     pub threads: Vec<Thread>,
     /// Connected to the other machine, as far as this end knows.
@@ -32,6 +34,7 @@ impl Machine {
             me,
             config,
             life: ctx.monotonic(),
+            base: ctx.operations(),
             memory: Memory::of(me.0),
             threads: vec![Thread::default(); usize::from(config.threads)],
             is_connected: false,
@@ -131,16 +134,30 @@ impl Machine {
         }
     }
 
-    /// The line came to something: it stands in the history at the instant when it did.
-    pub fn answer(&self, thread: u8, line: Line, completion: Completion<Answer>, ctx: &mut Ctx<'_>) {
-        let operation = ctx.invoke(Operation { thread, line });
-        ctx.complete(operation, completion);
+    /// The present line of a thread. Its number tells where the thread stands and not which of them came first: that makes
+    /// no different states.
+    fn operation(&self, thread: u8) -> OperationId {
+        let at = &self.threads[usize::from(thread)];
+        let lines = u64::from(at.begun) + u64::from(at.next);
+        let number = self.base + lines * u64::from(self.config.threads) + u64::from(thread) + 1;
+        OperationId { client: self.me, number }
+    }
+
+    /// The thread begins its present line: it stands in the history from here on.
+    pub fn invoke(&self, thread: u8, line: Line, ctx: &mut Ctx<'_>) {
+        let body = Operation { thread, line, machine: self.me.0, life: self.life };
+        ctx.invoke_as(self.operation(thread).number, body);
+    }
+
+    /// The present line came to something.
+    pub fn answer(&self, thread: u8, completion: Completion<Answer>, ctx: &mut Ctx<'_>) {
+        ctx.complete(self.operation(thread), completion);
     }
 
     /// The line was refused; where it asked for a lock, what that guards is left out.
     pub fn refuse(&mut self, thread: u8, why: &'static str, ctx: &mut Ctx<'_>) {
         let Some(line) = self.thread(thread).line() else { return };
-        self.answer(thread, line, Completion::Refused(why), ctx);
+        self.answer(thread, Completion::Refused(why), ctx);
         let who = self.owner(thread).to_string();
         ctx.note("{0} is refused `{1}`: {2}", [who.into(), line.to_string().into(), why.into()]);
         match line.asks() {
@@ -182,6 +199,7 @@ impl Machine {
             ctx.note("{0} is dead already", [who.to_string().into()]);
             return;
         }
+        let has_asked = at.has_asked();
         at.state = State::Dead;
         at.register = 0;
         at.holds.clear();
@@ -195,6 +213,9 @@ impl Machine {
         ctx.cancel_timer(Timer::Step(thread));
         ctx.cancel_timer(Timer::Patience(thread));
         ctx.mark(config::KILLED);
+        if has_asked {
+            self.answer(thread, Completion::Unknown("its process died"), ctx);
+        }
         for (lock, passed) in self.memory.bury(who, rules) {
             self.follow(lock, passed, ctx);
         }
@@ -217,6 +238,10 @@ impl Machine {
             Passed::Lost(waiters) => {
                 for waiter in waiters {
                     if waiter.machine == self.me.0 {
+                        if self.thread(waiter.thread).awaits() != Some(lock) {
+                            // Only a flaw leaves one in line who waits no longer.
+                            continue;
+                        }
                         ctx.cancel_timer(Timer::Patience(waiter.thread));
                         ctx.cancel_timer(Timer::Step(waiter.thread));
                         self.refuse(waiter.thread, NOT_RECOVERABLE, ctx);

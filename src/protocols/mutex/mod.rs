@@ -17,6 +17,8 @@
 //! # What is promised
 //! M1 one holder; M2 only the owner unlocks; M3 first come, first served among those who wait; M4 no wake-up is lost; M5 who
 //! has given up is never given the lock; and what all of it is for, that no update is lost. The claims are in `invariants`.
+//! Threads see less: what they asked, and what they were answered. By that alone the locks are linearizable, each a mutex of
+//! one life of its machine's memory, where whoever is told EOWNERDEAD takes it from a dead owner.
 //!
 //! # What handing over costs
 //! A lock that is handed over belongs to a thread that has yet to wake up: nobody uses it meanwhile. A barging lock is

@@ -39,6 +39,8 @@ pub struct Thread {
     pub program: Vec<Line>,
     /// The line that is performed next.
     pub next: u32,
+    /// How many lines its former programs had.
+    pub begun: u32,
     pub state: State,
     pub register: u64,
     pub holds: LiteMap<Name, Hold>,
@@ -47,6 +49,11 @@ pub struct Thread {
 impl Thread {
     pub fn line(&self) -> Option<Line> {
         self.program.get(self.next as usize).copied()
+    }
+
+    /// Whether it has begun the present line, and has no answer yet.
+    pub fn has_asked(&self) -> bool {
+        matches!(self.state, State::Tested | State::Waits | State::Woken | State::Given { .. } | State::Asks)
     }
 
     /// The lock that it waits for, asleep or woken.
@@ -64,6 +71,7 @@ impl Thread {
     /// Begins a program, or adds to the one that it is in.
     pub fn load(&mut self, lines: &[Line]) {
         if !self.is_busy() {
+            self.begun += self.program.len() as u32;
             self.program.clear();
             self.next = 0;
             self.state = State::Runs;

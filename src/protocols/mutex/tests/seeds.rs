@@ -1,9 +1,18 @@
-//! Seeds: any program, scheduling, interruption and death of threads; no claim may break, and all must come to an end.
+//! Seeds: any program, scheduling, interruption and death of threads; no claim may break, the promise to threads is kept,
+//! and all must come to an end.
+
+use std::collections::BTreeMap;
 
 use super::Run;
-use crate::protocols::mutex::Node;
+use crate::describe::Describe;
+use crate::judges::history::{History, Operation, Outcome, Place};
+use crate::judges::models;
+use crate::judges::value::Value;
+use crate::judges::verdict::Ruling;
+use crate::protocols::mutex::{Mutex, Node};
 use crate::sim::random::{below, fold};
-use crate::sim::{Crash, NodeId, Span, Verdict};
+use crate::sim::trial::Told;
+use crate::sim::{Completion, Crash, NodeId, Span, Verdict};
 
 /// Choices of one seed, each for its own purpose.
 struct Chooser {
@@ -35,9 +44,10 @@ const PROGRAMS: &[&str] = &[
     "lock a; unlock a; unlock a",
 ];
 
-fn play(seed: u64) -> Run {
+fn play(seed: u64, machines: u16) -> Run {
     let mut choose = Chooser { seed, turn: 0 };
     let options = [
+        ("machines", if machines == 1 { "1" } else { "2" }),
         ("threads", choose.one_of(&["2", "3", "4", "6"])),
         ("handover", choose.one_of(&["fair", "barging"])),
         ("reentrant", choose.one_of(&["on", "off"])),
@@ -49,17 +59,18 @@ fn play(seed: u64) -> Run {
     let mut run = Run::new(seed, &options, &[]);
     let threads = u64::from(run.world.config().threads);
     for _ in 0..120 {
+        let node = if machines == 1 { 0 } else { choose.below(2) as u16 };
         let thread = 1 + choose.below(threads);
         match choose.below(14) {
-            0 => run.say(0, &format!("t{thread} interrupt")),
-            1 => run.say(0, &format!("t{thread} kill")),
+            0 => run.say(node, &format!("t{thread} interrupt")),
+            1 => run.say(node, &format!("t{thread} kill")),
             2 if choose.below(20) == 0 => {
-                run.crash(0, Crash::Process);
-                run.restart(0);
+                run.crash(node, Crash::Process);
+                run.restart(node);
             }
             _ => {
                 let program = choose.one_of(PROGRAMS);
-                run.say(0, &format!("t{thread} {program}"));
+                run.say(node, &format!("t{thread} {program}"));
             }
         }
         run.run(Span::micros(choose.below(9_000)));
@@ -68,13 +79,61 @@ fn play(seed: u64) -> Run {
     run
 }
 
+/// What its threads asked and were answered. No number is given twice, whatever dies, and nothing ends that was not asked.
+/// With how many still wait for an answer.
+fn history(run: &Run) -> (History, usize) {
+    let (mut history, mut asked) = (History::default(), BTreeMap::new());
+    for (operation, told) in &run.seen.told {
+        let at = history.events;
+        history.events += 1;
+        match told {
+            Told::Asked(body) => {
+                let said = Mutex::said(body, None);
+                let place = said.is_some().then_some(history.operations.len());
+                assert!(asked.insert(*operation, Some((body, place))).is_none(), "{operation:?} was asked already");
+                history.operations.extend(said.map(|said| Operation {
+                    process: Value::text(&format!("t{} of n{} since {}", body.thread, body.machine, body.life)),
+                    function: said.function.into(),
+                    asked: said.value,
+                    called: at,
+                    outcome: Outcome::Unknown,
+                    place: Place::default(),
+                }));
+            }
+            Told::Ended(completion) => {
+                let (body, place) =
+                    asked.get_mut(operation).and_then(Option::take).expect("asked, and not answered yet");
+                let Some(operation) = place.map(|place| &mut history.operations[place]) else { continue };
+                match completion {
+                    Completion::Done(answer) => {
+                        let said = Mutex::said(body, Some(answer)).expect("what was told when it was asked");
+                        operation.function = said.function.into();
+                        operation.outcome = Outcome::Done { at, value: said.value };
+                    }
+                    Completion::Refused(_) => operation.outcome = Outcome::Failed { at },
+                    Completion::Unknown(_) => {}
+                }
+            }
+        }
+    }
+    (history, asked.values().flatten().count())
+}
+
+fn ruling(run: &Run) -> Ruling {
+    let promise = Mutex::promise(&run.world).expect("one machine's locks are promised");
+    let goes_on = &mut |tried| tried < 200_000;
+    let verdict = models::judge(&history(run).0, promise.model, &promise.premises, promise.property, goes_on);
+    verdict.expect("it understands what it is told").ruling
+}
+
 fn check(seeds: std::ops::Range<u64>) {
     let (mut taken, mut waits, mut gave_up, mut died) = (0, 0, 0, 0);
     for seed in seeds {
-        let run = play(seed);
+        let run = play(seed, 1);
         let story = || run.seen.lines.join("\n");
         let sound = run.violations.is_empty() && run.seen.broken.is_empty();
         assert!(sound, "seed {seed}: {:?} {:?}\n{}", run.violations, run.seen.broken, story());
+        assert_eq!((ruling(&run), history(&run).1), (Ruling::Holds, 0), "seed {seed}\n{}", story());
         let served = run.claim("every_waiter_is_served");
         assert!(!matches!(served, Verdict::Violated { .. }), "seed {seed}: {served:?}\n{}", story());
         let Some(Node(machine)) = run.world.node(NodeId(0)) else { panic!("it is up") };
@@ -85,6 +144,100 @@ fn check(seeds: std::ops::Range<u64>) {
         died += run.count("owner died");
     }
     assert!(taken > 1_000 && waits > 200 && gave_up > 50 && died > 10, "{taken} {waits} {gave_up} {died}");
+}
+
+/// Locks of one name on two machines are two, and each is a mutex to its threads.
+#[test]
+fn each_machine_keeps_its_own_promise() {
+    for seed in 0..100 {
+        assert_eq!(ruling(&play(seed, 2)), Ruling::Holds, "seed {seed}");
+    }
+    let shared = Run::new(1, &[("machines", "2"), ("locks", "first")], &[]);
+    assert_eq!(Mutex::promise(&shared.world), None);
+}
+
+/// Threads that wait have asked long before they are answered, and their intervals overlap.
+#[test]
+fn an_operation_lasts_as_long_as_its_thread_waits() {
+    let mut run = Run::new(1, &[], &[]);
+    for thread in 1..=3 {
+        run.say(0, &format!("t{thread} lock a; work 5ms; unlock a"));
+    }
+    run.run(Span::seconds(1));
+    let (history, open) = history(&run);
+    assert_eq!(open, 0);
+    let spans = history.operations.iter().map(|operation| match &operation.outcome {
+        Outcome::Done { at, .. } => (&*operation.function, operation.called, *at),
+        other => panic!("{other:?}"),
+    });
+    let spans: Vec<(&str, u32, u32)> = spans.collect();
+    assert_eq!(
+        spans,
+        [
+            ("acquire", 0, 1),
+            ("acquire", 2, 6),
+            ("acquire", 3, 9),
+            ("release", 4, 5),
+            ("release", 7, 8),
+            ("release", 10, 11),
+        ]
+    );
+}
+
+/// A lock that is looked at before it is taken, and one that anybody may release, are not what threads are promised.
+#[test]
+fn the_judge_finds_what_is_no_mutex() {
+    for (flaw, programs) in [
+        ("test_then_set", ["lock a; add; unlock a", "lock a; add; unlock a"]),
+        ("unlock_by_anyone", ["lock a; work 20ms; unlock a", "work 5ms; unlock a"]),
+    ] {
+        for (flaws, ruled) in [(&[flaw][..], Ruling::Violated), (&[], Ruling::Holds)] {
+            let mut run = Run::new(1, &[], flaws);
+            run.say(0, &format!("t1 {}", programs[0]));
+            run.say(0, &format!("t2 {}", programs[1]));
+            run.run(Span::seconds(1));
+            assert_eq!(ruling(&run), ruled, "{flaw}");
+        }
+    }
+}
+
+/// Numbers tell where a thread stands: whoever came first, they are the same.
+#[test]
+fn numbers_do_not_tell_who_was_first() {
+    let numbers = |first: u8, second: u8| {
+        let mut run = Run::new(1, &[("threads", "2")], &[]);
+        run.say(0, &format!("t{first} lock a; unlock a"));
+        run.run(Span::micros(500));
+        run.say(0, &format!("t{second} lock a; unlock a"));
+        run.run(Span::seconds(1));
+        run.say(0, "t1 add");
+        run.run(Span::seconds(1));
+        let asked = run.seen.told.iter().filter_map(|(operation, told)| match told {
+            Told::Asked(body) => Some((operation.number, format!("t{} {body}", body.thread + 1))),
+            Told::Ended(_) => None,
+        });
+        asked.collect::<BTreeMap<u64, String>>()
+    };
+    let told = numbers(1, 2);
+    assert_eq!(told, numbers(2, 1));
+    let words: Vec<(u64, &str)> = told.iter().map(|(number, words)| (*number, words.as_str())).collect();
+    let first = [(1, "t1 lock a"), (2, "t2 lock a"), (3, "t1 unlock a"), (4, "t2 unlock a")];
+    assert_eq!(words, [&first[..], &[(5, "t1 r = x"), (7, "t1 x = r + 1")]].concat());
+}
+
+/// Both have seen the lock free, and who did so first is no matter.
+#[test]
+fn operations_that_are_open_stand_in_no_order_of_time() {
+    let state = |first: u8, second: u8| {
+        let mut run = Run::new(1, &[("threads", "2")], &["test_then_set"]);
+        run.say(0, &format!("t{first} lock a; unlock a"));
+        run.run(Span::micros(500));
+        run.say(0, &format!("t{second} lock a; unlock a"));
+        run.run(Span::micros(1_200));
+        assert_eq!(run.seen.told.len(), 2, "both have asked, and neither has an answer");
+        run.world.fingerprint()
+    };
+    assert_eq!(state(1, 2), state(2, 1));
 }
 
 #[test]
