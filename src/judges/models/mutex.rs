@@ -1,5 +1,5 @@
-//! Locks with their owners: only who took one can free it. What was asked names the lock; where nothing was asked there is
-//! one. Who inherits a lock was told that its owner has died, which may have told nobody that it was the owner.
+//! Locks with their owners: only who took one can free it. Whoever asks with a pair names the lock first; anything else, such
+//! as the number of a grant, names none, and then there is one. Who inherits a lock was told that its owner has died, which may have told nobody that it was the owner.
 
 use super::super::history::{Complaint, History};
 use super::super::model::{Case, Model};
@@ -87,5 +87,6 @@ fn read(seen: &Seen) -> Result<Op, Complaint> {
         "release" | "unlock" => Deed::Release,
         _ => return Err(seen.unknown_function("a mutex has acquire, inherit and release")),
     };
-    Ok(Op { lock: seen.operation.asked.clone(), process: seen.operation.process.clone(), deed })
+    let named = seen.operation.asked.as_pair().map(|(lock, _)| lock.clone());
+    Ok(Op { lock: named.unwrap_or_default(), process: seen.operation.process.clone(), deed })
 }

@@ -161,7 +161,10 @@ impl Describe for Mutex {
         if (*machine, *life) != (0, Time::ZERO) {
             lock += &format!(" of n{} since {life}", machine + 1);
         }
-        Some(Said { function, value: Value::Word(lock.into()) })
+        let lock = Value::Word(lock.into());
+        // Whoever asks names it; the answer has only to be seen.
+        let value = if answer.is_none() { Value::list([lock, Value::Nil]) } else { lock };
+        Some(Said { function, value })
     }
 
     fn verbs(_world: &World<Self>, _id: NodeId) -> Vec<OwnVerb> {

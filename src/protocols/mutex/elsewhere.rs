@@ -153,7 +153,8 @@ impl Machine {
                 }
                 return self.refuse(thread, why, ctx);
             }
-            _ => Answer::Consistent,
+            (Reply::Released, Line::Consistent { .. }) => Answer::Consistent,
+            _ => return ctx.expect(false, "one line was answered as another is"),
         };
         self.answer(thread, Completion::Done(answer), ctx);
         self.go_on(thread, Span::ZERO, ctx);

@@ -176,11 +176,17 @@ impl Machine {
             ctx.note("t{0} of {1} waits for no lock", [number.into(), self.me.into()]);
             return;
         };
-        if at.state == State::Asks {
+        let is_elsewhere = at.state == State::Asks;
+        if is_elsewhere && self.is_connected {
             ctx.send(FIRST, Message::Leave { thread, lock });
             return;
         }
         ctx.cancel_timer(Timer::Patience(thread));
+        if is_elsewhere {
+            // The other machine has not been asked yet.
+            ctx.mark(config::GAVE_UP);
+            return self.refuse(thread, why, ctx);
+        }
         ctx.cancel_timer(Timer::Step(thread));
         ctx.mark(config::GAVE_UP);
         let passed = self.memory.leave(lock, who, rules);

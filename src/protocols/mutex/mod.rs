@@ -12,7 +12,8 @@
 //! interrupted. An owner may take a *reentrant* lock again. Two locks taken in opposite orders end in a circle of waits,
 //! which is seen when it closes, and with `detection` refused. Between processes the lock lies in memory that they share: if
 //! the owner's process dies, a *robust* mutex goes to the next and tells it so (EOWNERDEAD), for what the lock guards may be
-//! half done; released without that being put right (`consistent a`), nobody has it any more (ENOTRECOVERABLE).
+//! half done; released without that being put right (`consistent a`), nobody has it any more (ENOTRECOVERABLE). These are
+//! POSIX's rules: `pthread_mutex_lock`, `pthread_mutexattr_setrobust`, `pthread_mutex_consistent`.
 //!
 //! # What is promised
 //! M1 one holder; M2 only the owner unlocks; M3 first come, first served among those who wait; M4 no wake-up is lost; M5 who

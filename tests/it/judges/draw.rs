@@ -48,7 +48,11 @@ impl Talk {
                 _ => ("dequeue", Value::Nil),
             },
             Kind::Mutex => {
-                let lock = if self.once { Value::Nil } else { name(draw, &["x", "x", "y"]) };
+                // A number names no lock, a pair does.
+                let lock = match self.once {
+                    true => int(draw, 3),
+                    false => Value::list([name(draw, &["x", "x", "y"]), Value::Nil]),
+                };
                 (["acquire", "acquire", "release", "release", "inherit"][draw.below(5) as usize], lock)
             }
             Kind::FencedLock => (["acquire", "write"][draw.below(2) as usize], Value::Nil),

@@ -102,7 +102,8 @@ fn step(
         }
         (Kind::Mutex, function) => {
             // Its owner, as often as it has taken the lock.
-            let mut holds = match state.get(asked) {
+            let lock = asked.as_pair().map_or(&IT, |(lock, _)| lock);
+            let mut holds = match state.get(lock) {
                 Some(holds) => holds.as_list().unwrap_or_default().to_vec(),
                 None => premises.initial.iter().cloned().collect(),
             };
@@ -114,7 +115,7 @@ fn step(
                 _ if holds.is_empty() || premises.is_reentrant && is_its => holds.push(operation.process.clone()),
                 _ => return None,
             }
-            with(state, asked, Value::list(holds))
+            with(state, lock, Value::list(holds))
         }
         (Kind::FencedLock, function) => {
             let Some((lock, token)) = answered.and_then(Value::as_pair) else { return same() };

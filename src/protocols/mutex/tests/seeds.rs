@@ -225,6 +225,22 @@ fn numbers_do_not_tell_who_was_first() {
     assert_eq!(words, [&first[..], &[(5, "t1 r = x"), (7, "t1 x = r + 1")]].concat());
 }
 
+/// The connection is still being opened when the time is over: nothing was asked, and nothing is left.
+#[test]
+fn who_gives_up_before_it_could_ask_is_done() {
+    let mut run = Run::new(1, &[("machines", "2"), ("locks", "first"), ("threads", "1")], &[]);
+    run.part(&[0], &[1], true);
+    run.say(1, "t1 lock a for 10ms; unlock a");
+    run.run(Span::millis(50));
+    run.saw("timed out (ETIMEDOUT)");
+    run.part(&[0], &[1], false);
+    run.run(Span::seconds(10));
+    run.say(0, "t1 lock a");
+    run.run(Span::seconds(1));
+    run.saw("#0 Done(Locked)");
+    run.holds();
+}
+
 /// Both have seen the lock free, and who did so first is no matter.
 #[test]
 fn operations_that_are_open_stand_in_no_order_of_time() {
