@@ -68,14 +68,21 @@ pub fn charts(
                     { leaderless(seen, &axis, playhead, words) }
                 </figure>
             }
+            <p class="caption ends"><span>{ "0 s" }</span>
+                if axis.at(now) > 0.1 { <span class="now" style={axis.left(now)}>{ format!("{} s", digits::stamp(now)) }</span> }
+            </p>
             { always(words, seen, outcomes, on) }
         </div>
     }
 }
 
-fn chart(label: &str, content: Html) -> Html {
+/// `peak` is what the full height stands for.
+fn chart(label: &str, peak: String, content: Html) -> Html {
     html! {
-        <svg class="chart" viewBox={format!("0 0 {} {HIGH}", BARS as f64 * PITCH)} preserveAspectRatio="none" role="img" aria-label={label.to_owned()}>{ content }</svg>
+        <div class="plot">
+            <svg class="chart" viewBox={format!("0 0 {} {HIGH}", BARS as f64 * PITCH)} preserveAspectRatio="none" role="img" aria-label={label.to_owned()}>{ content }</svg>
+            <span class="peak">{ peak }</span>
+        </div>
     }
 }
 
@@ -105,12 +112,13 @@ fn stacked(bars: &[Bar], parts: &[Part; 3], playhead: f64, label: &str) -> Html 
         html! { <path class={*class} d={path} /> }
     });
     let paths: Vec<Html> = paths.collect();
-    chart(label, html! { <>{ for paths }{ line_at(playhead) }</> })
+    chart(label, format!("{most}"), html! { <>{ for paths }{ line_at(playhead) }</> })
 }
 
 /// Messages a second, from 1 to the most on a logarithmic scale.
 fn rates(of_interest: &[f64], routine: &[f64], playhead: f64, label: &str) -> Html {
-    let most = of_interest.iter().chain(routine).copied().fold(10.0, f64::max).log10();
+    let peak = of_interest.iter().chain(routine).copied().fold(10.0, f64::max);
+    let most = peak.log10();
     let path = |rates: &[f64], shift: f64| -> String {
         let bar = |(i, rate): (usize, &f64)| {
             let high = (rate.max(1.0).log10() / most * (HIGH - 4.0)).max(0.0);
@@ -120,6 +128,7 @@ fn rates(of_interest: &[f64], routine: &[f64], playhead: f64, label: &str) -> Ht
     };
     chart(
         label,
+        format!("{peak:.0}/s"),
         html! { <><path class="routine" d={path(routine, 2.0)} /><path class="answered" d={path(of_interest, 0.0)} />{ line_at(playhead) }</> },
     )
 }
@@ -138,6 +147,7 @@ fn leaderless(seen: &Seen, axis: &Axis, playhead: f64, words: &Words) -> Html {
     let without: Vec<Html> = without.collect();
     chart(
         words.without_leader,
+        String::new(),
         html! { <><path class="base" d={format!("M0 30H{}", BARS as f64 * PITCH)} />{ for without }{ line_at(playhead) }</> },
     )
 }

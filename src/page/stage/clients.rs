@@ -18,6 +18,8 @@ pub const SIGNS_HIGH: f64 = 18.0;
 const BESIDE: f64 = 13.0;
 const APART: f64 = 16.0;
 const EDGE: f64 = 10.0;
+/// Between a client and its words where they stand below it.
+const WORDS_BELOW: f64 = 8.0;
 
 /// How many operations have room, and whether there is room for their words.
 pub fn room(bubbles: &Area) -> (usize, bool) {
@@ -98,11 +100,12 @@ pub fn roomiest(layout: &Layout, turn: usize, nodes: &[Area], kept_free: &[Area]
     best.map(|(_, place)| place).expect("each side has places")
 }
 
-/// What a client in a column looks like: its operations in words towards the edge, as signs below it, or as signs towards
-/// the edge.
+/// What a client in a column looks like: its operations in words towards the edge or below it, as signs below it, or as
+/// signs towards the edge.
 #[derive(Clone, Copy, PartialEq)]
 enum Form {
     Words,
+    WordsBelow,
     SignsBelow,
     SignsBeside,
 }
@@ -112,6 +115,7 @@ impl Form {
     fn size(self, half: Point) -> Point {
         let (beside, below) = match self {
             Form::Words => (self.gap() + IN_WORDS, 0.0),
+            Form::WordsBelow => (IN_WORDS - 2.0 * half.x, WORDS_BELOW + ROW - 6.0),
             Form::SignsBelow => (0.0, 6.0 + SIGNS_HIGH),
             Form::SignsBeside => (self.gap() + 2.0 * SIGN, 0.0),
         };
@@ -133,32 +137,47 @@ pub fn columns(layout: &Layout, count: usize, nodes: &[Area]) -> Vec<Place> {
 fn column(layout: &Layout, right: bool, count: usize, nodes: &[Area]) -> Vec<Place> {
     let half = half(layout);
     let (mut form, mut top, mut pitch, mut spare) = (Form::Words, 0.0, 0.0, f64::MIN);
-    for other in [Form::Words, Form::SignsBelow, Form::SignsBeside] {
+    for other in [Form::Words, Form::WordsBelow, Form::SignsBelow, Form::SignsBeside] {
         let size = other.size(half);
-        let (from, to) = band(layout, right, size.x + EDGE, nodes);
+        let wide = size.x + EDGE;
+        let (from, to) = band(layout, right, wide, nodes);
         let each = (to - from) / count.max(1) as f64;
         let left = each - size.y - APART;
-        let is_possible = other != Form::Words || !(layout.compact || layout.pattern == Pattern::Fan);
+        // Who is cut from whom is drawn around the nodes: no client of the other side may stand there.
+        let is_apart = |node: &Area| {
+            let middle = node.x + node.w / 2.0;
+            (if right { layout.width - middle } else { middle }) > wide + layout.territory()
+        };
+        let is_possible = match other {
+            Form::Words | Form::WordsBelow if layout.compact || layout.pattern == Pattern::Fan => false,
+            Form::Words => nodes.iter().all(is_apart),
+            _ => true,
+        };
         if is_possible && spare < 0.0 && left >= spare {
             (form, top, pitch, spare) = (other, from, each, left);
         }
     }
-    let inner = EDGE + form.size(half).x - half.x;
+    let inner = EDGE + if form == Form::WordsBelow { IN_WORDS / 2.0 } else { form.size(half).x - half.x };
     let x = if right { layout.width - inner } else { inner };
     // Lower boxes before any lies under another.
     let half = point(half.x, half.y.min(((pitch - APART) / 2.0).floor()));
-    let rows = ((pitch - APART + 6.0) / ROW).floor().clamp(1.0, 3.0);
+    let below = if form == Form::WordsBelow { 2.0 * half.y + WORDS_BELOW } else { 0.0 };
+    let rows = ((pitch - APART - below + 6.0) / ROW).floor().clamp(1.0, 3.0);
     // How far the client stands above the middle, how large its operations are, and how far below it they begin.
     let (lift, w, h, drop) = match form {
         Form::Words => {
             let drop = if rows < 2.0 { -12.0 } else { -27.0 };
             ((rows - 2.0).max(0.0) * ROW / 2.0, IN_WORDS, rows * ROW - 6.0, drop)
         }
+        Form::WordsBelow => {
+            let high = rows * ROW - 6.0;
+            ((WORDS_BELOW + high) / 2.0, IN_WORDS, high, half.y + WORDS_BELOW)
+        }
         Form::SignsBelow => (3.0 + SIGNS_HIGH / 2.0, (2.0 * half.x / SIGN).round() * SIGN, SIGNS_HIGH, half.y + 6.0),
         Form::SignsBeside => (0.0, 2.0 * SIGN, SIGNS_HIGH, -SIGNS_HIGH / 2.0),
     };
     let left = match form {
-        Form::SignsBelow => x - w / 2.0,
+        Form::WordsBelow | Form::SignsBelow => x - w / 2.0,
         _ if right => x + half.x + form.gap(),
         _ => x - half.x - form.gap() - w,
     };

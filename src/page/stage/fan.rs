@@ -53,7 +53,7 @@ const LIFTS: [f64; 9] = [0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0];
 impl Fan {
     pub fn of(layout: &Layout, frame: &Frame, selection: Selection, rows: usize, pitch: f64) -> Option<Fan> {
         let spots = spots(layout, frame, selection)?;
-        let (scene, own) = (scene(layout, selection), own_lines(layout, frame, selection));
+        let (scene, own) = (scene(layout, frame, selection), own_lines(layout, frame, selection));
         let fans = spots.into_iter().flat_map(|spot| {
             LIFTS.map(|lift| {
                 let height = rows as f64 * pitch;
@@ -94,13 +94,17 @@ impl Fan {
 }
 
 /// What verbs had better not cover.
-fn scene(layout: &Layout, selection: Selection) -> Scene {
-    let others =
-        || layout.places.iter().zip(0..).filter(|&(_, index)| !is_of(selection, NodeId(index))).map(|(place, _)| place);
+fn scene(layout: &Layout, frame: &Frame, selection: Selection) -> Scene {
+    let places = || layout.places.iter().zip(0..).map(|(place, index)| (place, NodeId(index)));
+    let others = places().filter(|&(_, id)| !is_of(selection, id)).map(|(place, _)| place.glyph().grown(8.0));
+    // What a client has asked for is what one selects it for.
+    let (asking, silent): (Vec<_>, Vec<_>) = places()
+        .filter(|(place, _)| place.kind == Kind::Client)
+        .partition(|(_, id)| frame.operations.iter().any(|operation| operation.id.client == *id));
     Scene {
         furniture: layout.furniture(),
-        areas: others().map(|place| place.glyph().grown(8.0)).collect(),
-        sometimes: others().filter(|place| place.kind == Kind::Client).map(|place| place.bubbles).collect(),
+        areas: others.chain(asking.into_iter().map(|(place, _)| place.bubbles)).collect(),
+        sometimes: silent.into_iter().map(|(place, _)| place.bubbles).chain(layout.note()).collect(),
         width: layout.width,
         height: layout.height,
         ..Scene::default()

@@ -4,7 +4,7 @@ use super::geometry::Area;
 use super::layout::{Layout, Screen};
 
 /// How far the legend and the tools reach from their corners, and the tools without their words.
-const LEGEND: f64 = 296.0;
+const LEGEND: f64 = 340.0;
 const TOOLS: f64 = 356.0;
 const TOOL_SIGNS: f64 = 190.0;
 

@@ -135,9 +135,14 @@ impl Area {
 
     /// How far a point is from the box, 0 within it.
     pub fn distance(&self, from: Point) -> f64 {
+        self.offset(from).length()
+    }
+
+    /// How far it is to the box from a point, sideways and up or down; nothing from within.
+    pub fn offset(&self, from: Point) -> Point {
         let across = (self.x - from.x).max(from.x - self.x - self.w).max(0.0);
         let down = (self.y - from.y).max(from.y - self.y - self.h).max(0.0);
-        across.hypot(down)
+        point(across, down)
     }
 
     /// How much of a segment lies within the box.

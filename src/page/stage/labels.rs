@@ -7,9 +7,9 @@ use super::geometry::{Area, Point, Segment};
 /// Words that want a place beside a node.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wish {
-    /// The node's middle, and how far from it the words must keep.
+    /// The node's middle, and how far from it the words must keep, sideways and up or down.
     pub at: Point,
-    pub reach: f64,
+    pub reach: Point,
     pub outward: Point,
     pub size: Point,
 }
@@ -97,11 +97,13 @@ fn stand(wish: &Wish, turn: f64) -> Spot {
         Align::Middle
     };
     let Point { x: w, y: h } = wish.size;
-    let mut out = wish.reach * 0.4;
+    let mut out = wish.reach.x.min(wish.reach.y) * 0.4;
     loop {
         let at = wish.at.plus(way, out);
         let area = Area { x: at.x - w / 2.0 + lean * w / 2.0, y: at.y - h / 2.0 + way.y * h / 2.0, w, h };
-        if area.distance(wish.at) >= wish.reach || out > wish.reach + w + h {
+        let off = area.offset(wish.at);
+        let is_clear = (off.x / wish.reach.x).hypot(off.y / wish.reach.y) >= 1.0;
+        if is_clear || out > wish.reach.x.max(wish.reach.y) + w + h {
             return Spot { area, align, turn };
         }
         out += 2.0;
@@ -132,7 +134,7 @@ mod tests {
         let servers = layout.places.iter().map(|place| {
             (place.kind != Kind::Client).then_some(Wish {
                 at: place.at,
-                reach: place.half.x.max(place.half.y) + 14.0,
+                reach: point(place.half.x + 14.0, place.half.y + 14.0),
                 outward: place.outward,
                 size,
             })
@@ -207,7 +209,12 @@ mod tests {
 
     #[test]
     fn words_without_a_place_are_left_out() {
-        let wish = Wish { at: point(50.0, 50.0), reach: 10.0, outward: point(1.0, 0.0), size: point(400.0, 20.0) };
+        let wish = Wish {
+            at: point(50.0, 50.0),
+            reach: point(10.0, 10.0),
+            outward: point(1.0, 0.0),
+            size: point(400.0, 20.0),
+        };
         let scene = Scene { width: 100.0, height: 100.0, ..Scene::default() };
         assert_eq!(place(&[Some(wish), None], &[], &scene), [None, None]);
     }

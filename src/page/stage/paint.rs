@@ -347,8 +347,8 @@ impl Picture<'_> {
             .iter()
             .zip(&layout.places)
             .map(|(block, place)| {
-                let rim = place.half.x.max(place.half.y) + near;
-                let reach = rim + (far - rim).max(0.0) * settling.split;
+                let clear = |half: f64| half + near + (far - half - near).max(0.0) * settling.split;
+                let reach = point(clear(place.half.x), clear(place.half.y));
                 // Words that grow a little do not move.
                 let size = block.as_ref().map(|block| point((block.size.x / 16.0).ceil() * 16.0, block.size.y));
                 size.map(|size| Wish { at: place.at, reach, outward: place.outward, size })
