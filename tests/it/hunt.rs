@@ -54,15 +54,16 @@ fn without_a_flaw_nothing_is_violated() {
     }
 }
 
-/// Those that take thousands of runs are on the score card.
+/// They may take hundreds or thousands of runs, which the score card counts.
+const RARE: [&str; 5] = ["wakeup_lost", "no_fencing", "timed_out_is_granted", "wall_clock_leases", "epoch_before_log"];
+
 #[test]
 fn flaws_are_found_and_what_is_found_plays() {
-    let mut missed = Vec::new();
     for system in SYSTEMS {
         for flaw in system.flaws() {
             let hunt = hunt(*system, Some(flaw.name));
             let Some(found) = first(&hunt, 1..150) else {
-                missed.push(flaw.name);
+                assert!(RARE.contains(&flaw.name), "{} is not found within 150 runs", flaw.name);
                 continue;
             };
             let text = found.script(&hunt);
@@ -72,7 +73,6 @@ fn flaws_are_found_and_what_is_found_plays() {
             assert!(found.entries() <= 20, "{} entries\n{text}", found.entries());
         }
     }
-    assert!(missed.len() <= 6, "not found within 150 runs: {missed:?}");
 }
 
 /// Two machines with a lock each lose updates, whatever silence is taken for.
