@@ -134,6 +134,8 @@ pub struct Gauge {
 pub struct Lane {
     /// How many entries stand before the first cell.
     pub before: u64,
+    /// Up to where a snapshot has taken their place; empty if they are there.
+    pub snapshot: String,
     pub cells: Vec<Cell>,
     pub pointers: Vec<Pointer>,
 }

@@ -458,10 +458,16 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
                 self.unsettled = true;
                 self.testimony.crashed(entry.node);
                 self.faults.crashed(time, self.roster.name(entry.node), self.order.as_ref());
+                if self.order.is_none() {
+                    self.note(time, "{0} crashes at the moment that was chosen", vec![Arg::Node(entry.node)]);
+                }
             }
             What::Paused => {
                 self.unsettled = true;
                 self.faults.paused(time, self.roster.name(entry.node));
+                if self.order.is_none() {
+                    self.note(time, "{0} is paused at the moment that was chosen", vec![Arg::Node(entry.node)]);
+                }
             }
             What::Booted | What::Offered { .. } | What::Resumed => self.unsettled = true,
             What::Faulted { fault } => {

@@ -94,11 +94,14 @@ fn node_verbs<P: Describe>(world: &World<P>, id: NodeId) -> Vec<Verb> {
     if believes {
         verbs.push(step_clock.clone());
     }
-    let cut = world.roster().ids().any(|other| other != id && world.network().faults(id, other).cut);
-    if cut {
-        verbs.push(verb("Rejoin", format!("rejoin {name}"), None, true));
-    } else {
+    let is_cut = |other| world.network().faults(id, other).cut;
+    let others = || world.roster().ids().filter(|other| *other != id);
+    let is_isolated = others().all(is_cut);
+    if !is_isolated {
         verbs.push(verb("Isolate", format!("isolate {name}"), None, true));
+    }
+    if others().any(is_cut) {
+        verbs.push(verb("Rejoin", format!("rejoin {name}"), None, is_isolated));
     }
     for own in P::verbs(world, id) {
         let refused = is_down.clone().or(own.refused);

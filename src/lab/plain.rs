@@ -106,7 +106,13 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn word(&mut self) -> &'a str {
-        let end = self.rest.find([' ', ',', ':', '(', ')', '[', ']', '{', '}']).unwrap_or(self.rest.len());
+        // A colon that ends a name has a space behind it.
+        let mut after = self.rest.chars().skip(1).chain([' ']);
+        let is_end = |c: char| {
+            let next = after.next();
+            matches!(c, ' ' | ',' | '(' | ')' | '[' | ']' | '{' | '}') || c == ':' && next == Some(' ')
+        };
+        let end = self.rest.find(is_end).unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
         self.rest = rest;
         word
@@ -144,6 +150,7 @@ mod tests {
             ("Crash { node: NodeId(4), how: Power }", "Crash: node n5, how Power"),
             ("Join { runs: [], floor: 0 }", "Join: floor 0"),
             ("Committed { to: [NodeId(0), NodeId(9)] }", "Committed: to [n1, NodeId 9]"),
+            ("Proposal { zxid: 1:2, to: [NodeId(0)] }", "Proposal: zxid 1:2, to [n1]"),
             ("Heartbeat", "Heartbeat"),
             ("Ping(7)", "Ping 7"),
             ("broken { off: Some(", "broken: off "),

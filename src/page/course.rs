@@ -173,7 +173,7 @@ mod tests {
 
         fn trail(self) -> Trail {
             let mut trail = Trail::default();
-            let known = Stretch { until: Time(9_999), screen_ms: 1, silence: false, beat: true, rests: false };
+            let known = Stretch { until: Time(9_999), screen_ms: 1, silence: false, beat: true };
             trail.follow(
                 &TimelineView { revision: 1, story: vec![known], ..TimelineView::default() },
                 Position::default(),

@@ -72,7 +72,7 @@ mod tests {
         let view = NodeView {
             label: "following".into(),
             last: Some("2".into()),
-            lane: Some(Lane { before: 7, cells, pointers: Vec::new() }),
+            lane: Some(Lane { before: 7, cells, ..Lane::default() }),
             rows: vec![Row::new("Disk", "durable to 1")],
             programs: vec![Program {
                 title: "t1".into(),

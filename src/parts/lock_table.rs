@@ -1,5 +1,6 @@
 //! Shared and exclusive locks with a first-come queue a key. An owner keeps what it has until it gives up all at once,
-//! as strict two-phase locking asks. The lock *server's* table, of leases and tokens, is another: `machines::lock_table`.
+//! as strict two-phase locking asks (Bernstein, Hadzilacos, Goodman: Concurrency Control and Recovery in Database Systems,
+//! chapter 3). The lock *server's* table, of leases and tokens, is another: `machines::lock_table`.
 
 use litemap::LiteMap;
 

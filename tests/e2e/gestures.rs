@@ -160,7 +160,7 @@ fn keys_work_on_what_is_under_the_pointer_and_never_in_a_field() {
     });
     page.press("z");
     page.click("button", "Write");
-    let field = page.find("textbox", "Command");
+    let field = page.find("textbox", "any line of script…");
     field.focus();
     page.type_text("kzxih 0g+");
     assert_eq!(field.value(), "kzxih 0g+");
@@ -318,7 +318,7 @@ fn an_operation_is_selected_by_hand_and_by_keyboard_and_travels_with_a_link() {
     other.wait_until("its messages are told there, too", |page| inspector(page).contains("n1 → c1"));
     // From what it came to, step by step, to whoever asked for it.
     other.click("button", "Why?");
-    other.find("image", "Space-time diagram…");
+    other.find("application", "Space-time diagram…");
     other.wait_until("its causes are told", |page| page.text().contains("complete"));
     other.screenshot("operation-why");
     other.click("button", "History");
@@ -339,7 +339,7 @@ fn a_message_says_why_it_flies() {
     page.click_at(centre(&page, "message ok, n1 to c1"));
     page.find("toolbar", "#…");
     page.click("button", "Why?");
-    page.find("image", "Space-time diagram…");
+    page.find("application", "Space-time diagram…");
     page.wait_for_text("deliver HELD");
     page.screenshot("message-why");
 }

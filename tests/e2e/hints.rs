@@ -6,7 +6,7 @@ use crate::page::{Page, View};
 #[ignore = "needs the built page: `cargo xtask e2e`"]
 fn three_hints_wait_for_their_events() {
     let page = Page::open_at(View::DESKTOP, "").patient(60);
-    page.wait_for_text("A write is safe. Crash the leader: click n5.");
+    page.wait_for_text("A write is safe. Crash the leader: select n5.");
     page.screenshot("hint-1-crash-the-leader");
     page.click("button", "Pause");
     page.click("button", "n5, …");
@@ -48,7 +48,7 @@ fn hints_can_be_skipped_and_a_link_has_none() {
 #[ignore = "needs the built page: `cargo xtask e2e`"]
 fn a_hint_goes_with_its_story() {
     let page = Page::open_at(View::DESKTOP, "").patient(60);
-    page.wait_for_text("Crash the leader: click n5.");
+    page.wait_for_text("Crash the leader: select n5.");
     page.press("Space");
     page.press("6");
     page.fill("textbox", "The branch as a script", "system zab\nuntil synced x4\nc1 put x 1\nuntil c1 done\nrun 1s");

@@ -31,7 +31,7 @@ fn what_cannot_be_placed_leads_to_its_messages() {
     page.wait_for_text("No order explains this answer");
     page.screenshot("history-1-first-error");
     // It can be let go, and clicked where it stands.
-    let canvas = page.find("image", "History: rows of clients…");
+    let canvas = page.find("application", "History: rows of clients…");
     canvas.focus();
     page.press("Escape");
     page.wait_for_text("Point at an operation");
@@ -43,7 +43,7 @@ fn what_cannot_be_placed_leads_to_its_messages() {
     });
     assert!(clicked, "it was clicked on the canvas");
     page.click("button", "Its messages");
-    page.find("image", "Space-time diagram…");
+    page.find("application", "Space-time diagram…");
     page.wait_for_text("Why?");
     page.wait_for_text("get x");
     page.screenshot("history-2-its-messages");
@@ -72,7 +72,7 @@ fn transactions_and_locks_are_held_to_their_promises() {
 #[ignore = "needs the built page: `cargo xtask e2e`"]
 fn it_is_read_by_keyboard() {
     let page = broken(View::DESKTOP);
-    let canvas = page.find("image", "History: rows of clients…");
+    let canvas = page.find("application", "History: rows of clients…");
     canvas.focus();
     page.press("e");
     page.wait_for_text("No order explains this answer");
@@ -84,7 +84,7 @@ fn it_is_read_by_keyboard() {
     let lines: Vec<String> = page.all("option").iter().map(|line| line.name.clone()).collect();
     assert!(lines.iter().any(|line| line.contains("c2") && line.contains("get x → nothing")), "{lines:?}");
     page.press("Enter");
-    page.find("image", "Space-time diagram…");
+    page.find("application", "Space-time diagram…");
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_recorded_history_is_judged() {
     // Another model, and another file, which is dropped.
     page.choose("Model", "mutex");
     page.wait_for_text("the model has no function");
-    page.choose("Model", "model: as its functions say");
+    page.choose("Model", "model: automatic");
     page.wait_for_text("Not linearizable: ");
     hand(&page, "many.txt", &sample("porcupine/c10-bad.txt"), true);
     page.wait_for_text("as a key-value");

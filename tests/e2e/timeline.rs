@@ -303,7 +303,7 @@ fn events_are_filtered_and_gone_to() {
 fn the_diagram_selects_what_is_clicked() {
     let page = partitioned(View::DESKTOP);
     page.press("1");
-    let canvas = page.find("image", "Space-time diagram…");
+    let canvas = page.find("application", "Space-time diagram…");
     page.wait_until("the trace is read", |page| !page.text().contains("Reading …"));
     page.press("End");
     page.press("Space");

@@ -11,6 +11,7 @@
 //!   "time" must not go backwards; null means unset, which registers are at the start. What "value" holds is what it
 //!   holds in the other formats: `[from, to]` for a cas, `[["r", "x", null], ["w", "y", 1]]` for a txn,
 //!   `{"from": "a", "to": "b", "amount": 5}` for a transfer, `["a-lock", 7]` for the token that an acquire was answered with.
+//!   Of a mutex's `acquire` and `release` a key names the lock, and any other value is passed over.
 //!
 //! A process does one thing at a time. What has no return, or an `info`, may have happened at any later time, or never;
 //! what failed did not happen. What the process `nemesis` does are faults (`nemesis.rs`): shown and not judged, from a line

@@ -27,7 +27,7 @@ pub fn Cells(props: &CellsProps) -> Html {
     let hidden = lane.cells.len().saturating_sub(most - usize::from(cut_short));
     let before = lane.before + hidden as u64;
     let past = past.borrow();
-    if lane.cells.is_empty() && past.fallen.is_empty() {
+    if lane.cells.is_empty() && past.fallen.is_empty() && lane.snapshot.is_empty() {
         return html! { <p class="dim">{ words.log_empty }</p> };
     }
     let pointed = |i: usize| {
@@ -44,7 +44,11 @@ pub fn Cells(props: &CellsProps) -> Html {
     };
     html! {
         <div class="cells">
-            if before > 0 { <span class="before">{ fill(words.log_before, &[&before]) }</span> }
+            if hidden == 0 && !lane.snapshot.is_empty() {
+                <span class="before snapshot">{ fill(words.log_snapshot, &[&lane.snapshot]) }</span>
+            } else if before > 0 {
+                <span class="before">{ fill(words.log_before, &[&before]) }</span>
+            }
             <ol>
                 { for lane.cells.iter().enumerate().skip(hidden).map(|(i, cell)| html! {
                     <li key={i}><span class={cell_class(cell)} title={cell.title.clone()}>{ &cell.label }</span>{ pointed(i) }</li>
@@ -79,7 +83,7 @@ impl Past {
     }
 }
 
-/// The cells that stood where there is none now, or another.
+/// The cells that stood where there is none now, or another. What belongs to no epoch is replaced, and never cut off.
 fn cut_off(old: &Lane, new: &Lane) -> Vec<Cell> {
     let stands = |place: u64, cell: &Cell| {
         // What a snapshot has replaced was not cut off.
@@ -87,7 +91,7 @@ fn cut_off(old: &Lane, new: &Lane) -> Vec<Cell> {
         new.cells.get(index as usize).is_some_and(|other| other.label == cell.label)
     };
     let places = old.cells.iter().zip(old.before..);
-    places.filter(|(cell, place)| !stands(*place, cell)).map(|(cell, _)| cell.clone()).collect()
+    places.filter(|(cell, place)| cell.epoch.is_some() && !stands(*place, cell)).map(|(cell, _)| cell.clone()).collect()
 }
 
 pub fn cell_class(cell: &Cell) -> String {
@@ -104,16 +108,16 @@ pub fn cell_class(cell: &Cell) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::describe::Time;
+    use crate::describe::{Epoch, Reign, Time};
 
     fn lane(before: u64, labels: &[&str]) -> Lane {
         let cell = |label: &&str| Cell {
             label: (*label).to_string(),
             title: String::new(),
-            epoch: None,
+            epoch: Some(Epoch { of: Reign::Epoch, number: 1 }),
             state: CellState::Durable,
         };
-        Lane { before, cells: labels.iter().map(cell).collect(), pointers: Vec::new() }
+        Lane { before, cells: labels.iter().map(cell).collect(), ..Lane::default() }
     }
 
     fn at(micros: u64) -> Position {

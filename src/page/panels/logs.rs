@@ -45,10 +45,15 @@ fn log(words: &'static Words, node: &NodeFrame, lane: &Lane, begin: u64, on: &Ca
                 <strong>{ &node.name }</strong><span class="dim">{ role_words(node, words) }</span>
                 if let Some(epoch) = node.view.epoch { <span class={format!("chip t{}", tint(Some(epoch)))}>{ chip(epoch) }</span> }
             </button>
-            if lane.cells.is_empty() {
+            if lane.cells.is_empty() && lane.snapshot.is_empty() {
                 <p class="dim">{ words.log_empty }</p>
             } else {
                 <ol class="aligned">
+                    if lane.before > begin && !lane.snapshot.is_empty() {
+                        <li style={format!("grid-column:1/{}", lane.before - begin + 1)}>
+                            <span class="cell snapshot">{ fill(words.log_snapshot, &[&lane.snapshot]) }</span>
+                        </li>
+                    }
                     { for cells.map(|(index, cell)| {
                         let column = position(index) - begin + 1;
                         html! {

@@ -52,7 +52,7 @@ pub use icons::icon;
 pub use menu::Timing;
 pub use narration::caption;
 pub use overlay::Overlay;
-pub use readout::{operations_head, row as side_row};
+pub use readout::{leader, operations_head, row as side_row};
 pub use side::{Side, verdict};
 pub use speaker::Speaker;
 pub use tenure_rows::ownership;

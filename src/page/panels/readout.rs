@@ -4,7 +4,7 @@ use yew::{Html, html};
 
 use super::figures::{figures, figures_in_a_row};
 use super::glyphs::outcome;
-use super::waiting::party_name;
+use super::waiting::{choice, party_name};
 use crate::describe::{LedgerEntry, WaitsFor};
 use crate::describe::{Span, Time};
 use crate::lab::frame::{Frame, Outcome, Readout, Side};
@@ -56,7 +56,7 @@ pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
     }
 }
 
-fn leader(seen: &Seen, words: &Words) -> Html {
+pub fn leader(seen: &Seen, words: &Words) -> Html {
     let Some(id) = seen.frame.readout.leader else { return html! { words.nobody_leads } };
     let epoch = seen.frame.nodes.get(usize::from(id.0)).and_then(|node| node.view.epoch);
     html! {
@@ -159,29 +159,39 @@ pub fn lasting_waits(frame: &Frame, playing: bool, since: &mut WaitingSince) -> 
     since.iter().filter(|(wait, from)| lasts(wait, *from)).map(|(wait, _)| wait.clone()).collect()
 }
 
-/// Who waits for what, in sentences; nothing when nobody does.
 /// So many have room.
 const MOST_WAITS: usize = 3;
 
+/// Who waits for what, in sentences, those who wait for the same in one; nothing when nobody does.
 pub fn waits(words: &'static Words, frame: &Frame, waits: &[WaitsFor]) -> Html {
     if waits.is_empty() {
         return Html::default();
     }
-    let sentence = |wait: &WaitsFor| {
-        let who = party_name(frame, &wait.who);
+    let mut told: Vec<Vec<&WaitsFor>> = Vec::new();
+    for wait in waits {
+        match told.iter_mut().find(|told| told[0].what == wait.what) {
+            Some(together) => together.push(wait),
+            None => told.push(vec![wait]),
+        }
+    }
+    let sentence = |together: &Vec<&WaitsFor>| {
+        let first = together[0];
+        let who: Vec<String> = together.iter().map(|wait| party_name(frame, &wait.who)).collect();
         // Whoever waits for its own disk waits for nobody.
-        let others = wait.from.iter().map(|from| party_name(frame, from)).filter(|from| *from != who);
+        let others = first.from.iter().map(|from| party_name(frame, from)).filter(|from| *from != who[0]);
         let others: Vec<String> = others.collect();
-        if others.is_empty() {
-            fill(words.waits, &[&who, &wait.what])
+        if let [_, _, ..] = together[..] {
+            fill(words.wait_together, &[&who.join(", "), &first.what])
+        } else if others.is_empty() {
+            fill(words.waits, &[&who[0], &first.what])
         } else {
-            fill(words.waits_from, &[&who, &wait.what, &others.join(words.or)])
+            fill(words.waits_from, &[&who[0], &first.what, &choice(words, first, &others)])
         }
     };
     html! {
         <section class="waits">
-            <div class="line-head"><span>{ words.waiting }</span>if waits.len() > MOST_WAITS { <span class="right">{ fill(words.of, &[&MOST_WAITS, &waits.len()]) }</span> }</div>
-            { for waits.iter().take(MOST_WAITS).map(|wait| html! { <p>{ sentence(wait) }</p> }) }
+            <div class="line-head"><span>{ words.waiting }</span>if told.len() > MOST_WAITS { <span class="right">{ fill(words.of, &[&MOST_WAITS, &told.len()]) }</span> }</div>
+            { for told.iter().take(MOST_WAITS).map(|together| html! { <p>{ sentence(together) }</p> }) }
         </section>
     }
 }

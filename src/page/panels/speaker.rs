@@ -49,7 +49,11 @@ pub fn Speaker(props: &SpeakerProps) -> Html {
 fn summary(words: &Words, seen: &Seen) -> String {
     let frame = &seen.frame;
     let up = |id: &NodeId| frame.nodes.get(usize::from(id.0)).is_some_and(|node| node.health == Health::Up);
-    let leader = frame.readout.leader.filter(up).map(|id| fill(words.leads, &[&name(frame, id)]));
+    let leader = frame
+        .readout
+        .leader
+        .filter(|id| frame.readout.leaderless.is_some() && up(id))
+        .map(|id| fill(words.leads, &[&name(frame, id)]));
     let newest = seen.narration.last().map(|sentence| sentence.words.clone());
     let paused = fill(words.paused_at, &[&digits::stamp(frame.at.time)]);
     [Some(paused), leader, Some(claims(words, frame)), newest]

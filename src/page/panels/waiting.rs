@@ -51,17 +51,29 @@ impl Picture {
         let mut picture = Picture::default();
         for wait in waits {
             let from = picture.block(party_name(frame, &wait.who), &wait.who.words);
-            for party in &wait.from {
-                let to = picture.block(party_name(frame, party), &party.words);
-                if from != to && !picture.arrows.contains(&(from, to)) {
-                    picture.arrows.push((from, to));
-                }
+            let names: Vec<String> = wait.from.iter().map(|party| party_name(frame, party)).collect();
+            let waits_too = |name: &String| waits.iter().any(|other| party_name(frame, &other.who) == *name);
+            let is_crowd = names.len() > 2 && wait.from.iter().all(|party| party.words == wait.from[0].words);
+            if is_crowd && !names.iter().any(waits_too) {
+                // Many of whom nothing more is to be said are one box.
+                picture.point(from, names.join(" "), &wait.from[0].words);
+                continue;
+            }
+            for (name, party) in names.into_iter().zip(&wait.from) {
+                picture.point(from, name, &party.words);
             }
         }
         let reaches_itself = |block: usize| picture.reaches(block, block);
         picture.circle = (0..picture.blocks.len()).filter(|&block| reaches_itself(block)).collect();
         picture.arrange();
         picture
+    }
+
+    fn point(&mut self, from: usize, name: String, words: &str) {
+        let to = self.block(name, words);
+        if from != to && !self.arrows.contains(&(from, to)) {
+            self.arrows.push((from, to));
+        }
     }
 
     fn block(&mut self, name: String, words: &str) -> usize {
@@ -198,13 +210,23 @@ pub fn blocked_graph(frame: &Frame, words: &'static Words) -> Html {
     let behind = frame.waits.iter().filter(|wait| wait.blocked.is_none() && wait.from.iter().any(is_stuck));
     let all: Vec<&WaitsFor> = behind.chain(stuck.iter().copied()).collect();
     let picture = Picture::of(frame, &all);
-    let several = stuck.iter().any(|wait| wait.from.len() > 1);
-    let note = match (picture.circle.is_empty(), several) {
-        (false, _) => words.in_a_circle,
-        (true, true) => words.any_one_frees,
-        (true, false) => "",
+    let choice = stuck.iter().find(|wait| wait.from.len() > 1).map(|wait| wait.needs);
+    let note = match (picture.circle.is_empty(), choice) {
+        (false, _) => words.in_a_circle.to_owned(),
+        (true, Some(1)) => words.any_one_frees.to_owned(),
+        (true, Some(needs)) => fill(words.so_many_free, &[&needs]),
+        (true, None) => String::new(),
     };
-    graph(frame, &all, words.waits_for.to_string(), note)
+    graph(frame, &all, words.waits_for.to_string(), &note)
+}
+
+/// `n1 or n2`, `2 of n1, n2, n3`, or all of them.
+pub fn choice(words: &Words, wait: &WaitsFor, from: &[String]) -> String {
+    match wait.needs as usize {
+        0 | 1 => from.join(words.or),
+        needs if needs >= from.len() => from.join(words.and),
+        needs => fill(words.so_many_of, &[&needs, &from.join(", ")]),
+    }
 }
 
 /// "What would unblock this?": for a node that waits.
@@ -224,7 +246,7 @@ pub fn unblocking(frame: &Frame, id: NodeId, process: Option<&str>, words: &'sta
                 how => format!("{} ({how})", party_name(frame, party)),
             })
             .collect();
-        let from = if from.is_empty() { words.nobody_known.to_string() } else { from.join(words.or) };
+        let from = if from.is_empty() { words.nobody_known.to_string() } else { choice(words, wait, &from) };
         html! { <li>{ fill(words.waits_from, &[&who, &wait.what, &from]) }</li> }
     };
     html! {
@@ -241,7 +263,7 @@ mod tests {
 
     fn wait(who: &str, from: &[&str]) -> WaitsFor {
         let from = from.iter().map(|name| Party::new(*name, "", None)).collect();
-        WaitsFor { who: Party::new(who, "", None), what: String::new(), from, blocked: None }
+        WaitsFor { who: Party::new(who, "", None), what: String::new(), from, needs: 1, blocked: None }
     }
 
     #[test]
@@ -252,6 +274,18 @@ mod tests {
             picture.blocks.iter().map(|block| (block.name.as_str(), block.column, block.row)).collect();
         assert_eq!(columns, [("T8", 0, 0), ("T7 at n1", 1, 0), ("t1", 2, 0), ("n3", 2, 1)]);
         assert!(picture.circle.is_empty());
+    }
+
+    #[test]
+    fn many_of_whom_no_more_is_said_are_one_box() {
+        let boxes = |waits: &[WaitsFor]| {
+            let picture = Picture::of(&Frame::default(), &waits.iter().collect::<Vec<_>>());
+            picture.blocks.into_iter().map(|block| block.name).collect::<Vec<_>>()
+        };
+        assert_eq!(boxes(&[wait("n5", &["n2", "n3", "n4"])]), ["n5", "n2 n3 n4"]);
+        assert_eq!(boxes(&[wait("n5", &["n2", "n3"])]), ["n5", "n2", "n3"]);
+        let behind = [wait("n5", &["n2", "n3", "n4"]), wait("n4", &["n1"])];
+        assert_eq!(boxes(&behind), ["n5", "n2", "n3", "n4", "n1"], "one of them waits itself");
     }
 
     #[test]

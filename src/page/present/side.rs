@@ -10,8 +10,8 @@ use crate::page::digits;
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
 use crate::page::panels::{
-    Cells, blocked, blocked_graph, drawer, figures_in_a_row, icon, operations_head, outcome, ownership, side_row,
-    verdict,
+    Cells, blocked, blocked_graph, drawer, figures_in_a_row, icon, leader, operations_head, outcome, ownership,
+    side_row, verdict,
 };
 use crate::page::seen::Seen;
 use crate::page::selection::Selection;
@@ -43,6 +43,7 @@ fn readout(words: &'static Words, seen: &Seen) -> Html {
         <section class="readout">
             if readout.leaderless.is_some() && readout.figures.is_empty() {
                 <div class="present-row"><span>{ words.without_leader }</span><b>{ digits::span_text(readout.outage) }</b></div>
+                <div class="present-row"><span>{ words.leader_now }</span><span>{ leader(seen, words) }</span></div>
             }
             { figures_in_a_row(seen, "present-row") }
             <table>

@@ -17,8 +17,8 @@
 //! *sent* what began the lease, and less a margin; a process that is paused between that check and its write writes late
 //! whatever any clock says. So two may believe that they hold a lock, and that is normal. What is promised is promised
 //! by three together: the table has one grant a resource at a time, tokens only grow, and the resource refuses a token
-//! below the highest it has accepted. The claims are in [`promises`], one by one; `invariants` adds
-//! what only this system claims.
+//! below the highest it has accepted (Chubby's sequencers: Burrows, OSDI 2006, section 2.4). The claims are in
+//! [`promises`], one by one; `invariants` adds what only this system claims.
 //!
 //! # Who knows what after a crash
 //! The broker's queue, the table and each resource's highest token are on disk, and nothing is said before it is. Leases

@@ -105,6 +105,7 @@ impl Describe for Mutex {
                         who: Party::new(who.to_string(), format!("wants {name}"), Some(NodeId(who.machine))),
                         what: format!("lock {name}"),
                         from: vec![Party::new(owner.to_string(), format!("has {name}"), Some(NodeId(owner.machine)))],
+                        needs: 1,
                         blocked: None,
                     });
                 }

@@ -19,6 +19,11 @@
 //! Servers and clients speak over connections; a lost connection means lost work for all that was not promised. Each
 //! server has one log; forced records are disk syncs, and what depends on them waits for the disk.
 //!
+//! Sources: presumed abort and readers that leave at their vote are those of R* (Mohan, Lindsay, Obermarck: Transaction
+//! Management in the R* Distributed Database Management System, 1986); cooperative termination is in chapter 7 of Bernstein,
+//! Hadzilacos and Goodman, Concurrency Control and Recovery in Database Systems; names are compared with Gray and Lamport,
+//! Consensus on Transaction Commit.
+//!
 //! | here | Gray and Lamport | databases |
 //! |---|---|---|
 //! | coordinator | transaction manager | transaction manager |

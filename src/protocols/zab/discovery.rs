@@ -11,7 +11,8 @@ use super::server::{Ctx, Server};
 use super::zxid::Zxid;
 use crate::sim::NodeId;
 
-/// The epoch to propose, once a quorum that includes the leader has told which it has accepted.
+/// The epoch to propose, once a quorum that includes the leader has told which it has accepted
+/// (`Leader.getEpochToPropose`).
 pub fn next_epoch(accepted: impl IntoIterator<Item = u32>) -> u32 {
     accepted.into_iter().max().unwrap_or(0).saturating_add(1)
 }
@@ -35,7 +36,8 @@ pub fn promise(accepted: u32, announced: u32) -> Promise {
     }
 }
 
-/// Whether a follower's history is more recent than the leader's: by epoch first, then by zxid.
+/// Whether a follower's history is more recent than the leader's: by epoch first, then by zxid
+/// (`StateSummary.isMoreRecentThan`).
 pub fn is_more_recent(follower: (u32, Zxid), leader: (u32, Zxid)) -> bool {
     follower > leader
 }

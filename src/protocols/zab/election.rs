@@ -45,13 +45,14 @@ pub struct Ballot {
     pub state: State,
 }
 
-/// The order of votes: the more recent epoch, then the longer history, and only then the larger id.
+/// The order of votes: the more recent epoch, then the longer history, and only then the larger id
+/// (`FastLeaderElection.totalOrderPredicate`).
 pub fn beats(new: Vote, old: Vote) -> bool {
     (new.epoch, new.zxid, new.leader) > (old.epoch, old.zxid, old.leader)
 }
 
 /// Whether two votes count together. Among servers that no longer look, histories and rounds may differ: what matters is
-/// whom they follow and in which epoch.
+/// whom they follow and in which epoch (`Vote.equals`).
 pub fn agree(one: &Ballot, other: &Ballot) -> bool {
     if one.state == State::Looking || other.state == State::Looking {
         one.vote == other.vote && one.round == other.round
@@ -65,7 +66,8 @@ pub fn is_quorum(count: usize, voters: u16) -> bool {
     count * 2 > usize::from(voters)
 }
 
-/// Before joining others: the leader itself must say that it leads; and oneself leads only in one's own round.
+/// Before joining others: the leader itself must say that it leads; and oneself leads only in one's own round
+/// (`FastLeaderElection.checkLeader`).
 pub fn is_confirmed(ballots: &LiteMap<NodeId, Ballot>, leader: NodeId, me: NodeId, rounds_equal: bool) -> bool {
     if leader == me {
         return rounds_equal;
@@ -250,10 +252,13 @@ impl<M: Machine> Server<M> {
             let vote = if better(ballot.vote, initial) { Some(ballot.vote) } else { initial };
             self.propose_vote(vote, ctx);
         } else if better(ballot.vote, looking.proposal) {
-            ctx.note(
-                "{0} now votes for {1}: the vote of {2} is for a more recent history, or for an equal one and a larger id",
-                [self.me.into(), ballot.vote.leader.into(), from.into()],
-            );
+            let history = |vote: Vote| (vote.epoch, vote.zxid);
+            let template = if looking.proposal.is_some_and(|own| history(own) >= history(ballot.vote)) {
+                "{0} now votes for {1}, as {2} does: the larger id decides"
+            } else {
+                "{0} now votes for {1}, as {2} does: that history is more recent"
+            };
+            ctx.note(template, [self.me.into(), ballot.vote.leader.into(), from.into()]);
             self.propose_vote(Some(ballot.vote), ctx);
         }
         if let Some(looking) = self.looking() {

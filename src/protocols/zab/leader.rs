@@ -137,15 +137,23 @@ impl<M: Machine> Server<M> {
 
     pub fn on_learner_lost(&mut self, peer: NodeId, why: &'static str, ctx: &mut Ctx<'_, M>) {
         let me = self.me;
-        let Some(leader) = self.leader() else { return };
+        if self.part_with(peer, ctx) {
+            ctx.note("{0} lost its connection to {1}: {2}", [me.into(), peer.into(), why.into()]);
+        }
+    }
+
+    /// Whether it served clients with this leader.
+    fn part_with(&mut self, peer: NodeId, ctx: &mut Ctx<'_, M>) -> bool {
+        let Some(leader) = self.leader() else { return false };
         // When it comes back, what it has beyond the commits may be cut off: it will say again what is on its disk.
         for proposal in &mut leader.outstanding {
             proposal.acks.remove(&peer);
         }
-        if leader.learners.remove(&peer).is_some_and(|handler| handler.was_told_up_to_date) {
+        let served = leader.learners.remove(&peer).is_some_and(|handler| handler.was_told_up_to_date);
+        if served {
             ctx.mark(config::LEARNER_LOST);
-            ctx.note("{0} lost its connection to {1}: {2}", [me.into(), peer.into(), why.into()]);
         }
+        served
     }
 
     pub fn on_learner_says(&mut self, from: NodeId, body: Message<M>, ctx: &mut Ctx<'_, M>) {
@@ -178,7 +186,9 @@ impl<M: Machine> Server<M> {
 
     pub fn drop_learner(&mut self, peer: NodeId, ctx: &mut Ctx<'_, M>) {
         ctx.close(peer, QUORUM);
-        self.on_learner_lost(peer, "closed by the leader", ctx);
+        if self.part_with(peer, ctx) {
+            ctx.note("{0} closes its connection to {1}", [self.me.into(), peer.into()]);
+        }
     }
 
     pub fn on_leader_durable(&mut self, file: u8, ctx: &mut Ctx<'_, M>) {
@@ -234,7 +244,7 @@ impl<M: Machine> Server<M> {
         }
     }
 
-    /// Every half tick: pings; every second one counts, and asks whether a quorum is still in touch.
+    /// Every half tick: pings; every second one counts, and asks whether a quorum is still in touch (`Leader.lead`).
     pub fn on_tick(&mut self, ctx: &mut Ctx<'_, M>) {
         let (me, config, now) = (self.me, self.config, ctx.monotonic());
         let Some(leader) = self.leader() else { return };

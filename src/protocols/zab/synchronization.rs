@@ -41,7 +41,7 @@ pub struct History<'a, M: Machine = KeyValue> {
     pub limit: u64,
 }
 
-/// How to synchronize a learner whose history ends at `peer`.
+/// How to synchronize a learner whose history ends at `peer` (`LearnerHandler.syncFollower`).
 pub fn sync_decision<M: Machine>(history: &History<'_, M>, peer: Zxid) -> Plan {
     let committed = history.committed;
     let newest = committed.last().map_or(history.processed, |txn| txn.zxid);
@@ -127,7 +127,12 @@ impl<M: Machine> Server<M> {
         let after = match sync_decision(&history, last) {
             Plan::Diff { after } => {
                 ctx.mark(config::DIFF_SENT);
-                self.say_plan("{0} gives {1} the transactions after {2}", peer, after, ctx);
+                let template = if after == self.applied.zxid {
+                    "{0} and {1} have the same history, up to {2}"
+                } else {
+                    "{0} gives {1} the transactions after {2}"
+                };
+                self.say_plan(template, peer, after, ctx);
                 ctx.send(peer, Message::Diff { last: self.applied.zxid });
                 after
             }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Zxid {
     pub epoch: u32,
     pub counter: u32,
@@ -19,6 +19,13 @@ impl Zxid {
     /// The name of an epoch's NEWLEADER, before its first transaction.
     pub fn opens_epoch(self) -> bool {
         self.counter == 0
+    }
+}
+
+/// As everywhere else.
+impl fmt::Debug for Zxid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -281,6 +281,13 @@ pub fn History(props: &HistoryProps) -> Html {
             }
         })
     };
+    {
+        // A recording that is wrong is opened where.
+        let (go, recorded) = (go.clone(), first_error.filter(|_| !is_run).map(|broken| broken.operation));
+        use_effect_with((hearing.clone(), recorded), move |(_, recorded)| {
+            recorded.iter().for_each(|place| go.emit(*place))
+        });
+    }
     let messages = {
         let (on, hearing) = (on.clone(), hearing.clone());
         Callback::from(move |operation: u32| {

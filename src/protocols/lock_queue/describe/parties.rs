@@ -152,6 +152,7 @@ pub fn waits<S: Leased>(world: &World<S>) -> Vec<WaitsFor> {
                 who: Party::new("", format!("wants the {resource}"), Some(who)),
                 what: format!("the {resource}"),
                 from: vec![Party::new("", holds.clone(), Some(holder))],
+                needs: 1,
                 blocked: table.circle(who.0).map(|circle| circle_words(world, &circle)),
             });
         }

@@ -117,6 +117,7 @@ fn lane(world: &World<Replication>, server: &Server) -> Lane {
 
 fn cells(log: &Log, state: impl Fn(u64) -> CellState) -> Lane {
     let before = log.last().index.saturating_sub(CELLS).max(log.base());
+    let snapshot = if before > 0 && before == log.base() { before.to_string() } else { String::new() };
     let cells = log
         .iter_from(before + 1)
         .map(|(index, entry)| Cell {
@@ -126,7 +127,7 @@ fn cells(log: &Log, state: impl Fn(u64) -> CellState) -> Lane {
             state: state(index),
         })
         .collect();
-    Lane { before, cells, pointers: Vec::new() }
+    Lane { before, snapshot, cells, pointers: Vec::new() }
 }
 
 fn rows(world: &World<Replication>, server: &Server) -> Vec<Row> {

@@ -86,7 +86,10 @@ fn server_waits(world: &World<Replication>, id: NodeId) -> Option<WaitsFor> {
             let held = primary.followers.len() - from.len();
             let missing = usize::from(server.config.needed()).saturating_sub(held);
             let disks = if missing == 1 { "disk" } else { "disks" };
-            Some(WaitsFor::new(id, format!("{missing} more {disks} with write {index}"), from))
+            Some(
+                WaitsFor::new(id, format!("{missing} more {disks} with write {index}"), from)
+                    .needing(missing.max(1) as u32),
+            )
         }
         Duty::Backup(backup) if backup.suspects => {
             Some(WaitsFor::new(id, "its primary, or a promotion", server.promotion.primary))

@@ -211,18 +211,18 @@ fn lane(world: &TheWorld, id: NodeId) -> Lane {
         add(format!("{tx} P"), format!("{tx} prepared"), CellState::Durable);
     }
     for tx in stable.decided.keys() {
-        add(format!("{tx} C"), format!("{tx}: commit decided"), CellState::Committed);
+        add(format!("{tx} ✓"), format!("{tx}: commit decided"), CellState::Committed);
     }
     for record in disk.pending(LOG) {
         let (label, title) = match record {
             Record::Prepared { tx, .. } => (format!("{tx} P"), format!("{tx} prepared")),
             Record::Committed { tx } => (format!("{tx} ✓"), format!("{tx} committed")),
             Record::Aborted { tx } => (format!("{tx} ✗"), format!("{tx} aborted")),
-            Record::Decided { tx, .. } => (format!("{tx} C"), format!("{tx}: commit decided")),
-            Record::Forgotten { tx } => (format!("{tx} E"), format!("{tx} forgotten")),
+            Record::Decided { tx, .. } => (format!("{tx} ✓"), format!("{tx}: commit decided")),
+            Record::Forgotten { tx } => (format!("{tx} end"), format!("{tx} forgotten")),
         };
         add(label, title, CellState::Volatile);
     }
     let before = cells.len().saturating_sub(2 * SHOWN);
-    Lane { before: before as u64, cells: cells.split_off(before), pointers: Vec::new() }
+    Lane { before: before as u64, cells: cells.split_off(before), ..Lane::default() }
 }

@@ -72,21 +72,22 @@ pub fn waits(world: &TheWorld) -> Vec<WaitsFor> {
     for server in servers(world) {
         for (tx, active) in in_doubt(server) {
             let from = who_could_tell(world, server, tx, active);
-            if from.iter().all(|id| hindrance(world, server.me, *id).is_some()) {
-                let same = |doubt: &&mut Doubt| doubt.tx == tx && doubt.from == from;
-                match doubts.iter_mut().find(same) {
-                    Some(doubt) => doubt.members.push(server.me),
-                    None => {
-                        doubts.push(Doubt { tx, members: vec![server.me], from, coordinator: active.coordinator });
-                    }
+            let is_blocked = from.iter().all(|id| hindrance(world, server.me, *id).is_some());
+            let same = |doubt: &&mut Doubt| doubt.tx == tx && doubt.from == from && doubt.is_blocked == is_blocked;
+            match doubts.iter_mut().find(same) {
+                Some(doubt) => doubt.members.push(server.me),
+                None => {
+                    let members = vec![server.me];
+                    doubts.push(Doubt { tx, members, from, coordinator: active.coordinator, is_blocked });
                 }
             }
         }
         for (account, lock) in server.locks.iter() {
             for (waiter, _) in &lock.waiters {
-                let from = lock.holders.iter().map(|(tx, _)| at(world, server, *tx)).collect();
+                let from: Vec<Party> = lock.holders.iter().map(|(tx, _)| at(world, server, *tx)).collect();
+                let needs = from.len() as u32;
                 let who = Party::new(waiter.to_string(), format!("wants {account}"), client_of(world, *waiter));
-                waits.push(WaitsFor { who, what: account.to_string(), from, blocked: None });
+                waits.push(WaitsFor { who, what: account.to_string(), from, needs, blocked: None });
             }
         }
     }
@@ -113,18 +114,21 @@ struct Doubt {
     members: Vec<NodeId>,
     from: Vec<NodeId>,
     coordinator: NodeId,
+    /// Nobody who could tell is there; otherwise the answer is on its way, or will be asked for again.
+    is_blocked: bool,
 }
 
 impl Doubt {
     fn waits(&self, world: &TheWorld) -> Vec<WaitsFor> {
         let Some(&first) = self.members.first() else { return Vec::new() };
         let reasons = self.from.iter().filter_map(|id| reason(world, first, *id, self.tx, self.coordinator));
-        let blocked = format!(
+        let why = format!(
             "{} voted yes on {} and may not decide alone. {}.",
             names(world, &self.members).replace(' ', " and "),
             self.tx,
             reasons.collect::<Vec<_>>().join(". ")
         );
+        let blocked = self.is_blocked.then_some(why);
         let from = self.from.iter().map(|id| {
             let words = hindrance(world, first, *id).unwrap_or_default();
             Party::new("", words.trim_start_matches("is "), Some(*id))
@@ -138,7 +142,8 @@ impl Doubt {
             who: at(world, server, self.tx),
             what: format!("the outcome of {}", self.tx),
             from: from.clone(),
-            blocked: Some(blocked.clone()),
+            needs: 1,
+            blocked: blocked.clone(),
         };
         servers.map(wait).collect()
     }
@@ -164,5 +169,6 @@ pub fn territories(world: &TheWorld) -> Vec<Territory> {
     if members.is_empty() {
         return Vec::new();
     }
-    vec![Territory { members, share: None, says: "in doubt".to_owned(), able: false }]
+    let says = format!("{}: in doubt", names(world, &members));
+    vec![Territory { members, share: None, says, able: false }]
 }

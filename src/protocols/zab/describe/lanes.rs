@@ -27,7 +27,9 @@ pub fn lane<M: Machine>(server: &Server<M>) -> Lane {
 }
 
 pub fn cells<M: Machine>(log: &Log<M>, state: impl Fn(u64, Zxid) -> CellState) -> Lane {
-    let before = log.last().index.saturating_sub(CELLS).max(log.base().index);
+    let base = log.base();
+    let before = log.last().index.saturating_sub(CELLS).max(base.index);
+    let snapshot = if before > 0 && before == base.index { base.zxid.to_string() } else { String::new() };
     let cells = log
         .iter_from(before + 1)
         .map(|(index, txn)| Cell {
@@ -37,5 +39,5 @@ pub fn cells<M: Machine>(log: &Log<M>, state: impl Fn(u64, Zxid) -> CellState) -
             state: state(index, txn.zxid),
         })
         .collect();
-    Lane { before, cells, pointers: Vec::new() }
+    Lane { before, snapshot, cells, pointers: Vec::new() }
 }

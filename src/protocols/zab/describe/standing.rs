@@ -124,7 +124,7 @@ fn server_waits(world: &World<Zab>, id: NodeId) -> Option<WaitsFor> {
             // Whoever votes for another may change its mind.
             let agrees =
                 |other| looking.received.get(&other).is_some_and(|ballot| Some(ballot.vote) == looking.proposal);
-            Some(WaitsFor::new(id, what, others(&agrees)))
+            Some(of_a_quorum(config, id, what, others(&agrees)))
         }
         Phase::Learning(learner) if !server.is_serving() => {
             let what = match learner.stage {
@@ -153,7 +153,14 @@ fn server_waits(world: &World<Zab>, id: NodeId) -> Option<WaitsFor> {
                     (format!("a quorum for {}", oldest.zxid), others(&|other| oldest.acks.contains(&other)))
                 }
             };
-            Some(WaitsFor::new(id, what, from))
+            Some(of_a_quorum(config, id, what, from))
         }
     }
+}
+
+/// It waits for as many of these as a quorum lacks.
+fn of_a_quorum(config: &Config, id: NodeId, what: String, missing: Vec<NodeId>) -> WaitsFor {
+    let have = u32::from(config.voters).saturating_sub(missing.len() as u32);
+    let needs = config.quorum().saturating_sub(have).max(1);
+    WaitsFor::new(id, what, missing).needing(needs)
 }
