@@ -8,6 +8,8 @@ pub mod scenario;
 mod tenure;
 mod waiting;
 
+use std::fmt::Display;
+
 use serde::{Deserialize, Serialize};
 
 pub use self::ownership::{Admission, Belief, Certainty, Emblem, Holder, Queue, Stamp, Strip, Ticket};
@@ -138,6 +140,19 @@ pub struct Lane {
     pub snapshot: String,
     pub cells: Vec<Cell>,
     pub pointers: Vec<Pointer>,
+}
+
+/// Cells that travel: the newest of a log.
+const CELLS: u64 = 16;
+
+impl Lane {
+    /// The newest entries of a log that ends with number `last`, where a snapshot has taken the place of those up to number
+    /// `base`, whose name is `named`. `cells` makes those behind a number.
+    pub fn newest(last: u64, base: u64, named: impl Display, cells: impl FnOnce(u64) -> Vec<Cell>) -> Lane {
+        let before = last.saturating_sub(CELLS).max(base);
+        let snapshot = if before > 0 && before == base { named.to_string() } else { String::new() };
+        Lane { before, snapshot, cells: cells(before), pointers: Vec::new() }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

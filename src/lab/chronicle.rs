@@ -440,7 +440,7 @@ impl<P: Describe> Observer<P> for Chronicle<P> {
             What::Noted { template, args } => {
                 self.note(time, template, args.to_vec());
                 if self.tap.as_ref().is_some_and(|tap| tap.notes) {
-                    self.say(time, |this| format!("{}: {}", this.name(entry.node), fill(template, args, &this.roster)));
+                    self.say(time, |this| format!("{}: {}", this.name(entry.node), this.sentence(template, args)));
                 }
             }
             What::Broken { why } => {

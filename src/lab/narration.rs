@@ -92,9 +92,9 @@ impl Told<'_> {
         let first = notes[0];
         let mut words = say(first.template, &first.args);
         for (nth, note) in notes.iter().enumerate().skip(1) {
-            let other = differing(first, note).map_or_else(String::new, |place| say("{0}", &note.args[place..=place]));
+            let Some(place) = differing(first, note) else { continue };
             words.push_str(if nth == 1 { "; likewise " } else { ", " });
-            words.push_str(&other);
+            words.push_str(&say("{0}", &note.args[place..=place]));
         }
         Sentence { at: first.at, words, kind: SentenceKind::Noted }
     }

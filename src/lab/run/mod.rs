@@ -1,6 +1,6 @@
 //! A run of one system: its world, its chronicle and its workloads, behind the [`Engine`] seam.
 
-pub mod claims;
+pub(in crate::lab) mod claims;
 mod orders;
 
 use std::cell::RefCell;

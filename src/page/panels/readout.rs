@@ -180,7 +180,7 @@ pub fn waits(words: &'static Words, frame: &Frame, waits: &[WaitsFor]) -> Html {
         // Whoever waits for its own disk waits for nobody.
         let others = first.from.iter().map(|from| party_name(frame, from)).filter(|from| *from != who[0]);
         let others: Vec<String> = others.collect();
-        if let [_, _, ..] = together[..] {
+        if together.len() > 1 {
             fill(words.wait_together, &[&who.join(", "), &first.what])
         } else if others.is_empty() {
             fill(words.waits, &[&who[0], &first.what])

@@ -5,14 +5,12 @@ use crate::describe::{Cell, CellState, Gauge, Lane, NodeView, Pointer, Row, Stan
 use crate::protocols::replication::backup::Backup;
 use crate::protocols::replication::client::Client;
 use crate::protocols::replication::disk::Stable;
-use crate::protocols::replication::log::Log;
+use crate::protocols::replication::log::{Entry, Log};
 use crate::protocols::replication::node::{Duty, Node, Server};
 use crate::protocols::replication::primary::{Primary, Stage};
 use crate::protocols::replication::{Replication, Role, Timer};
 use crate::sim::{NodeId, World};
 
-/// Cells that travel: the newest of the log.
-const CELLS: u64 = 16;
 /// Keys that the inspector lists.
 const KEYS: usize = 6;
 
@@ -116,18 +114,13 @@ fn lane(world: &World<Replication>, server: &Server) -> Lane {
 }
 
 fn cells(log: &Log, state: impl Fn(u64) -> CellState) -> Lane {
-    let before = log.last().index.saturating_sub(CELLS).max(log.base());
-    let snapshot = if before > 0 && before == log.base() { before.to_string() } else { String::new() };
-    let cells = log
-        .iter_from(before + 1)
-        .map(|(index, entry)| Cell {
-            label: index.to_string(),
-            title: format!("{}:{index} {}", entry.promotion, entry.op),
-            epoch: Some(epoch(entry.promotion)),
-            state: state(index),
-        })
-        .collect();
-    Lane { before, snapshot, cells, pointers: Vec::new() }
+    let cell = |(index, entry): (u64, &Entry)| Cell {
+        label: index.to_string(),
+        title: format!("{}:{index} {}", entry.promotion, entry.op),
+        epoch: Some(epoch(entry.promotion)),
+        state: state(index),
+    };
+    Lane::newest(log.last().index, log.base(), log.base(), |before| log.iter_from(before + 1).map(cell).collect())
 }
 
 fn rows(world: &World<Replication>, server: &Server) -> Vec<Row> {

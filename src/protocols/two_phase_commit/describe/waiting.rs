@@ -121,14 +121,16 @@ struct Doubt {
 impl Doubt {
     fn waits(&self, world: &TheWorld) -> Vec<WaitsFor> {
         let Some(&first) = self.members.first() else { return Vec::new() };
-        let reasons = self.from.iter().filter_map(|id| reason(world, first, *id, self.tx, self.coordinator));
-        let why = format!(
-            "{} voted yes on {} and may not decide alone. {}.",
-            names(world, &self.members).replace(' ', " and "),
-            self.tx,
-            reasons.collect::<Vec<_>>().join(". ")
-        );
-        let blocked = self.is_blocked.then_some(why);
+        let why = || {
+            let reasons = self.from.iter().filter_map(|id| reason(world, first, *id, self.tx, self.coordinator));
+            format!(
+                "{} voted yes on {} and may not decide alone. {}.",
+                names(world, &self.members).replace(' ', " and "),
+                self.tx,
+                reasons.collect::<Vec<_>>().join(". ")
+            )
+        };
+        let blocked = self.is_blocked.then(why);
         let from = self.from.iter().map(|id| {
             let words = hindrance(world, first, *id).unwrap_or_default();
             Party::new("", words.trim_start_matches("is "), Some(*id))

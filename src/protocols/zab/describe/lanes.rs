@@ -2,13 +2,10 @@
 
 use super::epoch;
 use crate::describe::{Cell, CellState, Lane};
-use crate::protocols::zab::log::Log;
+use crate::protocols::zab::log::{Log, Txn};
 use crate::protocols::zab::machine::Machine;
 use crate::protocols::zab::server::Server;
 use crate::protocols::zab::zxid::Zxid;
-
-/// Cells that travel: the newest of the log.
-const CELLS: u64 = 16;
 
 /// The log of a server that is up.
 pub fn lane<M: Machine>(server: &Server<M>) -> Lane {
@@ -28,16 +25,11 @@ pub fn lane<M: Machine>(server: &Server<M>) -> Lane {
 
 pub fn cells<M: Machine>(log: &Log<M>, state: impl Fn(u64, Zxid) -> CellState) -> Lane {
     let base = log.base();
-    let before = log.last().index.saturating_sub(CELLS).max(base.index);
-    let snapshot = if before > 0 && before == base.index { base.zxid.to_string() } else { String::new() };
-    let cells = log
-        .iter_from(before + 1)
-        .map(|(index, txn)| Cell {
-            label: txn.zxid.to_string(),
-            title: format!("{} {}", txn.zxid, txn.op),
-            epoch: Some(epoch(txn.zxid.epoch)),
-            state: state(index, txn.zxid),
-        })
-        .collect();
-    Lane { before, snapshot, cells, pointers: Vec::new() }
+    let cell = |(index, txn): (u64, &Txn<M>)| Cell {
+        label: txn.zxid.to_string(),
+        title: format!("{} {}", txn.zxid, txn.op),
+        epoch: Some(epoch(txn.zxid.epoch)),
+        state: state(index, txn.zxid),
+    };
+    Lane::newest(log.last().index, base.index, base.zxid, |before| log.iter_from(before + 1).map(cell).collect())
 }
