@@ -2,6 +2,8 @@
 //!
 //! The modules in reading order:
 
+/// Lists in order.
+pub mod sorting;
 /// The kernel: what a world is, what can happen in it, and in which order.
 pub mod sim;
 /// Textbook pieces, pure: the chunked log, and the locks of two-phase locking.

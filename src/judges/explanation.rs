@@ -2,7 +2,9 @@
 //! a little before it, so that a look costs what came since the last one. What finds no place here may have one in another
 //! order: then all of the history has to be judged again.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+
+use litemap::LiteMap;
 
 use super::history::EventNumber;
 use super::model::Model;
@@ -21,7 +23,7 @@ pub(super) struct Explanation<M: Model> {
     /// Called, and not in the order.
     open: Vec<Asked<M::Op>>,
     /// By session, the newest call of those that returned.
-    newest: BTreeMap<u32, EventNumber>,
+    newest: LiteMap<u32, EventNumber>,
 }
 
 #[derive(Clone)]
@@ -46,7 +48,7 @@ impl<M: Model> Explanation<M> {
             state: model.initial(),
             settled: Vec::new(),
             open: Vec::new(),
-            newest: BTreeMap::new(),
+            newest: LiteMap::new(),
         }
     }
 

@@ -18,13 +18,12 @@
 //!
 //! What is not found at once is left to `sweep`, which goes breadth first, if it knows the kinds of operations.
 
-use std::collections::BTreeSet;
-
 use super::linked::Waiting;
 use super::memory::{Memory, ROOM};
 use super::model::{Nature, OpId, Parts, StateId, Table, Task};
 use super::sweep::{End as Swept, sweep};
 use super::verdict::{Illegal, Ruling, Verdict};
+use crate::sorting::sort_by_key;
 
 /// Asked now and then, with the number of configurations tried so far; false stops the search.
 pub type KeepGoing<'a> = &'a mut dyn FnMut(u64) -> bool;
@@ -315,7 +314,7 @@ impl<'m> Search<'m> {
     }
 
     /// The pools of which the path takes more than there are, or takes them before they are called.
-    fn done_too_often(&self) -> BTreeSet<u32> {
+    fn done_too_often(&self) -> Vec<u32> {
         let mut used = vec![0; self.pools.len()];
         let steps = self.path.iter().zip(self.path.iter().skip(1));
         let too_often = steps.filter_map(|(from, step)| {
@@ -598,7 +597,7 @@ impl Longest {
         let mut orders = self.of_all;
         orders.reverse();
         let mut with: Vec<Vec<u32>> = self.with.into_iter().map(|(_, order)| order).collect();
-        with.sort_by_key(|order| std::cmp::Reverse(order.len()));
+        sort_by_key(&mut with, |order| std::cmp::Reverse(order.len()));
         for order in with {
             if !order.is_empty() && !orders.contains(&order) {
                 orders.push(order);

@@ -1,6 +1,8 @@
 //! Operations that still wait to be placed: a list of calls and returns in the order of their events, from which an
 //! operation is lifted and put back in constant time, and a set of bits that says which were.
 
+use crate::sorting::sort;
+
 /// The list's beginning and end.
 const ENDS: u32 = 0;
 
@@ -30,7 +32,7 @@ impl Waiting {
             events.push((*called, call(index as u32)));
             events.push((*until, returned(index as u32)));
         }
-        events.sort_unstable();
+        sort(&mut events);
         let size = events.len() + 1;
         let mut list = Waiting {
             next: vec![ENDS; size],

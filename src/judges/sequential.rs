@@ -6,11 +6,12 @@ use super::linearizability::{ASK_EVERY, KeepGoing};
 use super::memory::{Memory, ROOM};
 use super::model::{OpId, Parts, StateId, Table, Task};
 use super::verdict::{Illegal, Ruling, Verdict};
+use crate::sorting::sort_by_key;
 
 /// Judges a case as a whole.
 pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
     let (mut tasks, table) = case.numbered(None);
-    tasks.sort_by_key(|task| task.call);
+    sort_by_key(&mut tasks, |task| task.call);
     let mut search = Search::new(&tasks, table);
     let ruling = search.run(keep_going);
     let mut verdict = Verdict { ruling, explored: search.explored, orders: Vec::new(), illegal: None };

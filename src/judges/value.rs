@@ -1,5 +1,6 @@
 //! What operations are asked and answer, whatever system recorded them.
 
+use crate::sorting::sort;
 use std::fmt;
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ impl Value {
 
     pub fn map(pairs: impl IntoIterator<Item = (Value, Value)>) -> Value {
         let mut pairs: Vec<_> = pairs.into_iter().collect();
-        pairs.sort();
+        sort(&mut pairs);
         Value::Map(pairs.into())
     }
 

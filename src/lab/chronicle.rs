@@ -1,7 +1,7 @@
 //! What a run leaves behind, as it goes: marks, operations, faults, leaders, verdicts. It is cloned with every
 //! checkpoint, so whatever grows with the run is kept in shared chunks.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::hash::Hash as _;
 use std::hash::Hasher as _;
 use std::sync::Arc;
@@ -22,6 +22,7 @@ use crate::parts::ChunkedLog;
 use crate::sim::fingerprint::Stable;
 use crate::sim::observer::{Arg, fill};
 use crate::sim::{Completion, Entry, Fault, FlightId, Kind, NodeId, Observer, OperationId, Roster, Span, Time, What};
+use crate::sorting::sorted_by_key;
 
 #[derive(Clone, Debug)]
 pub struct Chronicle<P: Describe> {
@@ -55,7 +56,7 @@ pub struct Chronicle<P: Describe> {
     pub testimony: Testimony,
     pub notes: Notes,
     /// How often each milestone was reached.
-    pub reached: BTreeMap<&'static str, u32>,
+    pub reached: LiteMap<&'static str, u32>,
     /// By claim, in the protocol's order.
     pub verdicts: Vec<Verdicts>,
     pub broken: Option<Violation>,
@@ -96,10 +97,10 @@ pub struct Verdicts {
 #[derive(Clone, Debug, Default)]
 pub struct Operations {
     open: Vec<OperationFrame>,
-    recent: BTreeMap<NodeId, VecDeque<OperationFrame>>,
+    recent: LiteMap<NodeId, VecDeque<OperationFrame>>,
     /// By the server that a client last sent something to; by the client itself where there is none.
-    pub counts: BTreeMap<NodeId, Counts>,
-    sent_to: BTreeMap<NodeId, NodeId>,
+    pub counts: LiteMap<NodeId, Counts>,
+    sent_to: LiteMap<NodeId, NodeId>,
     /// Over the whole run.
     pub ended: Counts,
     pub since: Option<(Time, String)>,
@@ -148,7 +149,7 @@ impl<P: Describe> Chronicle<P> {
             asked: LiteMap::new(),
             testimony: Testimony::default(),
             notes: Notes::default(),
-            reached: BTreeMap::new(),
+            reached: LiteMap::new(),
             verdicts: P::claims().iter().map(|_| Verdicts::default()).collect(),
             broken: None,
             violated: None,
@@ -356,9 +357,7 @@ impl Operations {
     /// By client, oldest first: the newest that ended, then those still open.
     pub fn frames(&self) -> Vec<OperationFrame> {
         let ended = self.recent.values().flatten();
-        let mut frames: Vec<OperationFrame> = ended.chain(&self.open).cloned().collect();
-        frames.sort_by_key(|frame| frame.id.client);
-        frames
+        sorted_by_key(ended.chain(&self.open).cloned(), |frame: &OperationFrame| frame.id.client)
     }
 }
 

@@ -5,6 +5,7 @@
 //! what stays as it is. The longest fixed parts win, and a sentence whose holes are all understood wins over one whose
 //! are not.
 
+use crate::sorting::sort_by_key;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -68,7 +69,7 @@ impl Dictionary {
             });
         }
         let mut order: Vec<usize> = (0..entries.len()).filter(|at| entries[*at].parts.len() > 1).collect();
-        order.sort_by_key(|at| std::cmp::Reverse(entries[*at].length));
+        sort_by_key(&mut order, |at| std::cmp::Reverse(entries[*at].length));
         let mut holed: HashMap<Option<char>, Vec<usize>> = HashMap::new();
         for at in order {
             holed.entry(entries[at].parts[0].chars().next()).or_default().push(at);

@@ -6,6 +6,7 @@ use super::deed::deed;
 use super::wire::{Mark, MarkKind, Sentence, SentenceKind};
 use crate::parts::ChunkedLog;
 use crate::sim::{Arg, Span, Time};
+use crate::sorting::sort_by_key;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
@@ -63,7 +64,7 @@ impl Notes {
             let line = if note.by_line { behind.find(|(_, mark)| mark.kind == MarkKind::Fault) } else { None };
             all.push((line.map_or((note.after, 0), |(line, _)| (line, 2)), Told::Noted(vec![note])));
         }
-        all.sort_by_key(|(place, _)| *place);
+        sort_by_key(&mut all, |(place, _)| *place);
         let mut told: Vec<Told> = Vec::new();
         for (_, next) in all {
             match (next, told.last_mut()) {

@@ -1,6 +1,6 @@
 //! Makes a frame: what the protocol says of itself, and what the world knows besides.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::chronicle::Counts;
 use super::engine::{Claim, Engine as _};
@@ -10,6 +10,7 @@ use super::frame::{
 use super::run::{Run, is_server};
 use crate::describe::{Describe, Standing};
 use crate::sim::{End, Expectation, Health as WorldHealth, Kind, LaneFaults, NodeId, World};
+use crate::sorting::sort;
 
 pub(super) fn frame<P: Describe>(run: &Run<P>) -> Frame {
     let world = &run.world;
@@ -234,7 +235,7 @@ fn flights<P: Describe>(world: &World<P>, ids: &[NodeId]) -> Vec<Flight> {
     for &from in ids {
         for &to in ids {
             let mut stalled = 0;
-            let mut names: BTreeMap<&str, u32> = BTreeMap::new();
+            let mut names: LiteMap<&str, u32> = LiteMap::new();
             for flying in world.network().in_flight(from, to) {
                 let name = P::MESSAGES[usize::from(P::kind(flying.body))];
                 let nth = names.entry(name).or_default();
@@ -300,7 +301,7 @@ fn readout<P: Describe>(run: &Run<P>, ids: &[NodeId]) -> Readout {
 }
 
 /// The servers by who can still reach whom, with what came of the operations that clients asked of them.
-fn sides<P: Describe>(world: &World<P>, ids: &[NodeId], counts: &BTreeMap<NodeId, Counts>) -> Vec<Side> {
+fn sides<P: Describe>(world: &World<P>, ids: &[NodeId], counts: &LiteMap<NodeId, Counts>) -> Vec<Side> {
     let kind = |id: &NodeId| world.roster().get(*id).kind;
     let servers: Vec<NodeId> = ids.iter().copied().filter(|id| is_server(kind(id))).collect();
     let whole = |a, b| world.network().is_whole(a, b);
@@ -314,10 +315,10 @@ fn sides<P: Describe>(world: &World<P>, ids: &[NodeId], counts: &BTreeMap<NodeId
             }
             !reaches
         });
-        joined.sort_unstable();
+        sort(&mut joined);
         sides.push(joined);
     }
-    sides.sort();
+    sort(&mut sides);
     let mut result: Vec<Side> =
         sides.into_iter().map(|members| Side { members, answered: 0, refused: 0, unknown: 0 }).collect();
     for (&asked, count) in counts {

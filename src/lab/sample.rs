@@ -8,6 +8,7 @@ use super::schedule::Schedule;
 use super::timeline::{Ahead, Timeline};
 use super::wire::{Outcomes, SampledOutcome};
 use crate::sim::{Settings, Span, Time};
+use crate::sorting::sort_by_key;
 
 /// What one slice may carry out.
 const MOST_THINGS: u32 = 4_000;
@@ -105,7 +106,7 @@ impl Sample {
                 seed: *seed,
             })
             .collect();
-        outcomes.sort_by_key(|outcome| std::cmp::Reverse(outcome.times));
+        sort_by_key(&mut outcomes, |outcome| std::cmp::Reverse(outcome.times));
         let leaderless = self.leaderless.clone();
         Outcomes { until: self.until, done: self.done, seeds: self.seeds, outcomes, leaderless }
     }

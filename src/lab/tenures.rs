@@ -1,7 +1,7 @@
 //! Turns what a protocol says at each instant into bars and times: who held what from when to when, and for how long
 //! something was so.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::frame::{FigureFrame, FigureValue};
 use super::wire::TenureBar;
@@ -33,7 +33,7 @@ impl Tenures {
 
 /// How long each figure's condition has held, by the figure's place in the readout.
 #[derive(Clone, Debug, Default)]
-pub struct Stretches(BTreeMap<usize, Stretch>);
+pub struct Stretches(LiteMap<usize, Stretch>);
 
 #[derive(Clone, Debug, Default)]
 struct Stretch {
@@ -88,7 +88,7 @@ impl Stretches {
     }
 
     /// The readout's lines at this instant.
-    pub fn frames(&self, now: Time, figures: Vec<Figure>, reached: &BTreeMap<&'static str, u32>) -> Vec<FigureFrame> {
+    pub fn frames(&self, now: Time, figures: Vec<Figure>, reached: &LiteMap<&'static str, u32>) -> Vec<FigureFrame> {
         let frame = |(place, figure): (usize, Figure)| {
             let stretch = self.0.get(&place);
             let never = FigureValue::Time { passed: Span::ZERO, is_running: false };
@@ -149,7 +149,7 @@ mod tests {
             stretches.update(Time(now), &figures(&holding));
         }
         let values = |now| -> Vec<FigureValue> {
-            let reached = BTreeMap::from([("lock held", 3)]);
+            let reached = LiteMap::from_iter([("lock held", 3)]);
             let frames = stretches.frames(Time(now), figures(&[9]), &reached);
             frames.into_iter().map(|frame| frame.value).collect()
         };

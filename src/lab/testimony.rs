@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use litemap::LiteMap;
+
 use super::frame::{Outcome, Position};
 use super::hearing::{Hearing, Judgement, Row, Told};
 use crate::describe::{Promise, Said};
@@ -12,13 +14,14 @@ use crate::judges::value::Value;
 use crate::judges::verdict::{Ruling, Verdict};
 use crate::parts::ChunkedLog;
 use crate::sim::{NodeId, OperationId};
+use crate::sorting::sort;
 
 /// Calls and returns in their order.
 #[derive(Clone, Debug, Default)]
 pub struct Testimony {
     heard: ChunkedLog<Heard>,
     /// A client that comes back after a crash knows nothing of what it saw: it is another one.
-    lives: BTreeMap<NodeId, u32>,
+    lives: LiteMap<NodeId, u32>,
     answers: u64,
 }
 
@@ -279,7 +282,7 @@ impl Testimony {
         let mut hearing = Hearing { heard: self.length(), ..Hearing::default() };
         let mut open: BTreeMap<OperationId, (usize, u32)> = BTreeMap::new();
         let mut rows: Vec<(NodeId, Option<&str>)> = self.heard.iter().map(|(_, heard)| heard.who()).collect();
-        rows.sort_unstable();
+        sort(&mut rows);
         rows.dedup();
         for (_, heard) in self.heard.iter() {
             let outcome = match &heard.what {

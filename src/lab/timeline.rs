@@ -1,7 +1,8 @@
 //! A schedule made visible: a cursor that goes anywhere, by checkpoints that are caches and nothing more.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use litemap::LiteMap;
 
 use super::engine::Engine;
 use super::frame::Position;
@@ -19,7 +20,7 @@ pub struct Timeline {
     spacing: u64,
     cursor: Moment,
     /// Why entries changed nothing, by their place.
-    ineffective: BTreeMap<u32, String>,
+    ineffective: LiteMap<u32, String>,
 }
 
 /// A run at one instant, and how far its schedule has been carried out.
@@ -53,7 +54,7 @@ impl Timeline {
             cursor: origin.clone(),
             checkpoints: vec![origin],
             spacing: SPACING,
-            ineffective: BTreeMap::new(),
+            ineffective: LiteMap::new(),
         }
     }
 
@@ -63,19 +64,23 @@ impl Timeline {
         let shared_entries = self.schedule.iter().take_while(|entry| entry.at < shared).count() as u32;
         let before = |moment: &&Moment| moment.engine.position() < shared || moment.things == 0;
         let checkpoints: Vec<Moment> = self.checkpoints.iter().filter(before).cloned().collect();
+        let mut ineffective = self.ineffective.clone();
+        ineffective.retain(|place, _| *place < shared_entries);
         let cursor = if before(&&self.cursor) { Some(self.cursor.clone()) } else { checkpoints.last().cloned() };
         Timeline {
             schedule: Arc::new(schedule),
             cursor: cursor.unwrap_or_else(|| self.checkpoints[0].clone()),
             checkpoints,
             spacing: self.spacing,
-            ineffective: self.ineffective.range(..shared_entries).map(|(place, why)| (*place, why.clone())).collect(),
+            ineffective,
         }
     }
 
     /// Takes in what a look ahead has found to be without effect.
     pub fn learn(&mut self, ahead: Ahead) {
-        self.ineffective.extend(ahead.ineffective);
+        for (entry, why) in ahead.ineffective {
+            self.ineffective.insert(entry, why);
+        }
     }
 
     pub fn engine(&self) -> &dyn Engine {
@@ -275,12 +280,12 @@ impl Moment {
 pub struct Ahead {
     moment: Moment,
     schedule: Arc<Schedule>,
-    ineffective: BTreeMap<u32, String>,
+    ineffective: LiteMap<u32, String>,
 }
 
 impl Ahead {
     fn new(moment: Moment, schedule: &Arc<Schedule>) -> Ahead {
-        Ahead { moment, schedule: Arc::clone(schedule), ineffective: BTreeMap::new() }
+        Ahead { moment, schedule: Arc::clone(schedule), ineffective: LiteMap::new() }
     }
 
     pub fn engine(&self) -> &dyn Engine {
@@ -303,7 +308,9 @@ impl Ahead {
     pub fn step(&mut self, until: Time) -> Option<Time> {
         match self.moment.next(&self.schedule) {
             Next::Entry(at) | Next::Event(at) if at.time <= until => {
-                self.ineffective.extend(self.moment.perform(&self.schedule));
+                if let Some((entry, why)) = self.moment.perform(&self.schedule) {
+                    self.ineffective.insert(entry, why);
+                }
                 Some(at.time)
             }
             _ => None,

@@ -1,6 +1,7 @@
 //! Accounts with balances. Money moves between them, balances are set outright, or they are read; who applies the same
 //! orders in the same order has the same balances.
 
+use crate::sorting::sort_by_key;
 use litemap::LiteMap;
 use std::fmt;
 
@@ -109,7 +110,7 @@ impl Order {
             }
             Order::Read(accounts) => accounts.iter().map(|account| (*account, Step::Get)).collect(),
         };
-        steps.sort_by_key(|(account, _)| *account);
+        sort_by_key(&mut steps, |(account, _)| *account);
         steps
     }
 

@@ -20,8 +20,9 @@ enum Balance {
 impl<K: Ord + Clone> Ledger<K> {
     /// There are these accounts alone.
     pub fn new(balances: impl IntoIterator<Item = (K, i64)>) -> Ledger<K> {
-        let accounts = balances.into_iter().map(|(account, balance)| (account, Balance::Exactly(balance)));
-        Ledger { open: false, accounts: accounts.collect() }
+        let mut accounts = BTreeMap::new();
+        accounts.extend(balances.into_iter().map(|(account, balance)| (account, Balance::Exactly(balance))));
+        Ledger { open: false, accounts }
     }
 
     /// Nothing is known of any account.

@@ -1,6 +1,6 @@
 //! How long the main thread works for each animation frame: the page's own performance figure.
 
-use super::sorted::{rank, sorted};
+use crate::sorting::sorted_by;
 
 const KEPT: usize = 240;
 
@@ -29,7 +29,7 @@ impl FrameTimes {
     }
 
     pub fn figures(&self) -> Option<Figures> {
-        let times = sorted(self.recent.iter().copied(), |time| rank(*time));
+        let times = sorted_by(self.recent.iter().copied(), f64::total_cmp);
         let at = |share: usize| times.get(times.len() * share / 100).copied();
         Some(Figures { median: at(50)?, p95: at(95)?, worst: *times.last()? })
     }

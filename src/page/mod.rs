@@ -34,7 +34,6 @@ mod reshape;
 mod seen;
 mod selection;
 mod sieve;
-mod sorted;
 pub mod stage;
 mod state;
 mod state_text;

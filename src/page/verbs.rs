@@ -2,10 +2,10 @@
 
 use super::group::Group;
 use super::selection::{Selection, name};
-use super::sorted::sorted;
 use super::stage::severance;
 use super::words::Words;
 use crate::lab::frame::{Frame, Health, Verb};
+use crate::sorting::sorted_by_key;
 
 /// What can be done with a selection now.
 pub fn of(frame: &Frame, selection: Selection, words: &Words) -> Vec<Verb> {
@@ -100,7 +100,7 @@ pub fn split(verbs: &[Verb]) -> (Vec<Verb>, Vec<Verb>) {
     let (mut first, mut rest): (Vec<Verb>, Vec<Verb>) = verbs.iter().cloned().partition(|verb| verb.primary);
     if first.len() > 4 {
         // What cannot be done now gives way.
-        first = sorted(first, |verb| verb.refused.is_some().into());
+        first = sorted_by_key(first, |verb| verb.refused.is_some());
         rest.splice(0..0, first.split_off(4));
     }
     (first, rest)

@@ -2,6 +2,7 @@
 //! as strict two-phase locking asks (Bernstein, Hadzilacos, Goodman: Concurrency Control and Recovery in Database Systems,
 //! chapter 3). The lock *server's* table, of leases and tokens, is another: `machines::lock_table`.
 
+use crate::sorting::sort;
 use litemap::LiteMap;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,7 +38,7 @@ impl<K: Copy + Ord, O: Copy + Ord> LockTable<K, O> {
         }
         if lock.waiters.is_empty() && lock.admits(mode) {
             lock.holders.push((owner, mode));
-            lock.holders.sort_unstable();
+            sort(&mut lock.holders);
             return true;
         }
         if lock.waiters.iter().all(|(waiter, _)| *waiter != owner) {
@@ -58,12 +59,12 @@ impl<K: Copy + Ord, O: Copy + Ord> LockTable<K, O> {
                 }
                 lock.waiters.remove(0);
                 lock.holders.push((next, mode));
-                lock.holders.sort_unstable();
+                sort(&mut lock.holders);
                 granted.push(next);
             }
         }
         self.locks.retain(|_, lock| !lock.holders.is_empty());
-        granted.sort_unstable();
+        sort(&mut granted);
         granted.dedup();
         granted
     }
@@ -82,7 +83,7 @@ impl<K: Copy + Ord, O: Copy + Ord> LockTable<K, O> {
     pub fn blocked_by(&self, owner: O) -> Vec<O> {
         let held = self.locks.values().filter(|lock| lock.holders.iter().any(|(holder, _)| *holder == owner));
         let mut blocked: Vec<O> = held.flat_map(|lock| lock.waiters.iter().map(|(waiter, _)| *waiter)).collect();
-        blocked.sort_unstable();
+        sort(&mut blocked);
         blocked.dedup();
         blocked
     }

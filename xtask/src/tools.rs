@@ -166,9 +166,10 @@ fn crate_tool(program: &str, package: &str, version: &str, how_long: &str) -> Ou
     Ok(Some(binaries))
 }
 
-/// Any version will do, so one on the PATH is taken as it is. The npm package carries a build of its own.
+/// Any version will do that knows what index.html asks for, so such a one on the PATH is taken as it is. The npm package
+/// carries a build of its own.
 fn wasm_opt() -> Outcome<Option<PathBuf>> {
-    if printed("wasm-opt", &["--version"]).is_some() {
+    if printed("wasm-opt", &["--reorder-functions-by-name", "--version"]).is_some() {
         return Ok(None);
     }
     let home = cache()?.join(format!("binaryen-{BINARYEN}"));

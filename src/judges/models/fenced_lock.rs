@@ -2,7 +2,7 @@
 //! its lock before, and none is written under that is lower than one that was. Who has a lock, and for how long, does not
 //! matter here: a lease may end unnoticed, and tokens are what is left of the promise then.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::super::history::{Complaint, History};
 use super::super::model::{Case, Model};
@@ -28,10 +28,10 @@ pub(super) struct FencedLock;
 
 impl Model for FencedLock {
     type Op = Op;
-    type State = BTreeMap<Value, Highest>;
+    type State = LiteMap<Value, Highest>;
 
     fn initial(&self) -> Self::State {
-        BTreeMap::new()
+        LiteMap::new()
     }
 
     fn step(&self, state: &Self::State, op: &Op) -> Option<Self::State> {

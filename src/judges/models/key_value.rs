@@ -15,6 +15,7 @@ use super::spelling::Spelling;
 use super::text::Text;
 use super::{Premises, Seen, parts};
 use crate::machines::key_value::{Answer, Op as Request, Word};
+use crate::sorting::sort;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Op {
@@ -76,7 +77,7 @@ impl Model for Store {
         let (spelling, _) = told(tasks, &self.spellings)?;
         let mut heard: Vec<(EventNumber, u32, &Word)> =
             tasks.iter().filter_map(|task| Some((task.until?, task.operation, task.op.answer.as_ref()?))).collect();
-        heard.sort_unstable();
+        sort(&mut heard);
         if let Some(place) = spelling.contradiction(heard.iter().map(|(_, _, answer)| *answer)) {
             return Some((heard[place].1, heard[place].0));
         }
@@ -145,8 +146,9 @@ pub(super) fn case(history: &History, premises: &Premises, apart: bool) -> Resul
         }
     }
     let requests = parts.iter().flatten().map(|task| &task.op.request);
-    let growing =
-        requests.filter(|request| matches!(request, Request::Append { .. })).map(Request::key).cloned().collect();
+    let appends = requests.filter(|request| matches!(request, Request::Append { .. }));
+    let mut growing = BTreeSet::new();
+    growing.extend(appends.map(Request::key).cloned());
     Ok(Case { model: Store { spellings, growing, ..plain }, parts })
 }
 
@@ -221,7 +223,9 @@ fn spellings(initial: &Texts, parts: &[Vec<Task<Op>>]) -> BTreeMap<Word, Spellin
         }
     }
     let spelled = keys.into_iter().map(|(key, (written, answers))| (key, Spelling::new(&written, answers)));
-    spelled.filter_map(|(key, spelling)| Some((Arc::clone(key), spelling?))).collect()
+    let mut spellings = BTreeMap::new();
+    spellings.extend(spelled.filter_map(|(key, spelling)| Some((Arc::clone(key), spelling?))));
+    spellings
 }
 
 fn read(seen: &Seen) -> Result<Op, Complaint> {

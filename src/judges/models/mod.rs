@@ -26,6 +26,7 @@ use super::model::{Parts, Task};
 use super::value::Value;
 use super::verdict::{Illegal, Ruling, Verdict};
 use super::{linearizability, sequential};
+use crate::sorting::sort;
 pub use following::{Follow, follow};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +142,7 @@ fn returns(history: &History) -> Vec<(EventNumber, u32)> {
         _ => None,
     });
     let mut returns: Vec<(EventNumber, u32)> = returned.collect();
-    returns.sort_unstable();
+    sort(&mut returns);
     returns
 }
 

@@ -8,6 +8,7 @@ use super::super::history::EventNumber;
 use super::super::model::Task;
 use super::spelling::{Place, Spelling};
 use crate::machines::key_value::Word;
+use crate::sorting::sort_by_key;
 
 /// What a task does with its key's text.
 pub(super) enum Deed {
@@ -47,7 +48,7 @@ pub(super) fn narrow<Op>(tasks: &mut [Task<Op>], deeds: &[Deed], spelling: &Spel
             before = ends.min().unwrap_or(before);
         }
     }
-    tasks.sort_by_key(|task| task.call);
+    sort_by_key(tasks, |task| task.call);
 }
 
 fn begin_after<Op>(task: &mut Task<Op>, after: EventNumber) -> EventNumber {

@@ -10,6 +10,7 @@ use super::super::value::Value;
 use super::{Premises, parts};
 use crate::machines::queue::Queue;
 use crate::sim::fingerprint::Stable;
+use crate::sorting::{sort, sort_by_key};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Op {
@@ -207,10 +208,10 @@ pub(super) fn matching(history: &History, premises: &Premises, first: First) -> 
     // They come in the order of their calls.
     let by_return = |(_, act): &(Value, Act)| act.until.unwrap_or(EventNumber::MAX);
     if first.put_by_return {
-        puts.sort_by_key(by_return);
+        sort_by_key(&mut puts, by_return);
     }
     if first.taken_by_return {
-        taken.sort_by_key(by_return);
+        sort_by_key(&mut taken, by_return);
     }
     for (value, act) in puts {
         let (equals, _) = places.entry(value).or_default();
@@ -273,7 +274,7 @@ fn taken_once(initial: &[Value], tasks: &[Task<Op>], in_real_time: bool) -> Opti
             _ => (),
         }
     }
-    put.sort_unstable();
+    sort(&mut put);
     put.windows(2).all(|pair| pair[0] != pair[1]).then_some(taken)
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::iter;
 
 use crate::machines::key_value::Word;
+use crate::sorting::sort;
 
 /// A word, by its place among all.
 pub(super) type Place = usize;
@@ -28,7 +29,7 @@ impl Spelling {
         answers: impl IntoIterator<Item = &'a Word>,
     ) -> Option<Self> {
         let mut words: Vec<Word> = written.into_iter().cloned().collect();
-        words.sort_unstable();
+        sort(&mut words);
         let is_told_apart = words.windows(2).all(|pair| !pair[1].starts_with(&*pair[0]));
         if !is_told_apart || words.first().is_some_and(|word| word.is_empty()) {
             return None;

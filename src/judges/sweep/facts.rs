@@ -2,6 +2,7 @@
 
 use crate::judges::history::EventNumber;
 use crate::judges::model::{Nature, OpId, StateId, Table, Task};
+use crate::sorting::sort_by_key;
 
 /// What an operation does, with the states that it needs and that it leads to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,7 +90,7 @@ impl Facts {
             events.push((task.call, Event { task: number, returns: false }));
             events.extend(task.until.map(|until| (until, Event { task: number, returns: true })));
         }
-        events.sort_by_key(|(at, _)| *at);
+        sort_by_key(&mut events, |(at, _)| *at);
         let events: Vec<Event> = events.into_iter().map(|(_, event)| event).collect();
         let mut returns = vec![usize::MAX; tasks.len()];
         let mut soonest = vec![usize::MAX; events.len() + 1];

@@ -6,6 +6,7 @@ use super::{Step, Sweep};
 use crate::judges::linearizability::PARTIAL_ORDERS;
 use crate::judges::model::{OpId, Table, Task};
 use crate::judges::verdict::Illegal;
+use crate::sorting::sort_by_key;
 
 /// A step of an order, what it covers, and what observes it.
 #[derive(Default)]
@@ -49,7 +50,7 @@ impl Sweep {
     pub(super) fn illegal(&self, slot: usize, tried: &Front) -> Illegal {
         let kinds = &self.kinds;
         let mut all: Vec<&Configuration> = tried.all().collect();
-        all.sort_by_key(|one| std::cmp::Reverse(one.length(kinds)));
+        sort_by_key(&mut all, |one| std::cmp::Reverse(one.length(kinds)));
         let longest = all[0].length(kinds);
         let mut chosen: Vec<Option<StepId>> = Vec::new();
         for one in all.iter().take_while(|one| one.length(kinds) == longest).take(PARTIAL_ORDERS) {

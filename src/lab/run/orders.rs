@@ -9,6 +9,7 @@ use crate::lab::faults::Order;
 use crate::lab::wire::MarkKind;
 use crate::lab::words::nearest;
 use crate::sim::{Action, CONTROL, Due, Fault, FlightId, Interrupt, LaneFaults, NoEffect, NodeId, Span};
+use crate::sorting::sort;
 
 impl<P: Describe> Run<P> {
     pub(super) fn carry_out(&mut self, command: &Command) -> Result<(), NoEffect> {
@@ -63,7 +64,7 @@ impl<P: Describe> Run<P> {
         let control = network.control(from, to).filter(|(_, name)| *name == message.name);
         let mut numbers: Vec<u32> =
             named.map(|flight| flight.id.number).chain(control.map(|(id, _)| id.number)).collect();
-        numbers.sort_unstable();
+        sort(&mut numbers);
         let index = message.nth as usize - 1;
         let number = numbers.get(index).ok_or_else(|| NoEffect(format!("no {message} is in flight")))?;
         Ok(FlightId { from, to, number: *number })

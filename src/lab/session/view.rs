@@ -4,6 +4,7 @@ use super::Open;
 use crate::lab::schedule::Entry;
 use crate::lab::wire::{BranchView, EntryView, FaultBar, FlawView, OptionView, RunCard, Stretch, TimelineView, View};
 use crate::sim::{OptionSpec, PHYSICS, Range, Time};
+use crate::sorting::sort_by_key;
 
 /// What of a long run travels to the page.
 const MOST_MARKS: usize = 400;
@@ -89,9 +90,9 @@ impl Open {
         for bar in &mut faults {
             self.place(bar);
         }
-        faults.sort_by_key(|bar| bar.from);
+        sort_by_key(&mut faults, |bar| bar.from);
         let mut tenures = record.tenures[newest(record.tenures.len())..].to_vec();
-        tenures.sort_by_key(|bar| bar.from);
+        sort_by_key(&mut tenures, |bar| bar.from);
         TimelineView {
             end: branch.end.max(branch.known.time),
             marks: record.marks[newest(record.marks.len())..].to_vec(),

@@ -1,5 +1,6 @@
 //! "Find me a bug": what is looked for, how far the hunt has come, and what it found.
 
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use web_sys::HtmlSelectElement;
@@ -12,8 +13,8 @@ use crate::lab::wire::SystemCard;
 use crate::page::hunting::{Hunted, Stand};
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
-use crate::page::sorted::sorted;
 use crate::page::words::{Words, fill};
+use crate::sorting::sorted_by_key;
 
 #[derive(Properties, PartialEq)]
 pub struct HuntProps {
@@ -171,7 +172,7 @@ fn figures(words: &Words, hunted: &Hunted) -> Html {
     let Tally { runs, counted, faults, milestones, messages, .. } = &hunted.tally;
     let rate = *runs as f64 / hunted.seconds.max(0.001);
     let rate = if rate < 10.0 { format!("{rate:.1}") } else { format!("{rate:.0}") };
-    let by_number = sorted(faults, |(_, times)| u64::MAX - **times);
+    let by_number = sorted_by_key(faults, |(_, times)| Reverse(**times));
     html! {
         <dl class="rows">
             <dt>{ words.hunt_tried }</dt>

@@ -17,11 +17,11 @@ use crate::page::group::Group;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
 use crate::page::selection::{Selection, name, names};
-use crate::page::sorted::sorted;
 use crate::page::stage::{clock_words, role_words, vote_order};
 use crate::page::terms::Terms;
 use crate::page::tint::{chip, tint};
 use crate::page::words::{Words, fill};
+use crate::sorting::sorted_by_key;
 
 pub fn inspector(
     words: &'static Words,
@@ -220,7 +220,7 @@ pub fn rows(rows: impl Iterator<Item = Row>) -> Html {
 /// Who has given what is counted, first, and a notch where they are enough.
 fn tally_row(frame: &Frame, tally: &Tally, words: &Words) -> Html {
     let given = tally.votes.iter().filter(|(_, vote)| *vote == Vote::Given).count();
-    let votes = sorted(tally.votes.iter().copied(), |(_, vote)| vote_order(*vote));
+    let votes = sorted_by_key(tally.votes.iter().copied(), |(_, vote)| vote_order(*vote));
     let notch = fill(words.enough, &[&tally.needed]);
     html! {
         <div class="tally">

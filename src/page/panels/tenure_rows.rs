@@ -6,8 +6,8 @@ use crate::describe::{Certainty, Time, Viewpoint};
 use crate::lab::wire::{TenureBar, TimelineView};
 use crate::page::digits;
 use crate::page::seen::Seen;
-use crate::page::sorted::sorted;
 use crate::page::words::{Words, fill};
+use crate::sorting::{sort_by_key, sorted_by_key};
 
 /// How far back the side looks.
 const WINDOW: u64 = 10_000_000;
@@ -101,7 +101,7 @@ fn section(seen: &Seen, subject: &str, words: &'static Words) -> Html {
             rows.push(&bar.tenure.row);
         }
     }
-    rows.sort_by_key(|row| (row.len(), *row));
+    sort_by_key(&mut rows, |row| (row.len(), *row));
     let washes = overlaps(&bars, now);
     html! {
         <section class="ownership" aria-label={fill(words.who_holds, &[&subject])}>
@@ -121,7 +121,7 @@ fn overlaps(bars: &[&TenureBar], now: Time) -> Vec<(Time, Time)> {
         bars.iter().filter(|bar| bar.tenure.view == Viewpoint::Belief && bar.tenure.certainty != Certainty::Open);
     let edges = beliefs.flat_map(|bar| [(bar.from, 1), (bar.to.unwrap_or(now).min(now), -1)]);
     // Whoever stops at an instant does so before another begins.
-    let edges = sorted(edges, |(time, change)| time.0 * 2 + u64::from(*change > 0));
+    let edges = sorted_by_key(edges, |(time, change)| time.0 * 2 + u64::from(*change > 0));
     let (mut many, mut began, mut found) = (0, None, Vec::new());
     for (time, change) in edges {
         many += change;

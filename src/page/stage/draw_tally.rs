@@ -3,8 +3,8 @@
 use super::brush::{Align, Brush};
 use super::geometry::{Point, Segment, point};
 use crate::describe::{Tally, Vote};
-use crate::page::sorted::sorted;
 use crate::page::words::{Words, fill};
+use crate::sorting::sorted_by_key;
 
 const DOT: f64 = 4.6;
 const PITCH: f64 = 12.6;
@@ -44,7 +44,7 @@ pub fn draw_tally(brush: &Brush, tally: &Tally, figures: &str, at: Point) {
     let palette = brush.palette;
     brush.text_over(figures, point(at.x, at.y + 4.4), &font(brush), &palette.ink, Align::Left);
     let start = at.x + brush.measure(figures, &font(brush)) + GAP + DOT;
-    let votes = sorted(tally.votes.iter().map(|(_, vote)| *vote), |vote| vote_order(*vote));
+    let votes = sorted_by_key(tally.votes.iter().map(|(_, vote)| *vote), |vote| vote_order(*vote));
     for (i, vote) in votes.into_iter().enumerate() {
         let dot = point(start + i as f64 * PITCH, at.y);
         brush.circle(dot, DOT);

@@ -1,6 +1,6 @@
 //! Points, segments and outlines: arithmetic without a browser.
 
-use crate::page::sorted::{rank, sorted};
+use crate::sorting::sorted_by;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {
@@ -168,8 +168,8 @@ impl Area {
 
 /// The convex hull, counter-clockwise as one sees it; one or two points stay as they are.
 pub fn hull(points: &[Point]) -> Vec<Point> {
-    let by_height = sorted(points.iter().copied(), |point| rank(point.y));
-    let mut points = sorted(by_height, |point| rank(point.x));
+    let across = |a: &Point, b: &Point| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y));
+    let mut points = sorted_by(points.iter().copied(), across);
     points.dedup();
     if points.len() < 3 {
         return points;

@@ -33,8 +33,8 @@ use crate::describe::{Kind, NodeId, Shape, Territory};
 use crate::lab::frame::{Flight, Frame, LinkFrame, NodeFrame};
 use crate::page::course::Course;
 use crate::page::selection::Selection;
-use crate::page::sorted::sorted;
 use crate::page::words::{Words, fill};
+use crate::sorting::sorted_by_key;
 
 /// What the picture depends on besides the frame.
 #[derive(Clone, PartialEq)]
@@ -220,7 +220,7 @@ impl Picture<'_> {
             .iter()
             .filter(|flight| flight.tag.shape != Shape::Routine)
             .map(|flight| pair_number(flight.from, flight.to));
-        let busy = sorted(busy, |pair| *pair);
+        let busy = sorted_by_key(busy, |pair| *pair);
         let hovered = look.hover.and_then(|hit| match hit {
             Hit::Link(a, b) => Some((a, b)),
             Hit::Node(_) => None,

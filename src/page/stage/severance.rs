@@ -8,6 +8,7 @@ use crate::describe::{Kind, NodeId};
 use crate::lab::frame::{Frame, LinkFrame, LinkState};
 use crate::page::group::Group;
 use crate::page::selection::name;
+use crate::sorting::sort;
 
 /// The nodes whose middles lie within a loop.
 pub fn enclosed(layout: &Layout, around: &[Point]) -> Group {
@@ -91,7 +92,7 @@ fn sides(frame: &Frame, links: &[(NodeId, NodeId)]) -> Vec<BTreeSet<NodeId>> {
         });
         sides.push(joined);
     }
-    sides.sort();
+    sort(&mut sides);
     sides
 }
 

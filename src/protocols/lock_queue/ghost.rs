@@ -1,6 +1,8 @@
 //! What one state cannot tell, remembered for the claims.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+
+use litemap::LiteMap;
 
 use super::LockQueue;
 use crate::machines::key_value::Word;
@@ -79,11 +81,11 @@ struct Seen {
 pub struct Ghost {
     seen: VecDeque<Seen>,
     /// Who stands in line, in the order of the table.
-    lines: BTreeMap<Word, VecDeque<RequestId>>,
+    lines: LiteMap<Word, VecDeque<RequestId>>,
     /// Grants that have not ended.
-    live: BTreeMap<Word, u64>,
-    newest: BTreeMap<Word, u64>,
-    highest: BTreeMap<NodeId, (u64, NodeId)>,
+    live: LiteMap<Word, u64>,
+    newest: LiteMap<Word, u64>,
+    highest: LiteMap<NodeId, (u64, NodeId)>,
     pub offers: u64,
     pub turns: u64,
     pub releases: u64,
@@ -149,7 +151,7 @@ impl Ghost {
     }
 
     fn leave(&mut self, request: RequestId) {
-        for line in self.lines.values_mut() {
+        for (_, line) in self.lines.iter_mut() {
             if let Some(place) = line.iter().position(|other| *other == request) {
                 line.remove(place);
             }

@@ -223,11 +223,11 @@ impl Server {
     /// The last entry that is on as many disks as the mode asks for.
     fn commit_point(&self, primary: &Primary) -> u64 {
         let mut held: Vec<u64> = primary.followers.values().map(|follower| follower.held).collect();
-        held.sort_unstable_by(|a, b| b.cmp(a));
+        held.sort_unstable();
         let durable = self.journal.durable();
         match self.config.needed() {
             0 => durable,
-            needed => durable.min(held.get(usize::from(needed) - 1).copied().unwrap_or(0)),
+            needed => durable.min(held.into_iter().rev().nth(usize::from(needed) - 1).unwrap_or(0)),
         }
     }
 

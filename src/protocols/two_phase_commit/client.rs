@@ -8,6 +8,7 @@ use super::node::Ctx;
 use super::{Input, Timer, TwoPhaseCommit};
 use crate::machines::bank::{Account, Order};
 use crate::sim::{Completion, Event, NodeId, OperationId};
+use crate::sorting::sort;
 
 /// Transactions that wait for their turn; more are turned away.
 const QUEUE: usize = 16;
@@ -116,7 +117,7 @@ impl Client {
         let completion = match outcome {
             Ok(readings) if readings.is_empty() => Completion::Done(Answer::Committed),
             Ok(mut readings) => {
-                readings.sort_unstable();
+                sort(&mut readings);
                 Completion::Done(Answer::Read(
                     readings.iter().map(|(account, balance, _)| (*account, *balance)).collect(),
                 ))

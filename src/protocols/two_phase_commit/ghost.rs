@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use litemap::LiteMap;
+
 use super::TwoPhaseCommit;
 use super::disk::Record;
 use super::message::{Ballot, Message, Reading, Tx};
@@ -80,7 +82,7 @@ struct Tail {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ghost {
     pub stories: BTreeMap<Tx, Story>,
-    tails: BTreeMap<NodeId, Tail>,
+    tails: LiteMap<NodeId, Tail>,
     changes: Vec<(Tx, Vec<(Account, u32)>)>,
     reads: Vec<(Tx, Vec<Reading>)>,
     /// Reads of at least two accounts.

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use litemap::LiteMap;
+
 use super::Zab;
 use super::election::Vote;
 use super::log::Log;
@@ -99,22 +101,22 @@ pub struct Ghost {
     pub reigns: Vec<Reign>,
     pub order: ChunkedLog<Delivered>,
     /// The last transaction of each epoch in the order.
-    pub last_of_epoch: BTreeMap<u32, Zxid>,
+    pub last_of_epoch: LiteMap<u32, Zxid>,
     /// How far each serving server has delivered.
-    pub delivered: BTreeMap<NodeId, Zxid>,
-    pub promised: BTreeMap<NodeId, u32>,
-    pub entered: BTreeMap<NodeId, u32>,
+    pub delivered: LiteMap<NodeId, Zxid>,
+    pub promised: LiteMap<NodeId, u32>,
+    pub entered: LiteMap<NodeId, u32>,
     /// Acknowledgements sent in the newest step.
     pub acks: Vec<(NodeId, Zxid)>,
     pub acknowledged: ChunkedLog<Acknowledged>,
     /// What each client has seen, and the newest write that any was told of.
-    seen: BTreeMap<NodeId, Zxid>,
+    seen: LiteMap<NodeId, Zxid>,
     written: Zxid,
     /// What was written before each operation under way began.
     floors: BTreeMap<OperationId, Zxid>,
     /// Claims of which something was judged, by their places, and the first violation of each.
     judged: u32,
-    pub violated: BTreeMap<&'static str, (String, Vec<NodeId>)>,
+    pub violated: LiteMap<&'static str, (String, Vec<NodeId>)>,
 }
 
 /// The claims that are judged here, as things happen.
@@ -272,7 +274,8 @@ impl Ghost {
             format!("epoch {epoch} has had a leader established before")
         });
         // A leader may find out late, long paused, that it was established; what later leaders committed is not its own.
-        let committed = self.last_of_epoch.range(..epoch).next_back().map_or(Zxid::NONE, |(_, zxid)| *zxid);
+        let committed =
+            self.last_of_epoch.iter().rev().find(|(ended, _)| **ended < epoch).map_or(Zxid::NONE, |(_, zxid)| *zxid);
         let has_all = committed <= log.base().zxid || log.holds(committed);
         self.judge("leaders_have_all_committed", has_all, &[node], || {
             format!("the leader of epoch {epoch} has no {committed}, which was committed")

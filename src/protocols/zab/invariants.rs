@@ -6,6 +6,7 @@ use super::leader::Step;
 use super::server::{Node, Phase, Server};
 use super::zxid::Zxid;
 use crate::sim::{Claim, Expectation, NodeId, Verdict, World};
+use crate::sorting::sort;
 
 const fn always(name: &'static str, says: &'static str, check: fn(&World<Zab>) -> Verdict) -> Claim<Zab> {
     Claim { name, says, expectation: Expectation::Always, check }
@@ -119,7 +120,7 @@ fn leadership(world: &World<Zab>) -> Verdict {
             _ => None,
         })
         .collect();
-    leaders.sort_unstable();
+    sort(&mut leaders);
     match leaders.windows(2).find(|pair| pair[0].0 == pair[1].0) {
         Some(pair) => violated(format!("two servers lead in epoch {}", pair[0].0), vec![pair[0].1, pair[1].1]),
         None if leaders.is_empty() => Verdict::Vacuous,

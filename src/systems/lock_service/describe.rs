@@ -13,6 +13,7 @@ use crate::protocols::lock_queue::describe::{self as locks, ownership, parties, 
 use crate::protocols::zab::describe::standing::{commands_a_quorum, stands_with};
 use crate::protocols::zab::describe::{epoch, tags as zab_tags};
 use crate::sim::{Kind, NodeId, World};
+use crate::sorting::sort;
 
 impl Describe for LockService {
     const SCENARIOS: &'static [(&'static str, &'static str)] = &[
@@ -140,13 +141,13 @@ fn territories(world: &World<LockService>) -> Vec<Territory> {
             }
             !reaches
         });
-        joined.sort_unstable();
+        sort(&mut joined);
         groups.push(joined);
     }
     if groups.len() < 2 {
         return Vec::new();
     }
-    groups.sort();
+    sort(&mut groups);
     let territory = |mut members: Vec<NodeId>| {
         let up = members.iter().filter(|id| world.slot(**id).is_up()).count();
         let asks = |id: &NodeId| match world.node(*id) {
@@ -157,7 +158,7 @@ fn territories(world: &World<LockService>) -> Vec<Territory> {
         };
         let clients: Vec<NodeId> = world.roster().of_kind(Kind::Client).filter(asks).collect();
         members.extend(clients);
-        members.sort_unstable();
+        sort(&mut members);
         let able = world.config().zab.has_quorum(up);
         let says = if able { "quorum" } else { "no quorum" }.to_owned();
         Territory { members, share: Some((up as u32, servers.len() as u32)), says, able }

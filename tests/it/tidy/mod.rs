@@ -12,21 +12,22 @@ use paths::named;
 use source::{Placed, Token, tokens};
 
 /// Who may import whom. What is not listed may import everything.
-const MAY_IMPORT: [(&str, &[&str]); 10] = [
+const MAY_IMPORT: [(&str, &[&str]); 11] = [
+    ("sorting", &[]),
     ("sim", &[]),
-    ("parts", &[]),
-    ("machines", &["parts"]),
-    ("judges", &["sim", "parts", "machines"]),
+    ("parts", &["sorting"]),
+    ("machines", &["sorting", "parts"]),
+    ("judges", &["sorting", "sim", "parts", "machines"]),
     ("describe", &["sim", "judges"]),
-    ("protocols", &["sim", "parts", "machines", "judges", "describe"]),
-    ("systems", &["sim", "parts", "machines", "judges", "describe", "protocols"]),
-    ("lab", &["sim", "parts", "machines", "judges", "describe", "protocols", "systems"]),
-    ("page", &["lab", "describe"]),
+    ("protocols", &["sorting", "sim", "parts", "machines", "judges", "describe"]),
+    ("systems", &["sorting", "sim", "parts", "machines", "judges", "describe", "protocols"]),
+    ("lab", &["sorting", "sim", "parts", "machines", "judges", "describe", "protocols", "systems"]),
+    ("page", &["sorting", "lab", "describe"]),
     ("bin", &["lab", "page"]),
 ];
 
 /// What runs inside a simulated world, whose every run must come out the same everywhere.
-const SIMULATED: [&str; 5] = ["sim", "parts", "machines", "protocols", "systems"];
+const SIMULATED: [&str; 6] = ["sorting", "sim", "parts", "machines", "protocols", "systems"];
 
 /// Words that the simulated never says, and why.
 const NEVER_SIMULATED: [(&str, &str); 26] = [

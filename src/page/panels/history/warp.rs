@@ -2,7 +2,7 @@
 //! are shortened. Pure.
 
 use crate::page::axis::Scale;
-use crate::page::sorted::sorted;
+use crate::sorting::sorted_by_key;
 
 /// An operation as far as time goes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,7 +41,7 @@ impl Warp {
     pub fn new(scale: Scale, spans: &[Span]) -> Warp {
         let mut events: Vec<(u64, Option<usize>)> = spans.iter().map(|span| (span.called, None)).collect();
         events.extend(spans.iter().enumerate().filter_map(|(index, span)| Some((span.ended?, Some(index)))));
-        let events = sorted(events, |(time, _)| *time);
+        let events = sorted_by_key(events, |(time, _)| *time);
         let typical = median_gap(&events);
         let last = events.last().map_or(1, |(time, _)| (*time).max(1)) as f64;
         if scale == Scale::Clock {
@@ -133,7 +133,7 @@ fn width(gap: f64, typical: f64) -> f64 {
 
 fn median_gap(events: &[(u64, Option<usize>)]) -> f64 {
     let gaps = events.windows(2).map(|two| two[1].0 - two[0].0).filter(|gap| *gap > 0);
-    let gaps = sorted(gaps, |gap| *gap);
+    let gaps = sorted_by_key(gaps, |gap| *gap);
     gaps.get(gaps.len() / 2).map_or(1.0, |gap| *gap as f64)
 }
 

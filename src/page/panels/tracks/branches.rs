@@ -11,8 +11,8 @@ use crate::lab::wire::{BranchView, TimelineView};
 use crate::page::axis::Axis;
 use crate::page::digits;
 use crate::page::intent::Intent;
-use crate::page::sorted::{rank, sorted};
 use crate::page::words::Words;
+use crate::sorting::sorted_by;
 
 /// From where a lane leaves its parent's to where it runs straight, and from there to its name.
 const BEND: f64 = 5.0;
@@ -130,7 +130,7 @@ fn name_place(row: usize, lanes: &[Lane], length: f64, width: f64) -> String {
         let parent = lane.parent?;
         (other != row && (parent.min(other)..=parent.max(other)).contains(&row)).then_some(lane.from)
     };
-    let forks = sorted(lanes.iter().enumerate().filter_map(crosses), |fork| rank(*fork));
+    let forks = sorted_by(lanes.iter().enumerate().filter_map(crosses), f64::total_cmp);
     let mut left = lanes[row].from + BEFORE_NAME;
     for fork in forks {
         if fork + BEFORE_NAME > left && fork - BEND < left + length {

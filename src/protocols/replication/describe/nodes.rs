@@ -10,6 +10,7 @@ use crate::protocols::replication::node::{Duty, Node, Server};
 use crate::protocols::replication::primary::{Primary, Stage};
 use crate::protocols::replication::{Replication, Role, Timer};
 use crate::sim::{NodeId, World};
+use crate::sorting::sort_by_key;
 
 /// Keys that the inspector lists.
 const KEYS: usize = 6;
@@ -171,7 +172,7 @@ fn votes(server: &Server, primary: &Primary, index: u64) -> Vec<(NodeId, Vote)> 
     let vote = |held: u64| if held >= index { Vote::Given } else { Vote::Awaited };
     let mut votes: Vec<_> = primary.followers.iter().map(|(peer, follower)| (*peer, vote(follower.held))).collect();
     votes.push((server.me, vote(server.journal.durable())));
-    votes.sort_unstable_by_key(|(id, _)| *id);
+    sort_by_key(&mut votes, |(id, _)| *id);
     votes
 }
 

@@ -6,6 +6,7 @@ use crate::protocols::replication::Replication;
 use crate::protocols::replication::invariants::servers;
 use crate::protocols::replication::node::{Duty, Node};
 use crate::sim::{NodeId, World};
+use crate::sorting::sort;
 
 /// Groups of nodes that can reach one another; none unless servers are split.
 pub fn territories(world: &World<Replication>) -> Vec<Territory> {
@@ -15,10 +16,10 @@ pub fn territories(world: &World<Replication>) -> Vec<Territory> {
         groups = far;
         let near: Vec<Vec<NodeId>> = near;
         let mut joined: Vec<NodeId> = near.into_iter().flatten().chain([id]).collect();
-        joined.sort_unstable();
+        sort(&mut joined);
         groups.push(joined);
     }
-    groups.sort();
+    sort(&mut groups);
     let is_server = |id: &NodeId| id.0 < world.config().servers();
     if groups.iter().filter(|group| group.iter().any(is_server)).count() < 2 {
         return Vec::new();

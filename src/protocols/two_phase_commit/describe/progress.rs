@@ -12,6 +12,7 @@ use super::super::participant::{Active, Stage};
 use super::waiting::{names, servers};
 use crate::describe::{Certainty, Emblem, Figure, Holder, Queue, Reading, Tenure, Ticket, Viewpoint};
 use crate::sim::{NodeId, Time, World};
+use crate::sorting::sorted_by;
 
 type TheWorld = World<TwoPhaseCommit>;
 
@@ -68,11 +69,12 @@ pub fn tenures(world: &TheWorld) -> Vec<Tenure> {
     });
     let promised = world.roster().ids().filter(|id| world.node(*id).is_none());
     let promised = promised.flat_map(|id| world.slot(id).disk.stable().prepared.keys().copied());
-    let mut rows: BTreeSet<Tx> = open.chain(promised).collect();
+    let mut rows: BTreeSet<Tx> = BTreeSet::new();
+    rows.extend(open.chain(promised));
     let known = servers(world).flat_map(|server| {
         server.coordinated.keys().copied().chain(server.outcomes.latest(8).map(|(tx, _)| tx)).collect::<Vec<_>>()
     });
-    let known: BTreeSet<Tx> = known.collect();
+    let known = sorted_by(known, Tx::cmp);
     for of in (0..world.config().clients).map(|place| NodeId(world.config().first_client() + place)) {
         rows.extend(known.iter().rev().find(|tx| client(world, **tx) == of));
     }
@@ -183,9 +185,10 @@ pub fn figures(world: &TheWorld) -> Vec<Figure> {
             behind.extend(server.locks.blocked_by(tx));
         }
     }
-    let waiting: BTreeSet<Tx> = servers(world)
-        .flat_map(|server| server.locks.iter().flat_map(|(_, lock)| lock.waiters.iter().map(|(tx, _)| *tx)))
-        .collect();
+    let mut waiting: BTreeSet<Tx> = BTreeSet::new();
+    for server in servers(world) {
+        waiting.extend(server.locks.iter().flat_map(|(_, lock)| lock.waiters.iter().map(|(tx, _)| *tx)));
+    }
     let figure = |label, reading, is_main| Figure { label, reading, is_main, is_bad: false };
     vec![
         figure("Longest in doubt", Reading::Longest(in_doubt.clone()), true),

@@ -8,6 +8,7 @@ use super::super::participant::{Active, Stage};
 use super::nodes::stage_words;
 use crate::describe::{Party, Territory, WaitsFor};
 use crate::sim::{NodeId, World};
+use crate::sorting::sort;
 
 type TheWorld = World<TwoPhaseCommit>;
 
@@ -166,7 +167,7 @@ fn client_of(world: &TheWorld, tx: Tx) -> Option<NodeId> {
 pub fn territories(world: &TheWorld) -> Vec<Territory> {
     let stuck = waits(world).into_iter().filter(|wait| wait.blocked.is_some());
     let mut members: Vec<NodeId> = stuck.filter_map(|wait| wait.who.node).collect();
-    members.sort_unstable();
+    sort(&mut members);
     members.dedup();
     if members.is_empty() {
         return Vec::new();

@@ -8,6 +8,7 @@ use crate::protocols::zab::learner::Stage;
 use crate::protocols::zab::server::{Node, Phase};
 use crate::protocols::zab::{Config, Zab};
 use crate::sim::{Kind, NodeId, Protocol, World};
+use crate::sorting::sort;
 
 /// Groups of nodes that can reach one another; none unless servers are split.
 pub fn territories(world: &World<Zab>) -> Vec<Territory> {
@@ -26,11 +27,11 @@ fn groups(world: &World<Zab>) -> Vec<Vec<NodeId>> {
             groups.into_iter().partition(|group| group.iter().any(|other| is_near(world, id, *other)));
         groups = far;
         let mut joined: Vec<NodeId> = near.into_iter().flatten().chain([id]).collect();
-        joined.sort_unstable();
+        sort(&mut joined);
         groups.push(joined);
     }
     groups.retain(|group| group.iter().any(|id| world.config().is_server(*id)));
-    groups.sort();
+    sort(&mut groups);
     groups
 }
 
