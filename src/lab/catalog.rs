@@ -154,7 +154,7 @@ impl<P: Describe> System for Entry<P> {
     }
 
     fn start(&self, settings: &Settings, keep: Keep) -> Box<dyn Engine> {
-        Box::new(Run::<P>::listening(settings, |chronicle: &mut Chronicle<P>| {
+        Box::new(Run::<P>::listening(settings, |chronicle: &mut Chronicle| {
             chronicle.trace = keep.trace.then(Vec::new);
             chronicle.hash = keep.hash.then_some(0);
             chronicle.is_shown = !keep.nothing;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use litemap::LiteMap;
 
+use super::entry::{Body, Names, Plain, PlainEntry};
 use super::faults::{Faults, Order};
 use super::frame::{OperationFrame, Outcome, Position, Violation};
 use super::narration::Notes;
@@ -17,16 +18,18 @@ use super::tenures::{Stretches, Tenures};
 use super::testimony::{Testimony, When, Which};
 use super::trace::{Segment, Short};
 use super::wire::{Arrival, LeaderBar, Mark, MarkKind};
-use crate::describe::{Describe, Epoch};
+use crate::describe::{Describe, Epoch, Said};
 use crate::parts::ChunkedLog;
 use crate::sim::fingerprint::Stable;
 use crate::sim::observer::{Arg, fill};
-use crate::sim::{Completion, Entry, Fault, FlightId, Kind, NodeId, Observer, OperationId, Roster, Span, Time, What};
+use crate::sim::{Completion, Fault, FlightId, Kind, NodeId, OperationId, Roster, Span, Time};
 use crate::sorting::sorted_by_key;
 
 #[derive(Clone, Debug)]
-pub struct Chronicle<P: Describe> {
-    roster: Arc<Roster<P::Role>>,
+pub struct Chronicle {
+    names: Arc<Names>,
+    /// See [`Describe::TELLS_OPERATIONS`].
+    tells_operations: bool,
     pub marks: ChunkedLog<Mark>,
     /// When each acknowledged operation was.
     pub writes: ChunkedLog<Time>,
@@ -51,8 +54,6 @@ pub struct Chronicle<P: Describe> {
     pub(super) visited: Vec<NodeId>,
     pub(super) disturbed: bool,
     pub operations: Operations,
-    /// What was asked and is not answered yet, and all that a judge of the clients' history may know.
-    asked: LiteMap<OperationId, P::Operation>,
     pub testimony: Testimony,
     pub notes: Notes,
     /// How often each milestone was reached.
@@ -125,10 +126,11 @@ pub const OWN_CODE: &str = "expectations_of_the_code";
 /// Bubbles that stay beside a client after their operation has ended.
 const RECENT: usize = 3;
 
-impl<P: Describe> Chronicle<P> {
-    pub fn new(roster: Roster<P::Role>) -> Chronicle<P> {
+impl Chronicle {
+    pub fn new<P: Describe>(roster: &Roster<P::Role>) -> Chronicle {
         Chronicle {
-            roster: Arc::new(roster),
+            names: Arc::new(Names::of::<P>(roster)),
+            tells_operations: P::TELLS_OPERATIONS,
             marks: ChunkedLog::default(),
             writes: ChunkedLog::default(),
             faults: Faults::default(),
@@ -146,7 +148,6 @@ impl<P: Describe> Chronicle<P> {
             visited: Vec::new(),
             disturbed: false,
             operations: Operations::default(),
-            asked: LiteMap::new(),
             testimony: Testimony::default(),
             notes: Notes::default(),
             reached: LiteMap::new(),
@@ -169,11 +170,11 @@ impl<P: Describe> Chronicle<P> {
     }
 
     pub fn name(&self, id: NodeId) -> &str {
-        self.roster.name(id)
+        self.names.node(id)
     }
 
     pub fn sentence(&self, template: &str, args: &[Arg]) -> String {
-        fill(template, args, &self.roster)
+        fill(template, args, &self.names.roster)
     }
 
     pub fn mark(&mut self, time: Time, words: String, kind: MarkKind) {
@@ -240,33 +241,30 @@ impl<P: Describe> Chronicle<P> {
         }
     }
 
-    fn travels(&mut self, time: Time, body: &P::Message) {
-        if !P::routine(body) {
+    fn travels(&mut self, time: Time, body: &dyn Body) {
+        if !body.routine() {
             self.last_of_interest = time;
         }
     }
 
-    fn testify(&mut self, when: When, operation: OperationId, completion: &Completion<P::Answer>, words: &str) {
-        let Some(asked) = self.asked.remove(&operation) else { return };
-        let which = Which { operation, process: P::process(&asked) };
-        match completion {
-            Completion::Done(answer) => {
-                self.testimony.answered(when, which, words.to_owned(), P::said(&asked, Some(answer)));
-            }
-            Completion::Refused(why) => self.testimony.refused(when, which, why),
-            Completion::Unknown(why) => self.testimony.given_up(when, which, why),
-        }
-    }
-
-    fn completed(&mut self, when: When, operation: OperationId, completion: &Completion<P::Answer>) {
+    fn completed(&mut self, when: When, operation: OperationId, completion: &Completion<String>, said: Option<&Said>) {
         let time = when.at.time;
-        let (outcome, answer) = match completion {
-            Completion::Done(answer) => (Outcome::Done, answer.to_string()),
-            Completion::Refused(why) => (Outcome::Refused, (*why).to_owned()),
-            Completion::Unknown(why) => (Outcome::Unknown, (*why).to_owned()),
-        };
-        self.testify(when, operation, completion, &answer);
         let Some(mut ended) = self.operations.end(operation) else { return };
+        let which = Which { operation, process: ended.process.clone() };
+        let (outcome, answer) = match completion {
+            Completion::Done(answer) => {
+                self.testimony.answered(when, which, answer.clone(), said.cloned());
+                (Outcome::Done, answer.clone())
+            }
+            Completion::Refused(why) => {
+                self.testimony.refused(when, which, why);
+                (Outcome::Refused, (*why).to_owned())
+            }
+            Completion::Unknown(why) => {
+                self.testimony.given_up(when, which, why);
+                (Outcome::Unknown, (*why).to_owned())
+            }
+        };
         ended.outcome = outcome;
         ended.answer = Some(answer);
         ended.ended = Some(time);
@@ -275,7 +273,7 @@ impl<P: Describe> Chronicle<P> {
             Outcome::Done => {
                 self.writes.push(time);
                 // What took time, and of which nobody told meanwhile, is told by its answer.
-                let told = P::TELLS_OPERATIONS && self.notes.newest().is_some_and(|newest| newest >= ended.invoked);
+                let told = self.tells_operations && self.notes.newest().is_some_and(|newest| newest >= ended.invoked);
                 if ended.invoked < time && !told {
                     let (words, answer) = (ended.words.clone(), ended.answer.clone().unwrap_or_default());
                     let args = vec![Arg::Node(operation.client), words.into(), answer.into()];
@@ -291,7 +289,7 @@ impl<P: Describe> Chronicle<P> {
     fn faulted(&mut self, time: Time, fault: &Fault) {
         self.story.news(time);
         self.disturbed = true;
-        let name = |id| self.roster.name(id).to_owned();
+        let name = |id| self.names.node(id).to_owned();
         self.faults.performed(time, fault, &name, self.order.as_ref());
     }
 
@@ -302,11 +300,123 @@ impl<P: Describe> Chronicle<P> {
         }
     }
 
-    fn keep_words(&mut self, entry: &Entry<'_, P>) {
+    /// Takes down what happened.
+    pub fn see(&mut self, entry: &PlainEntry) {
+        self.segment.push(Short::of(entry));
+        self.keep_words(entry);
+        let time = entry.time;
+        self.is_moved |= !is_traffic(&entry.what);
+        match &entry.what {
+            Plain::Sent { flight, to, body } => {
+                self.travels(time, *body);
+                if self.is_shown && self.names.roster.get(entry.node).kind == Kind::Client {
+                    self.operations.sent_to.insert(entry.node, *to);
+                }
+                if self.is_shown && !body.routine() {
+                    self.departed.push((*flight, body.kind()));
+                }
+                if self.tap.as_ref().is_some_and(|tap| tap.messages) && !body.routine() {
+                    self.say(time, |this| format!("{} -> {} {body:?}", this.name(entry.node), this.name(*to)));
+                }
+            }
+            Plain::Delivered { body, .. } => {
+                self.travels(time, *body);
+                if self.is_shown && self.names.roster.get(entry.node).kind == Kind::Resource {
+                    self.visited.push(entry.node);
+                }
+            }
+            Plain::Fired { name, is_step: true } => {
+                self.last_of_interest = time;
+                if self.order.take().is_some() {
+                    let words = vec![Arg::from(name()), Arg::Node(entry.node)];
+                    self.note(time, "{0} of {1} goes on", words);
+                }
+                if self.is_shown {
+                    self.stepped.push(entry.node);
+                }
+            }
+            Plain::Dropped { flight, body, why, .. } => {
+                self.travels(time, *body);
+                if self.tap.as_ref().is_some_and(|tap| tap.messages) {
+                    self.say(time, |this| {
+                        let (from, to) = (this.name(flight.from), this.name(flight.to));
+                        format!("{from} -> {to} {} dropped: {why}", this.names.messages[usize::from(body.kind())])
+                    });
+                }
+            }
+            Plain::Invoked { operation, process, words, said } => {
+                let cause = if entry.cause > 0 { entry.cause } else { entry.number };
+                let when = When { at: Position { time, k: self.k }, entry: cause };
+                let which = Which { operation: *operation, process: process.clone() };
+                self.testimony.called(when, which, words.clone(), said.clone());
+                let frame = OperationFrame {
+                    id: *operation,
+                    process: process.clone(),
+                    words: asked(process.as_deref(), words),
+                    outcome: Outcome::Pending,
+                    answer: None,
+                    invoked: time,
+                    ended: None,
+                };
+                self.operations.open.push(frame);
+            }
+            Plain::Completed { operation, completion, said } => {
+                let when = When { at: Position { time, k: self.k }, entry: entry.number };
+                self.completed(when, *operation, completion, said.as_ref());
+            }
+            Plain::Marked { milestone } => {
+                *self.reached.entry(*milestone).or_default() += 1;
+                self.unsettled = true;
+                self.say(time, |this| format!("{}: {milestone}", this.name(entry.node)));
+                let words = format!("{} {milestone}", self.name(entry.node));
+                self.mark(time, words, MarkKind::Milestone);
+            }
+            Plain::Noted { template, args } => {
+                self.note(time, template, args.to_vec());
+                if self.tap.as_ref().is_some_and(|tap| tap.notes) {
+                    self.say(time, |this| format!("{}: {}", this.name(entry.node), this.sentence(template, args)));
+                }
+            }
+            Plain::Broken { why } => {
+                let says = format!("{}: {why}", self.name(entry.node));
+                self.say(time, |_| format!("violated: {says}"));
+                self.mark(time, says.clone(), MarkKind::Violation);
+                let at = Position { time, k: self.k };
+                self.broken.get_or_insert(Violation { at, says, nodes: vec![entry.node] });
+                self.violated.get_or_insert(OWN_CODE);
+            }
+            Plain::Synced { file } | Plain::Durable { file, .. } if self.is_shown => {
+                self.writing.push((entry.node, *file))
+            }
+            Plain::Crashed { .. } => {
+                self.unsettled = true;
+                self.testimony.crashed(entry.node);
+                self.faults.crashed(time, self.names.node(entry.node), self.order.as_ref());
+                if self.order.is_none() {
+                    self.note(time, "{0} crashes at the moment that was chosen", vec![Arg::Node(entry.node)]);
+                }
+            }
+            Plain::Paused => {
+                self.unsettled = true;
+                self.faults.paused(time, self.names.node(entry.node));
+                if self.order.is_none() {
+                    self.note(time, "{0} is paused at the moment that was chosen", vec![Arg::Node(entry.node)]);
+                }
+            }
+            Plain::Booted | Plain::Offered { .. } | Plain::Resumed => self.unsettled = true,
+            Plain::Faulted { fault } => {
+                self.unsettled = true;
+                self.faulted(time, fault);
+            }
+            _ => {}
+        }
+    }
+
+    fn keep_words(&mut self, entry: &PlainEntry) {
         if self.trace.is_none() && self.hash.is_none() {
             return;
         }
-        let line = trace_line(entry, Position { time: entry.time, k: self.k }, &self.roster);
+        let line = trace_line(entry, Position { time: entry.time, k: self.k }, &self.names);
         if let Some(hash) = &mut self.hash {
             let mut hasher = Stable::default();
             let TraceLine { number, cause, at, node, code, words, .. } = &line;
@@ -361,136 +471,19 @@ impl Operations {
     }
 }
 
-impl<P: Describe> Observer<P> for Chronicle<P> {
-    const READS_NOTES: bool = true;
-
-    fn see(&mut self, entry: Entry<'_, P>) {
-        self.segment.push(Short::of(&entry));
-        self.keep_words(&entry);
-        let time = entry.time;
-        self.is_moved |= !is_traffic(&entry.what);
-        match entry.what {
-            What::Sent { flight, to, body } => {
-                self.travels(time, body);
-                if self.is_shown && self.roster.get(entry.node).kind == Kind::Client {
-                    self.operations.sent_to.insert(entry.node, to);
-                }
-                if self.is_shown && !P::routine(body) {
-                    self.departed.push((flight, P::kind(body)));
-                }
-                if self.tap.as_ref().is_some_and(|tap| tap.messages) && !P::routine(body) {
-                    self.say(time, |this| format!("{} -> {} {body:?}", this.name(entry.node), this.name(to)));
-                }
-            }
-            What::Delivered { body, .. } => {
-                self.travels(time, body);
-                if self.is_shown && self.roster.get(entry.node).kind == Kind::Resource {
-                    self.visited.push(entry.node);
-                }
-            }
-            What::Fired { timer } if P::is_step(timer) => {
-                self.last_of_interest = time;
-                if self.order.take().is_some() {
-                    let words = vec![Arg::from(P::timer_name(timer)), Arg::Node(entry.node)];
-                    self.note(time, "{0} of {1} goes on", words);
-                }
-                if self.is_shown {
-                    self.stepped.push(entry.node);
-                }
-            }
-            What::Dropped { flight, body, why, .. } => {
-                self.travels(time, body);
-                if self.tap.as_ref().is_some_and(|tap| tap.messages) {
-                    self.say(time, |this| {
-                        let (from, to) = (this.name(flight.from), this.name(flight.to));
-                        format!("{from} -> {to} {} dropped: {why}", P::MESSAGES[usize::from(P::kind(body))])
-                    });
-                }
-            }
-            What::Invoked { operation, body } => {
-                let cause = if entry.cause > 0 { entry.cause } else { entry.number };
-                let when = When { at: Position { time, k: self.k }, entry: cause };
-                let process = P::process(body);
-                let which = Which { operation, process: process.clone() };
-                self.testimony.called(when, which, body.to_string(), P::said(body, None));
-                let frame = OperationFrame {
-                    id: operation,
-                    process,
-                    words: asked::<P>(body),
-                    outcome: Outcome::Pending,
-                    answer: None,
-                    invoked: time,
-                    ended: None,
-                };
-                self.operations.open.push(frame);
-                self.asked.insert(operation, body.clone());
-            }
-            What::Completed { operation, completion } => {
-                let when = When { at: Position { time, k: self.k }, entry: entry.number };
-                self.completed(when, operation, completion);
-            }
-            What::Marked { milestone } => {
-                *self.reached.entry(milestone).or_default() += 1;
-                self.unsettled = true;
-                self.say(time, |this| format!("{}: {milestone}", this.name(entry.node)));
-                let words = format!("{} {milestone}", self.name(entry.node));
-                self.mark(time, words, MarkKind::Milestone);
-            }
-            What::Noted { template, args } => {
-                self.note(time, template, args.to_vec());
-                if self.tap.as_ref().is_some_and(|tap| tap.notes) {
-                    self.say(time, |this| format!("{}: {}", this.name(entry.node), this.sentence(template, args)));
-                }
-            }
-            What::Broken { why } => {
-                let says = format!("{}: {why}", self.name(entry.node));
-                self.say(time, |_| format!("violated: {says}"));
-                self.mark(time, says.clone(), MarkKind::Violation);
-                let at = Position { time, k: self.k };
-                self.broken.get_or_insert(Violation { at, says, nodes: vec![entry.node] });
-                self.violated.get_or_insert(OWN_CODE);
-            }
-            What::Synced { file } | What::Durable { file, .. } if self.is_shown => {
-                self.writing.push((entry.node, file))
-            }
-            What::Crashed { .. } => {
-                self.unsettled = true;
-                self.testimony.crashed(entry.node);
-                self.faults.crashed(time, self.roster.name(entry.node), self.order.as_ref());
-                if self.order.is_none() {
-                    self.note(time, "{0} crashes at the moment that was chosen", vec![Arg::Node(entry.node)]);
-                }
-            }
-            What::Paused => {
-                self.unsettled = true;
-                self.faults.paused(time, self.roster.name(entry.node));
-                if self.order.is_none() {
-                    self.note(time, "{0} is paused at the moment that was chosen", vec![Arg::Node(entry.node)]);
-                }
-            }
-            What::Booted | What::Offered { .. } | What::Resumed => self.unsettled = true,
-            What::Faulted { fault } => {
-                self.unsettled = true;
-                self.faulted(time, fault);
-            }
-            _ => {}
-        }
-    }
-}
-
 /// What by itself changes nobody's standing: a handler that does says so besides.
-fn is_traffic<P: Describe>(what: &What<'_, P>) -> bool {
+fn is_traffic(what: &Plain) -> bool {
     matches!(
         what,
-        What::Sent { .. }
-            | What::Unsent { .. }
-            | What::Delivered { .. }
-            | What::Dropped { .. }
-            | What::Wrote { .. }
-            | What::Synced { .. }
-            | What::Durable { .. }
-            | What::Connected { .. }
-            | What::Lost { .. }
-            | What::Noted { .. }
+        Plain::Sent { .. }
+            | Plain::Unsent { .. }
+            | Plain::Delivered { .. }
+            | Plain::Dropped { .. }
+            | Plain::Wrote { .. }
+            | Plain::Synced { .. }
+            | Plain::Durable { .. }
+            | Plain::Connected { .. }
+            | Plain::Lost { .. }
+            | Plain::Noted { .. }
     )
 }

@@ -17,6 +17,7 @@ pub mod words;
 pub mod schedule;
 pub mod catalog;
 pub mod engine;
+pub mod entry;
 pub mod run;
 pub mod chronicle;
 mod faults;

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::entry::{Names, Plain, PlainEntry};
 use super::frame::{OperationFrame, Outcome, Position};
 use super::plain::plain;
 use super::trace::{Code, Short};
-use crate::describe::Describe;
 use crate::sim::observer::fill;
-use crate::sim::{Completion, Entry, NodeId, Roster, What};
+use crate::sim::{Completion, NodeId};
 
 /// An entry of the trace in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,8 +39,8 @@ impl TraceLine {
 }
 
 /// Who asks, where its client has several processes, and what: `t1 lock a`.
-pub fn asked<P: Describe>(operation: &P::Operation) -> String {
-    P::process(operation).map_or_else(|| operation.to_string(), |process| format!("{process} {operation}"))
+pub fn asked(process: Option<&str>, words: &str) -> String {
+    process.map_or_else(|| words.to_owned(), |process| format!("{process} {words}"))
 }
 
 /// `c1 put x 1 -> ok`, and for what did not succeed the outcome before the reason.
@@ -55,44 +55,47 @@ pub fn operation_line(client: &str, frame: &OperationFrame) -> String {
 }
 
 /// An entry in words, and what else a list of entries shows of it.
-pub fn trace_line<P: Describe>(entry: &Entry<'_, P>, at: Position, roster: &Roster<P::Role>) -> TraceLine {
+pub fn trace_line(entry: &PlainEntry, at: Position, names: &Names) -> TraceLine {
     let Short { code, kind, detail, .. } = Short::of(entry);
     let (bytes, routine) = match &entry.what {
-        What::Sent { body, .. } => (P::size(body), P::routine(body)),
-        What::Delivered { body, .. } | What::Dropped { body, .. } => (0, P::routine(body)),
+        Plain::Sent { body, .. } => (body.size(), body.routine()),
+        Plain::Delivered { body, .. } | Plain::Dropped { body, .. } => (0, body.routine()),
         _ => (0, false),
     };
-    let Entry { number, cause, node, .. } = *entry;
-    let words = entry_words(entry, roster);
+    let PlainEntry { number, cause, node, .. } = *entry;
+    let words = entry_words(entry, names);
     TraceLine { number, cause, at, node, code, kind, detail, bytes, routine, words }
 }
 
 /// An entry's content in words.
-fn entry_words<P: Describe>(entry: &Entry<'_, P>, roster: &Roster<P::Role>) -> String {
+fn entry_words(entry: &PlainEntry, names: &Names) -> String {
+    let roster = &names.roster;
     let name = |id: NodeId| roster.name(id);
     let plain = |value: &dyn std::fmt::Debug| {
         plain(&format!("{value:?}"), &|id| roster.ids().nth(usize::from(id)).map(|id| roster.name(id)))
     };
-    let file = |file: u8| P::FILES.get(usize::from(file)).copied().unwrap_or("file");
+    let file = |file: u8| names.files.get(usize::from(file)).copied().unwrap_or("file");
     match &entry.what {
-        What::Booted => String::new(),
-        What::Sent { flight, to, body } => format!("to {} #{} {}", name(*to), flight.number, plain(body)),
-        What::Unsent { to, body } => format!("to {}: no connection: {}", name(*to), plain(body)),
-        What::Delivered { flight, from, body } => {
+        Plain::Booted => String::new(),
+        Plain::Sent { flight, to, body } => format!("to {} #{} {}", name(*to), flight.number, plain(body)),
+        Plain::Unsent { to, body } => format!("to {}: no connection: {}", name(*to), plain(body)),
+        Plain::Delivered { flight, from, body } => {
             format!("from {} #{} {}", name(*from), flight.number, plain(body))
         }
-        What::Dropped { flight, to, body, why } => {
+        Plain::Dropped { flight, to, body, why } => {
             format!("from {} to {} #{} {}: {why}", name(flight.from), name(*to), flight.number, plain(body))
         }
-        What::Fired { timer } => P::timer_name(timer),
-        What::Wrote { file: number, record } => format!("{}: {}", file(*number), plain(record)),
-        What::Synced { file: number } => file(*number).to_owned(),
-        What::Durable { file: number, upto } => format!("{} up to {upto}", file(*number)),
-        What::Connected { peer, channel } => format!("{} on {channel}", name(*peer)),
-        What::Lost { peer, channel, why } => format!("{} on {channel}: {}", name(*peer), why.words()),
-        What::Offered { input } => input.to_string(),
-        What::Invoked { operation, body } => format!("#{} {}", operation.number, asked::<P>(body)),
-        What::Completed { operation, completion } => {
+        Plain::Fired { name, .. } => name(),
+        Plain::Wrote { file: number, record } => format!("{}: {}", file(*number), plain(record)),
+        Plain::Synced { file: number } => file(*number).to_owned(),
+        Plain::Durable { file: number, upto } => format!("{} up to {upto}", file(*number)),
+        Plain::Connected { peer, channel } => format!("{} on {channel}", name(*peer)),
+        Plain::Lost { peer, channel, why } => format!("{} on {channel}: {}", name(*peer), why.words()),
+        Plain::Offered { input } => input.to_string(),
+        Plain::Invoked { operation, process, words, .. } => {
+            format!("#{} {}", operation.number, asked(process.as_deref(), words))
+        }
+        Plain::Completed { operation, completion, .. } => {
             let words = match completion {
                 Completion::Done(answer) => format!("done: {answer}"),
                 Completion::Refused(why) => format!("refused: {why}"),
@@ -100,13 +103,13 @@ fn entry_words<P: Describe>(entry: &Entry<'_, P>, roster: &Roster<P::Role>) -> S
             };
             format!("#{} {words}", operation.number)
         }
-        What::Output { output } => plain(output),
-        What::Marked { milestone } => (*milestone).to_owned(),
-        What::Noted { template, args } => fill(template, args, roster),
-        What::Crashed { how } => how.to_string(),
-        What::Paused => String::new(),
-        What::Resumed => String::new(),
-        What::Faulted { fault } => plain(fault),
-        What::Broken { why } => (*why).to_owned(),
+        Plain::Output { output } => plain(output),
+        Plain::Marked { milestone } => (*milestone).to_owned(),
+        Plain::Noted { template, args } => fill(template, args, roster),
+        Plain::Crashed { how } => how.to_string(),
+        Plain::Paused => String::new(),
+        Plain::Resumed => String::new(),
+        Plain::Faulted { fault } => plain(fault),
+        Plain::Broken { why } => (*why).to_owned(),
     }
 }

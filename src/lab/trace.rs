@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::entry::{Plain, PlainEntry};
 use crate::parts::ChunkedLog;
-use crate::sim::{Completion, Entry, NodeId, Protocol, Time, What};
+use crate::sim::{Completion, NodeId, Time};
 
 /// What kind of thing an entry tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -88,16 +89,16 @@ const _: () = assert!(size_of::<Short>() == 24);
 pub type Segment = ChunkedLog<Short>;
 
 impl Short {
-    pub fn of<P: Protocol>(entry: &Entry<'_, P>) -> Short {
+    pub fn of(entry: &PlainEntry) -> Short {
         let (detail, kind) = match &entry.what {
-            What::Sent { flight, body, .. }
-            | What::Delivered { flight, body, .. }
-            | What::Dropped { flight, body, .. } => (flight.packed(), P::kind(body)),
-            What::Unsent { to, body } => (u64::from(to.0), P::kind(body)),
-            What::Wrote { file, .. } | What::Synced { file } | What::Durable { file, .. } => (u64::from(*file), 0),
-            What::Connected { peer, .. } | What::Lost { peer, .. } => (u64::from(peer.0), 0),
-            What::Invoked { operation, .. } => (operation.number, 0),
-            What::Completed { operation, completion } => {
+            Plain::Sent { flight, body, .. }
+            | Plain::Delivered { flight, body, .. }
+            | Plain::Dropped { flight, body, .. } => (flight.packed(), body.kind()),
+            Plain::Unsent { to, body } => (u64::from(to.0), body.kind()),
+            Plain::Wrote { file, .. } | Plain::Synced { file } | Plain::Durable { file, .. } => (u64::from(*file), 0),
+            Plain::Connected { peer, .. } | Plain::Lost { peer, .. } => (u64::from(peer.0), 0),
+            Plain::Invoked { operation, .. } => (operation.number, 0),
+            Plain::Completed { operation, completion, .. } => {
                 let ended = match completion {
                     Completion::Done(_) => 0,
                     Completion::Refused(_) => 1,
@@ -112,29 +113,29 @@ impl Short {
 }
 
 /// The kind of an entry.
-pub fn code<P: Protocol>(what: &What<'_, P>) -> Code {
+pub fn code(what: &Plain) -> Code {
     match what {
-        What::Booted => Code::Boot,
-        What::Sent { .. } => Code::Send,
-        What::Unsent { .. } => Code::Unsent,
-        What::Delivered { .. } => Code::Deliver,
-        What::Dropped { .. } => Code::Drop,
-        What::Fired { .. } => Code::Fire,
-        What::Wrote { .. } => Code::Write,
-        What::Synced { .. } => Code::Sync,
-        What::Durable { .. } => Code::Durable,
-        What::Connected { .. } => Code::Connect,
-        What::Lost { .. } => Code::Lose,
-        What::Offered { .. } => Code::Offer,
-        What::Invoked { .. } => Code::Invoke,
-        What::Completed { .. } => Code::Complete,
-        What::Output { .. } => Code::Output,
-        What::Marked { .. } => Code::Mark,
-        What::Noted { .. } => Code::Note,
-        What::Crashed { .. } => Code::Crash,
-        What::Paused => Code::Pause,
-        What::Resumed => Code::Resume,
-        What::Faulted { .. } => Code::Fault,
-        What::Broken { .. } => Code::Broken,
+        Plain::Booted => Code::Boot,
+        Plain::Sent { .. } => Code::Send,
+        Plain::Unsent { .. } => Code::Unsent,
+        Plain::Delivered { .. } => Code::Deliver,
+        Plain::Dropped { .. } => Code::Drop,
+        Plain::Fired { .. } => Code::Fire,
+        Plain::Wrote { .. } => Code::Write,
+        Plain::Synced { .. } => Code::Sync,
+        Plain::Durable { .. } => Code::Durable,
+        Plain::Connected { .. } => Code::Connect,
+        Plain::Lost { .. } => Code::Lose,
+        Plain::Offered { .. } => Code::Offer,
+        Plain::Invoked { .. } => Code::Invoke,
+        Plain::Completed { .. } => Code::Complete,
+        Plain::Output { .. } => Code::Output,
+        Plain::Marked { .. } => Code::Mark,
+        Plain::Noted { .. } => Code::Note,
+        Plain::Crashed { .. } => Code::Crash,
+        Plain::Paused => Code::Pause,
+        Plain::Resumed => Code::Resume,
+        Plain::Faulted { .. } => Code::Fault,
+        Plain::Broken { .. } => Code::Broken,
     }
 }

@@ -60,6 +60,12 @@ impl<R> Roster<R> {
         id
     }
 
+    /// Without the protocol's roles.
+    pub fn plain(&self) -> Roster<()> {
+        let plain = |member: &Member<R>| Member { name: member.name.clone(), kind: member.kind, role: () };
+        Roster { members: self.members.iter().map(plain).collect() }
+    }
+
     pub fn len(&self) -> usize {
         self.members.len()
     }

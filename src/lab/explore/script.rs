@@ -5,6 +5,7 @@ use super::pieces::Stage;
 use super::worker::{Violation, Worker};
 use crate::describe::Describe;
 use crate::lab::chronicle::{Chronicle, OWN_CODE};
+use crate::lab::entry::{Listener, Open};
 use crate::lab::run::claims::claim_of;
 use crate::lab::testimony::Watch;
 use crate::sim::{Action, CONTROL, Due, Expectation, Fault, FlightId, NodeId, PHYSICS, Settings, Verdict, World};
@@ -19,7 +20,8 @@ impl<P: Describe> Worker<'_, P> {
         let mut lines = header::<P>(self.search.settings, claim.map_or(OWN_CODE, |claim| claim.name));
         let mut node = self.first();
         let mut world = self.start.clone();
-        let mut chronicle = Chronicle::new(P::roster(world.config()));
+        let mut chronicle = Chronicle::new::<P>(world.roster());
+        let mut open = Open::<P>::new();
         let mut after = node.state.clone();
         let mut violated = Vec::new();
         self.stage = Stage::new(&world, &node.state);
@@ -34,7 +36,7 @@ impl<P: Describe> Worker<'_, P> {
                 if let Some(action) = choice.action_in(&world, &node.state, &self.pieces) {
                     lines.push(line(&world, &action));
                     // It was applied once already, on the way here.
-                    let _applied = world.apply(action, &mut chronicle);
+                    let _applied = world.apply(action, &mut Listener { chronicle: &mut chronicle, open: &mut open });
                     note_violations(&world, &mut violated);
                 }
                 node.spent = spent;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::chronicle::{Chronicle, Counts, Tap};
 use super::command::Command;
 use super::engine::{Claim, Engine, Reached, Record};
+use super::entry::{Listener, Open};
 use super::frame::{Frame, Position, Violation};
 use super::picture;
 use super::script::Condition;
@@ -25,7 +26,8 @@ use crate::sim::{Action, Kind, NoEffect, NodeId, Settings, Span, Time, World};
 #[derive(Clone)]
 pub struct Run<P: Describe> {
     pub(super) world: World<P>,
-    pub(super) chronicle: Chronicle<P>,
+    pub(super) chronicle: Chronicle,
+    open: Open<P>,
     events: u64,
     workloads: Arc<Vec<Workload>>,
     watch: RefCell<Watch>,
@@ -57,12 +59,12 @@ impl<P: Describe> Run<P> {
     }
 
     /// A run whose chronicle is prepared before the nodes boot.
-    pub fn listening(settings: &Settings, prepare: impl FnOnce(&mut Chronicle<P>)) -> Run<P> {
+    pub fn listening(settings: &Settings, prepare: impl FnOnce(&mut Chronicle)) -> Run<P> {
         let roster = P::roster(&P::configure(settings));
-        let mut chronicle = Chronicle::new(roster);
+        let (mut chronicle, mut open) = (Chronicle::new::<P>(&roster), Open::<P>::new());
         prepare(&mut chronicle);
-        let world = World::new(settings, &mut chronicle);
-        let mut run = Run { world, chronicle, events: 0, workloads: Arc::default(), watch: RefCell::default() };
+        let world = World::new(settings, &mut Listener { chronicle: &mut chronicle, open: &mut open });
+        let mut run = Run { world, chronicle, open, events: 0, workloads: Arc::default(), watch: RefCell::default() };
         run.settle_accounts(None);
         run
     }
@@ -148,7 +150,7 @@ impl<P: Describe> Run<P> {
     }
 
     fn perform(&mut self, action: Action<P>) -> Result<(), NoEffect> {
-        self.world.apply(action, &mut self.chronicle)
+        self.world.apply(action, &mut Listener { chronicle: &mut self.chronicle, open: &mut self.open })
     }
 
     fn offer_turn(&mut self, index: usize, turn: u64) {
