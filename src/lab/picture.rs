@@ -49,6 +49,9 @@ fn node<P: Describe>(world: &World<P>, id: NodeId, leads: Option<NodeId>) -> Nod
     // Filled is agreed: whom no quorum follows leads by its own belief.
     if P::HAS_LEADER && view.standing == Standing::Leader && leads != Some(id) {
         view.standing = Standing::Alone;
+        if view.detail.is_empty() {
+            "by its own belief alone".clone_into(&mut view.detail);
+        }
     }
     let slot = world.slot(id);
     let member = world.roster().get(id);

@@ -2,8 +2,8 @@
 
 use yew::{Html, Properties, component, html, use_mut_ref};
 
-use crate::describe::{Cell, CellState, Lane};
-use crate::lab::frame::Position;
+use crate::describe::{Cell, CellState, Lane, LedgerEntry};
+use crate::lab::frame::{Frame, Position};
 use crate::page::tint::tint;
 use crate::page::words::{Words, fill};
 
@@ -11,6 +11,8 @@ use crate::page::words::{Words, fill};
 pub struct CellsProps {
     pub words: &'static Words,
     pub lane: Lane,
+    /// Acknowledged writes that are lost.
+    pub lost: Vec<LedgerEntry>,
     pub most: usize,
     /// The instant that is shown: a log that shrinks as time goes back loses nothing.
     pub at: Position,
@@ -19,7 +21,7 @@ pub struct CellsProps {
 /// One node's log; give it a key of its own, since it remembers what fell.
 #[component]
 pub fn Cells(props: &CellsProps) -> Html {
-    let CellsProps { words, lane, most, at } = props;
+    let CellsProps { words, lane, lost, most, at } = props;
     let past = use_mut_ref(Past::default);
     past.borrow_mut().see(lane, *at);
     // The words about what came before take the room of one.
@@ -51,7 +53,7 @@ pub fn Cells(props: &CellsProps) -> Html {
             }
             <ol>
                 { for lane.cells.iter().enumerate().skip(hidden).map(|(i, cell)| html! {
-                    <li key={i}><span class={cell_class(cell)} title={cell.title.clone()}>{ &cell.label }</span>{ pointed(i) }</li>
+                    <li key={i}>{ cell_box(words, cell, lost) }{ pointed(i) }</li>
                 }) }
                 { for past.fallen.iter().enumerate().map(|(i, cell)| html! {
                     <li class="falls" aria-hidden="true" key={format!("fell {}", cell.label)} style={format!("--nth:{i}")}>
@@ -94,7 +96,20 @@ fn cut_off(old: &Lane, new: &Lane) -> Vec<Cell> {
     places.filter(|(cell, place)| cell.epoch.is_some() && !stands(*place, cell)).map(|(cell, _)| cell.clone()).collect()
 }
 
-pub fn cell_class(cell: &Cell) -> String {
+/// The acknowledged writes that are lost.
+pub fn lost(frame: &Frame) -> Vec<LedgerEntry> {
+    frame.readout.ledger.iter().filter(|entry| entry.lost).cloned().collect()
+}
+
+/// One entry; if it was acknowledged and is lost, it is crossed wherever it still stands.
+pub fn cell_box(words: &'static Words, cell: &Cell, lost: &[LedgerEntry]) -> Html {
+    let is_lost = lost.iter().any(|entry| entry.label == cell.label && entry.epoch == cell.epoch);
+    let class = format!("{}{}", cell_class(cell), if is_lost { " lost" } else { "" });
+    let title = if is_lost { format!("{} · {}", cell.title, words.lost_write) } else { cell.title.clone() };
+    html! { <span {class} {title}>{ &cell.label }if is_lost { <b aria-hidden="true">{ "✕" }</b><span class="unseen">{ words.lost_write }</span> }</span> }
+}
+
+fn cell_class(cell: &Cell) -> String {
     let state = match cell.state {
         CellState::Volatile => "volatile",
         CellState::Durable => "durable",

@@ -2,7 +2,7 @@
 
 use yew::{Callback, Html, html};
 
-use super::cells::Cells;
+use super::cells::{Cells, lost};
 use super::glyphs::glyph;
 use super::icon;
 use super::operation::{operation_body, operation_row, operation_title, told};
@@ -143,7 +143,7 @@ fn node_body(frame: &Frame, node: &NodeFrame, words: &'static Words, on: &Callba
         frame.operations.iter().filter(|operation| operation.id.client == node.id).collect();
     html! {
         <>
-            if let Some(lane) = &view.lane { <Cells key={node.name.clone()} {words} lane={lane.clone()} most={6} at={frame.at} /> }
+            if let Some(lane) = &view.lane { <Cells key={node.name.clone()} {words} lane={lane.clone()} lost={lost(frame)} most={6} at={frame.at} /> }
             { unblocking(frame, node.id, None, words) }
             { for view.queues.iter().map(|queue| queue_row(queue, frame.at.time, words)) }
             { for view.beliefs.iter().map(|belief| belief_row(belief, frame.at.time, words)) }

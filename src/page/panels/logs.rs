@@ -2,8 +2,8 @@
 
 use yew::{Callback, Html, html};
 
-use super::cells::cell_class;
-use crate::describe::Lane;
+use super::cells::{cell_box, lost};
+use crate::describe::{Lane, LedgerEntry};
 use crate::lab::frame::NodeFrame;
 use crate::page::intent::Intent;
 use crate::page::seen::Seen;
@@ -21,17 +21,24 @@ pub fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
     if keepers.is_empty() {
         return html! { <p class="dim pad">{ words.no_logs }</p> };
     }
+    let lost = lost(&seen.frame);
     let end = keepers.iter().map(|(_, lane)| lane.before + lane.cells.len() as u64).max().unwrap_or_default();
     let begin = end.saturating_sub(COLUMNS);
     html! {
         <div class="logs" style={format!("--columns:{}", (end - begin).max(1))}>
             if begin > 0 { <p class="caption">{ fill(words.older_positions, &[&begin]) }</p> }
-            <ul>{ for keepers.into_iter().map(|(node, lane)| log(words, node, lane, begin, on)) }</ul>
+            <ul>{ for keepers.into_iter().map(|(node, lane)| log(words, (node, lane), begin, &lost, on)) }</ul>
         </div>
     }
 }
 
-fn log(words: &'static Words, node: &NodeFrame, lane: &Lane, begin: u64, on: &Callback<Intent>) -> Html {
+fn log(
+    words: &'static Words,
+    (node, lane): (&NodeFrame, &Lane),
+    begin: u64,
+    lost: &[LedgerEntry],
+    on: &Callback<Intent>,
+) -> Html {
     let here = Selection::Node(node.id);
     let position = |index: usize| lane.before + index as u64;
     let cells = lane.cells.iter().enumerate().filter(|(index, _)| position(*index) >= begin);
@@ -58,7 +65,7 @@ fn log(words: &'static Words, node: &NodeFrame, lane: &Lane, begin: u64, on: &Ca
                         let column = position(index) - begin + 1;
                         html! {
                             <li key={index} style={format!("grid-column:{column}")}>
-                                <span class={cell_class(cell)} title={cell.title.clone()}>{ &cell.label }</span>
+                                { cell_box(words, cell, lost) }
                                 <em>{ pointers(index) }</em>
                             </li>
                         }

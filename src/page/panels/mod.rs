@@ -43,7 +43,7 @@ mod workload;
 mod write;
 
 pub use bar::bar;
-pub use cells::Cells;
+pub use cells::{Cells, lost};
 pub use dock::dock;
 pub use drawer::{drawer, show_open_view};
 pub use figures::figures_in_a_row;
@@ -52,7 +52,7 @@ pub use icons::icon;
 pub use menu::Timing;
 pub use narration::caption;
 pub use overlay::Overlay;
-pub use readout::{leader, operations_head, row as side_row};
+pub use readout::{leader, operations_head, row as side_row, without_leader};
 pub use side::{Side, verdict};
 pub use speaker::Speaker;
 pub use tenure_rows::ownership;

@@ -37,7 +37,7 @@ pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
             } else if let Some(leaderless) = readout.leaderless {
                 <div class="leader-row">
                     <div>
-                        <div class="caption">{ words.without_leader }</div>
+                        <div class="caption">{ without_leader(seen, words) }</div>
                         <div class="big">{ digits::span(readout.outage).0 }<small>{ format!(" {}", digits::span(readout.outage).1) }</small></div>
                         if leaderless > readout.outage { <div class="caption">{ fill(words.in_all, &[&digits::span_text(leaderless)]) }</div> }
                     </div>
@@ -54,6 +54,11 @@ pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {
             if readout.voters > 0 { { ledger(words, seen) } }
         </section>
     }
+}
+
+/// What the time without a leader is that stands beside it: that which lasts, or the last.
+pub fn without_leader(seen: &Seen, words: &Words) -> &'static str {
+    if seen.frame.readout.leader.is_some() { words.last_without_leader } else { words.without_leader }
 }
 
 pub fn leader(seen: &Seen, words: &Words) -> Html {

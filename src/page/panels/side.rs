@@ -6,7 +6,7 @@ use yew::{Callback, Html, Properties, component, html, use_mut_ref, use_state_eq
 
 use super::inspector::{headline, inspector};
 use super::narration::{caption, narration};
-use super::readout::{WaitingSince, lasting_waits, readout, waits};
+use super::readout::{WaitingSince, lasting_waits, readout, waits, without_leader};
 use super::sheet::{Handle, Sheet};
 use super::tenure_rows::ownership;
 use super::waiting::{blocked, blocked_graph, has_graph};
@@ -122,7 +122,7 @@ pub fn verdict(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Htm
             if blocked > 0 { <span class="when stands">{ fill(words.blocked_count, &[&blocked]) }</span> }
             else { <span class="when">{ fill(words.at, &[&digits::stamp(frame.at.time)]) }</span> }
             if frame.readout.leaderless.is_some() && frame.readout.figures.is_empty() {
-                <span class="when on-phone">{ words.without_leader.to_lowercase() }{ " " }<b>{ digits::span_text(frame.readout.outage) }</b></span>
+                <span class="when on-phone">{ without_leader(seen, words).to_lowercase() }{ " " }<b>{ digits::span_text(frame.readout.outage) }</b></span>
             }
         </button>
     }

@@ -63,8 +63,9 @@ impl Picture {
                 picture.point(from, name, &party.words);
             }
         }
-        let reaches_itself = |block: usize| picture.reaches(block, block);
-        picture.circle = (0..picture.blocks.len()).filter(|&block| reaches_itself(block)).collect();
+        let stuck = never_freed(frame, waits);
+        let in_circle = |block: &usize| stuck.contains(&picture.blocks[*block].name) && picture.reaches(*block, *block);
+        picture.circle = (0..picture.blocks.len()).filter(in_circle).collect();
         picture.arrange();
         picture
     }
@@ -123,6 +124,23 @@ impl Picture {
         for block in &mut self.blocks {
             block.row = filled[block.column.min(7)];
             filled[block.column.min(7)] += 1;
+        }
+    }
+}
+
+/// Those that nobody frees as long as each of them waits: of whom they wait for, too few are not among them.
+fn never_freed(frame: &Frame, waits: &[&WaitsFor]) -> Vec<String> {
+    let name = |party: &Party| party_name(frame, party);
+    let mut stuck: Vec<String> = waits.iter().map(|wait| name(&wait.who)).collect();
+    loop {
+        let free = |wait: &&&WaitsFor| {
+            wait.from.iter().filter(|party| !stuck.contains(&name(party))).count() >= wait.needs as usize
+        };
+        let freed: Vec<String> = waits.iter().filter(free).map(|wait| name(&wait.who)).collect();
+        let before = stuck.len();
+        stuck.retain(|name| !freed.contains(name));
+        if stuck.len() == before {
+            return stuck;
         }
     }
 }

@@ -10,8 +10,8 @@ use crate::page::digits;
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
 use crate::page::panels::{
-    Cells, blocked, blocked_graph, drawer, figures_in_a_row, icon, leader, operations_head, outcome, ownership,
-    side_row, verdict,
+    Cells, blocked, blocked_graph, drawer, figures_in_a_row, icon, leader, lost, operations_head, outcome, ownership,
+    side_row, verdict, without_leader,
 };
 use crate::page::seen::Seen;
 use crate::page::selection::Selection;
@@ -42,7 +42,7 @@ fn readout(words: &'static Words, seen: &Seen) -> Html {
     html! {
         <section class="readout">
             if readout.leaderless.is_some() && readout.figures.is_empty() {
-                <div class="present-row"><span>{ words.without_leader }</span><b>{ digits::span_text(readout.outage) }</b></div>
+                <div class="present-row"><span>{ without_leader(seen, words) }</span><b>{ digits::span_text(readout.outage) }</b></div>
                 <div class="present-row"><span>{ words.leader_now }</span><span>{ leader(seen, words) }</span></div>
             }
             { figures_in_a_row(seen, "present-row") }
@@ -64,6 +64,7 @@ fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
         .iter()
         .map(|side| side.members.iter().filter_map(|id| seen.frame.nodes.get(usize::from(id.0))).collect())
         .collect();
+    let lost = lost(&seen.frame);
     let row = |node: &NodeFrame| {
         let here = Selection::Node(node.id);
         let lane = node.view.lane.clone()?;
@@ -73,7 +74,7 @@ fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
                 <button onclick={Intent::Select(Some(here)).on_click(on)}>{ &node.name }
                     if node.view.standing == Standing::Leader { <span class={format!("crown x{}", tint(node.view.epoch))}>{ icon("crown") }</span> }
                 </button>
-                <Cells {words} {lane} most={5} at={seen.frame.at} />
+                <Cells {words} {lane} lost={lost.clone()} most={5} at={seen.frame.at} />
             </li>
         })
     };
@@ -83,7 +84,7 @@ fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
     }
     html! {
         <section class="present-logs" style={format!("--rows:{shown};--sides:{}", sides.len())}>
-            <div class="present-row"><span>{ words.view_logs }</span>if readout.voters > 0 { <span>{ fill(words.kept_lost, &[&readout.kept, &readout.lost]) }</span> }</div>
+            <div class="present-row"><span>{ words.view_logs }</span>if readout.voters > 0 { <span class={(readout.lost > 0).then_some("bad-text")}>{ fill(words.kept_lost, &[&readout.kept, &readout.lost]) }</span> }</div>
             { for sides.into_iter().map(|side| html! { <ul>{ for side.into_iter().filter_map(row) }</ul> }) }
         </section>
     }

@@ -143,6 +143,9 @@ pub fn draw_block(brush: &Brush, layout: &Layout, block: &Block, area: Area, ali
     if let Some(timer) = &block.timer {
         let below = top + LINE < layout.height;
         let y = if below { top + 13.0 } else { area.y - 6.0 };
+        // It never leaves the stage.
+        let room = layout.width - 8.0 - brush.measure(timer, &detail_font(brush));
+        let x = if align == Align::Left { x.min(room) } else { x };
         brush.text_over(timer, point(x, y), &detail_font(brush), &palette.ink3, align);
     }
 }

@@ -6,7 +6,8 @@ use super::geometry::{Area, Point, Segment, hull, outline, point};
 use super::layout::{Layout, Place};
 use super::stations::Pattern;
 use crate::describe::{Kind, NodeId, Territory};
-use crate::lab::frame::LinkFrame;
+use crate::lab::frame::{Frame, LinkFrame};
+use crate::page::selection::names;
 use crate::page::words::{Words, fill};
 
 /// How far its side's outline keeps from a client.
@@ -67,17 +68,28 @@ pub fn in_words(territory: &Territory, words: &Words) -> String {
     share.into_iter().chain([territory.says.clone()]).collect::<Vec<_>>().join(words.colon)
 }
 
-/// `3 of 5` at each client's outline; in columns its key is there.
-fn draw_tags(brush: &Brush, layout: &Layout, share: &str, territory: &Territory, clients: &[&Place]) {
+/// What stands at the outline of each of a side's clients: `3 of 5`, or with whom it stands where two sides have as many.
+pub fn tag(frame: &Frame, territory: &Territory, words: &Words) -> Option<String> {
+    let alike = frame.territories.iter().filter(|other| other.share == territory.share).count();
+    if alike < 2 {
+        return share(territory, words);
+    }
+    let is_server = |id: &&NodeId| frame.nodes.get(usize::from(id.0)).is_some_and(|node| node.kind != Kind::Client);
+    let servers: Vec<NodeId> = territory.members.iter().filter(is_server).take(2).copied().collect();
+    Some(names(frame, &servers))
+}
+
+/// In columns a client's key is where its tag would be.
+fn draw_tags(brush: &Brush, layout: &Layout, tag: &str, territory: &Territory, clients: &[&Place]) {
     let palette = brush.palette;
     let font = palette.sans(if territory.able { 600 } else { 400 }, 11.0);
-    let w = brush.measure(share, &font) + 12.0;
+    let w = brush.measure(tag, &font) + 12.0;
     for place in clients.iter().filter(|_| layout.pattern != Pattern::Columns) {
         let Area { y, h, .. } = tag_area(place);
         brush.rounded(place.at.x - w / 2.0, y, w, h, h / 2.0);
         brush.fill(&palette.paper);
         brush.stroke(&palette.ink3, if territory.able { 1.4 } else { 1.0 });
-        brush.text(share, point(place.at.x, y + h / 2.0 + 4.0), &font, &palette.ink, Align::Middle);
+        brush.text(tag, point(place.at.x, y + h / 2.0 + 4.0), &font, &palette.ink, Align::Middle);
     }
 }
 
@@ -85,12 +97,12 @@ pub fn draw_words(
     brush: &Brush,
     layout: &Layout,
     (territory, words): (&Territory, &Words),
-    clients: &[&Place],
+    (clients, tag): (&[&Place], Option<&str>),
     avoid: &[Area],
 ) {
     let share = share(territory, words);
-    if let Some(share) = &share {
-        draw_tags(brush, layout, share, territory, clients);
+    if let Some(tag) = tag {
+        draw_tags(brush, layout, tag, territory, clients);
     }
     let corners = corners(layout, territory);
     if corners.is_empty() {

@@ -175,8 +175,10 @@ impl Painter {
         let words = picture.words(&mut settling, &needles);
         let avoid = picture.kept_free(&words);
         for (territory, clients) in picture.sides(&settling.territories) {
+            let tag = draw_territory::tag(frame, territory, look.words);
             brush.faded(settling.split, || {
-                draw_territory::draw_words(&brush, &layout, (territory, look.words), &clients, &avoid)
+                let clients = (&clients[..], tag.as_deref());
+                draw_territory::draw_words(&brush, &layout, (territory, look.words), clients, &avoid)
             });
         }
         picture.flights();
@@ -406,6 +408,9 @@ impl Picture<'_> {
         let Picture { brush, layout, frame, look } = *self;
         let now = frame.at.time;
         draw_queue_counts(brush, layout, &frame.flights);
+        if !layout.is_crowd() {
+            self.ways();
+        }
         let is_selected = |flight: &Flight| {
             let is_caused = || look.course.as_ref().is_some_and(|course| course.has(flight));
             look.selection == Some(Selection::Flight(flight.number)) || is_caused()
@@ -447,6 +452,22 @@ impl Picture<'_> {
         if !look.moving && !layout.compact && !layout.is_crowd() {
             draw_names(brush, layout, &frame.flights, now);
         }
+    }
+
+    /// The way of each message between two that no link joins.
+    fn ways(&self) {
+        let Picture { brush, layout, frame, .. } = *self;
+        let is_joined = |flight: &Flight| {
+            let pair = (flight.from.min(flight.to), flight.from.max(flight.to));
+            frame.links.iter().any(|link| (link.a, link.b) == pair && is_drawn(frame, link))
+        };
+        brush.dash(&[1.5, 4.5]);
+        for flight in frame.flights.iter().filter(|flight| flight.tag.shape != Shape::Routine && !is_joined(flight)) {
+            if let Some(way) = layout.lane(flight.from, flight.to) {
+                brush.line(way, &brush.palette.ink3, 1.2);
+            }
+        }
+        brush.dash(&[]);
     }
 
     /// What a territory's words must not cover.

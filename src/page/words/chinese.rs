@@ -71,6 +71,8 @@ pub static ZH: Words = Words {
     at: "于 {} s",
     in_all: "共 {}",
     without_leader: "无领导者时长",
+    last_without_leader: "上次无领导者时长",
+    lost_write: "已确认却丢失",
     leader_now: "领导者",
     leads: "{} 领导",
     nobody_leads: "无",

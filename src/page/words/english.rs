@@ -70,6 +70,8 @@ pub static EN: Words = Words {
     at: "at {} s",
     in_all: "in all {}",
     without_leader: "Without a leader",
+    last_without_leader: "Last without a leader",
+    lost_write: "acknowledged and lost",
     leader_now: "Leader",
     leads: "{} leads",
     nobody_leads: "none",

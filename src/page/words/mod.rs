@@ -80,6 +80,8 @@ pub struct Words {
     pub at: &'static str,
     pub in_all: &'static str,
     pub without_leader: &'static str,
+    pub last_without_leader: &'static str,
+    pub lost_write: &'static str,
     pub leader_now: &'static str,
     pub leads: &'static str,
     pub nobody_leads: &'static str,

@@ -83,7 +83,7 @@ pub struct Ghost {
     /// Who stands in line, in the order of the table.
     lines: LiteMap<Word, VecDeque<RequestId>>,
     /// Grants that have not ended.
-    live: LiteMap<Word, u64>,
+    live: LiteMap<Word, (RequestId, u64)>,
     newest: LiteMap<Word, u64>,
     highest: LiteMap<NodeId, (u64, NodeId)>,
     pub offers: u64,
@@ -166,7 +166,7 @@ impl Ghost {
                 self.seen(*request).was_queued = true;
             }
             if let Some((request, token)) = *grant {
-                self.live.insert(resource.clone(), token);
+                self.live.insert(resource.clone(), (request, token));
                 self.seen(request).token = Some(token);
                 let newest = self.newest.entry(resource.clone()).or_default();
                 *newest = token.max(*newest);
@@ -201,10 +201,11 @@ impl Ghost {
             }
         }
         self.leave(request);
-        if let Some(live) = self.live.insert(resource.clone(), token)
+        if let Some((holder, live)) = self.live.insert(resource.clone(), (request, token))
             && self.two_grants.is_none()
         {
-            self.two_grants = Some(format!("the {resource} was granted as token {token} while token {live} had it"));
+            let says = format!("the {resource} was granted to request {request} while request {holder} had it");
+            self.two_grants = Some(format!("{says} (tokens {token} and {live})"));
         }
         let newest = self.newest.entry(resource.clone()).or_default();
         if token <= *newest && self.token_fell.is_none() {
@@ -214,7 +215,7 @@ impl Ghost {
     }
 
     fn on_ended(&mut self, resource: &Word, token: u64, how: End, said: u64) {
-        if self.live.get(resource) == Some(&token) {
+        if self.live.get(resource).is_some_and(|(_, live)| *live == token) {
             self.live.remove(resource);
         }
         if how != End::Released {

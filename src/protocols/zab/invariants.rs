@@ -141,7 +141,9 @@ fn committed_on_a_quorum(world: &World<Zab>) -> Verdict {
         let held = usize::from(world.config().voters) - missing.len();
         if !world.config().has_quorum(held) {
             let says = format!("{zxid} is committed and on {held} of {} disks", world.config().voters);
-            return violated(says, missing);
+            let told = servers(world).filter(|id| server(world, *id).is_some_and(|server| server.committed >= *zxid));
+            let told: Vec<NodeId> = told.collect();
+            return violated(says, if told.is_empty() { missing } else { told });
         }
     }
     verdict

@@ -129,9 +129,9 @@ fn server_waits(world: &World<Zab>, id: NodeId) -> Option<WaitsFor> {
         }
         Phase::Learning(learner) if !server.is_serving() => {
             let what = match learner.stage {
-                Stage::Connecting | Stage::Registering | Stage::Promising | Stage::Promised => "word of an epoch",
+                Stage::Connecting | Stage::Registering | Stage::Promising => "word of an epoch",
                 Stage::Syncing if learner.incoming.is_some() => "the rest of the snapshot",
-                Stage::Syncing => "what it lacks of the history",
+                Stage::Promised | Stage::Syncing => "what it lacks of the history",
                 Stage::Saving => return Some(WaitsFor::new(id, "its own disk", [id])),
                 Stage::Entered | Stage::Serving => "a quorum to have the history",
             };

@@ -90,7 +90,7 @@ pub fn legend() -> Vec<LegendLine> {
     let line = |shape, fill, words: &str| LegendLine { shape, fill, words: words.to_owned() };
     vec![
         line(Shape::Election, Fill::Request, "vote, or epoch"),
-        line(Shape::Election, YES, "says who leads"),
+        line(Shape::Election, YES, "answer to a vote or an epoch"),
         line(Shape::Proposal, Fill::Request, "proposal"),
         line(Shape::Proposal, YES, "acknowledged"),
         line(Shape::Decision, Fill::Agreed, "committed"),
