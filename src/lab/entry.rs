@@ -148,8 +148,8 @@ impl<P: Describe> Observer<P> for Listener<'_, P> {
                         let said = asked.and_then(|asked| P::said(&asked, Some(answer)));
                         (Completion::Done(answer.to_string()), said)
                     }
-                    Completion::Refused(why) => (Completion::Refused(*why), None),
-                    Completion::Unknown(why) => (Completion::Unknown(*why), None),
+                    Completion::Refused(why) => (Completion::Refused(why), None),
+                    Completion::Unknown(why) => (Completion::Unknown(why), None),
                 };
                 tell(Plain::Completed { operation, completion, said });
             }

@@ -24,7 +24,10 @@ pub fn glyph(shape: Shape, fill: Fill) -> Html {
             html! { <rect class={inside} x="3.5" y="3.5" width="13" height="13" rx="1.8" /> }
         }
         Shape::Bulk => html! { <rect class={inside} x="0.8" y="5.5" width="18.4" height="9" rx="1.5" /> },
-        Shape::Routine => html! { <circle class="dot" cx="10" cy="10" r="2.6" /> },
+        Shape::Routine => {
+            let class = if matches!(fill, Fill::Reply { positive: false }) { "dot hollow" } else { "dot" };
+            html! { <circle {class} cx="10" cy="10" r="2.6" /> }
+        }
     };
     let mark = if shape == Shape::Routine { "" } else { mark };
     html! {

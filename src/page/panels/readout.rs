@@ -182,15 +182,15 @@ pub fn waits(words: &'static Words, frame: &Frame, waits: &[WaitsFor]) -> Html {
     let sentence = |together: &Vec<&WaitsFor>| {
         let first = together[0];
         let who: Vec<String> = together.iter().map(|wait| party_name(frame, &wait.who)).collect();
+        let from: Vec<String> = first.from.iter().map(|from| party_name(frame, from)).collect();
         // Whoever waits for its own disk waits for nobody.
-        let others = first.from.iter().map(|from| party_name(frame, from)).filter(|from| *from != who[0]);
-        let others: Vec<String> = others.collect();
+        let others: &[String] = if from == who { &[] } else { &from };
         if together.len() > 1 {
             fill(words.wait_together, &[&who.join(", "), &first.what])
         } else if others.is_empty() {
             fill(words.waits, &[&who[0], &first.what])
         } else {
-            fill(words.waits_from, &[&who[0], &first.what, &choice(words, first, &others)])
+            fill(words.waits_from, &[&who[0], &first.what, &choice(words, first, others)])
         }
     };
     html! {

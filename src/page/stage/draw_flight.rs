@@ -66,7 +66,12 @@ pub fn draw_message(brush: &Brush, at: Point, direction: Point, size: f64, tag: 
     match tag.shape {
         Shape::Routine => {
             brush.circle(at, (size * 0.17).max(2.0));
-            brush.fill(&tint.line);
+            if matches!(tag.fill, Fill::Reply { positive: false }) {
+                brush.fill(&palette.paper);
+                brush.stroke(&tint.line, 1.4);
+            } else {
+                brush.fill(&tint.line);
+            }
             return;
         }
         Shape::Election => {
@@ -104,6 +109,17 @@ fn draw_sign(brush: &Brush, at: Point, half: f64, tag: &Tag, tint: &Tint) {
         _ => {}
     }
     brush.on.set_line_cap("butt");
+}
+
+/// Which way each message goes, where nothing moves that would tell.
+pub fn draw_bearings(brush: &Brush, layout: &Layout, flights: &[Flight], now: Time) {
+    for flight in flights.iter().filter(|flight| flight.tag.shape != Shape::Routine && flight.stalled.is_none()) {
+        let Some((at, direction)) = position(layout, flight, now) else { continue };
+        let tip = at.plus(direction, size(layout) * 0.75 + 6.0);
+        let (back, aside) = (tip.plus(direction, -4.0), direction.right());
+        brush.path(&[back.plus(aside, 3.5), tip, back.plus(aside, -3.5)], false);
+        brush.stroke(&brush.palette.ink2, 1.4);
+    }
 }
 
 /// What the messages are called: once for a group of equal ones that fly together, and never across one another.

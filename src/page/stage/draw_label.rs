@@ -227,6 +227,12 @@ fn positions_width(brush: &Brush, node: &NodeFrame) -> f64 {
     (widths.sum::<f64>() - BETWEEN).max(0.0)
 }
 
+/// Its newest entry is not on its disk yet.
+fn is_on_its_way(node: &NodeFrame) -> bool {
+    let newest = node.view.lane.as_ref().and_then(|lane| lane.cells.last());
+    newest.is_some_and(|cell| cell.state == CellState::Volatile)
+}
+
 /// `▢ last  ■ committed`, in the log cell's own signs.
 fn draw_positions(brush: &Brush, node: &NodeFrame, at: Point) {
     let palette = brush.palette;
@@ -238,8 +244,11 @@ fn draw_positions(brush: &Brush, node: &NodeFrame, at: Point) {
         brush.rounded(left + 0.7, at.y - 8.7, SIGN - 0.4, SIGN - 0.4, 1.0);
         if agreed {
             brush.fill(colour);
+        } else if is_on_its_way(node) {
+            brush.dash(&[2.0, 1.6]);
         }
         brush.stroke(colour, 1.5);
+        brush.solid();
         brush.text_over(text, point(left + SIGN + AFTER_SIGN, at.y), &font, &palette.ink2, Align::Left);
         left += SIGN + AFTER_SIGN + brush.measure(text, &font) + BETWEEN;
     }

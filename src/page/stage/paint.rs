@@ -8,7 +8,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use super::arrangement::Arrangement;
 use super::brush::{Align, Brush};
 use super::draw_crowd::{MOST_GLYPHS, draw_dot, draw_merged, merged};
-use super::draw_flight::{draw_flight, draw_names, draw_queue_counts};
+use super::draw_flight::{draw_bearings, draw_flight, draw_names, draw_queue_counts};
 use super::draw_hand::draw_line;
 use super::draw_key::{draw_standing, standing_areas};
 use super::draw_label::{Block, LabelLook, block, draw_block};
@@ -449,6 +449,9 @@ impl Picture<'_> {
             let words = fill(look.words.more_flights, &[&hidden]);
             brush.text_over(&words, at, &brush.palette.sans(400, 12.0), &brush.palette.ink2, Align::Middle);
         }
+        if !look.moving && !layout.is_crowd() {
+            draw_bearings(brush, layout, &frame.flights, now);
+        }
         if !look.moving && !layout.compact && !layout.is_crowd() {
             draw_names(brush, layout, &frame.flights, now);
         }
@@ -467,7 +470,7 @@ impl Picture<'_> {
                 brush.line(way, &brush.palette.ink3, 1.2);
             }
         }
-        brush.dash(&[]);
+        brush.solid();
     }
 
     /// What a territory's words must not cover.

@@ -1,7 +1,7 @@
 //! A history on its canvas.
 
 use super::order::points;
-use super::plan::{Place, label};
+use super::plan::{Place, label_of};
 use super::sight::{BAR, FAULT, LANE, REACH, RULER, Sight, is_open};
 use crate::describe::{Span, Time};
 use crate::lab::frame::Outcome;
@@ -184,12 +184,14 @@ impl Sight<'_> {
             }
         }
         brush.rounded(a, top, b - a, BAR, 4.0);
-        brush.fill(match (impossible, told.outcome) {
+        // How it ends is not known yet at the instant that is shown.
+        let outcome = if self.ends_ahead(told) { Outcome::Pending } else { told.outcome };
+        brush.fill(match (impossible, outcome) {
             (true, _) => &palette.bad,
             (_, Outcome::Done) => &palette.wash,
             _ => &palette.paper,
         });
-        if told.outcome == Outcome::Unknown {
+        if outcome == Outcome::Unknown {
             brush.rounded(a, top, b - a, BAR, 4.0);
             let step = ((b - a) / 60.0).clamp(5.0, 9.0);
             brush.hatch(point((a + b) / 2.0, y), (b - a).max(BAR), &palette.line2, step);
@@ -203,13 +205,13 @@ impl Sight<'_> {
         } else {
             brush.rounded(a, top, b - a, BAR, 4.0);
         }
-        let (colour, width) = match (marked, impossible, told.outcome) {
+        let (colour, width) = match (marked, impossible, outcome) {
             (true, ..) => (&palette.ink, 2.2),
             (_, true, _) => (&palette.ink, 1.4),
             (_, _, Outcome::Refused) => (&palette.line2, 1.2),
             _ => (&palette.ink3, 1.2),
         };
-        if told.outcome == Outcome::Refused {
+        if outcome == Outcome::Refused {
             brush.dash(&[3.0, 2.0]);
         }
         brush.stroke(colour, width);
@@ -221,14 +223,15 @@ impl Sight<'_> {
         brush.on.begin_path();
         brush.on.rect(a, top, b - a - 3.0, BAR);
         brush.on.clip();
-        let colour = match (impossible, told.outcome) {
+        let colour = match (impossible, outcome) {
             (true, _) => &palette.bad_on,
             (_, Outcome::Refused) => &palette.ink3,
             _ => &palette.ink,
         };
         let at = point(a.max(self.gutter) + 7.0, y + 4.0);
-        let words = if impossible { format!("✕ {}", label(told)) } else { label(told) };
-        if told.outcome == Outcome::Unknown {
+        let words = label_of(told, outcome);
+        let words = if impossible { format!("✕ {words}") } else { words };
+        if outcome == Outcome::Unknown {
             brush.text_over(&words, at, &palette.mono(400, 11.0), colour, Align::Left);
         } else {
             let weight = if impossible { 600 } else { 400 };

@@ -41,8 +41,14 @@ const WIDEST: f64 = 170.0;
 const REST: f64 = 40.0;
 
 /// What stands within an operation.
+/// What is written in an operation.
 pub fn label(told: &Told) -> String {
-    match told.outcome {
+    label_of(told, told.outcome)
+}
+
+/// The same, were this its outcome.
+pub fn label_of(told: &Told, outcome: Outcome) -> String {
+    match outcome {
         Outcome::Done if told.answered.is_empty() => told.asked.clone(),
         Outcome::Done => format!("{} → {}", told.asked, told.answered),
         Outcome::Refused => format!("✕ {}", told.asked),

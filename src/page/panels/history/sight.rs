@@ -179,6 +179,11 @@ impl<'a> Sight<'a> {
     pub fn is_ahead(&self, told: &Told) -> bool {
         self.now.is_some_and(|now| told.called > now)
     }
+
+    /// It is open at the instant that is shown, and how it ends lies ahead.
+    pub fn ends_ahead(&self, told: &Told) -> bool {
+        self.now.is_some_and(|now| told.called <= now && told.ended.is_some_and(|ended| ended > now))
+    }
 }
 
 /// It may still take effect.
