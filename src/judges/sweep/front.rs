@@ -15,6 +15,8 @@ pub struct Configuration {
     pub bare: Slots,
     /// The pools of the operations with unknown outcome that are done, sorted.
     pub used: Vec<u32>,
+    /// How often others of them are done, which are not counted.
+    pub free: u32,
     pub last: Option<StepId>,
     /// How many operations with a return are done.
     pub done: u32,
@@ -41,6 +43,8 @@ pub struct Kinds {
     pub writes: Slots,
     /// For writes that nothing yet to be called can see: what is open and can.
     pub last_seen_by: Vec<(usize, Slots)>,
+    /// Whatever may be done as often as one likes is better not done.
+    pub is_thrifty: bool,
 }
 
 /// Whether a configuration can do all that another in the same state can.
@@ -52,6 +56,7 @@ fn is_as_good(one: &Configuration, other: &Configuration, kinds: &Kinds) -> bool
         && other.waits & kinds.writes & !one.waits & !useless == 0
         && (one.waits ^ other.waits) & others == 0
         && one.bare & !other.bare == 0
+        && (!kinds.is_thrifty || one.free <= other.free)
         && is_part_of(&one.used, &other.used)
 }
 

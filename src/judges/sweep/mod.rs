@@ -25,6 +25,8 @@ use front::{Configuration, Front, Kinds, Slots, StepId, slots, without};
 /// Configurations at one return at most, with and without unknown outcomes: where there are more, the depth-first search
 /// does better, or as badly.
 const AT_ONCE: [usize; 2] = [1 << 9, 1 << 14];
+/// How much more often than the thriftiest configuration another may have done what is not counted.
+const SLACK: u32 = 2;
 /// Steps that are remembered before those that led nowhere are forgotten.
 const REMEMBERED: usize = 1 << 20;
 
@@ -41,6 +43,20 @@ pub(super) fn sweep(case: &dyn Parts, part: usize, explored: &mut u64, keep_goin
     let Some(facts) = Facts::new(tasks, table) else { return End::Declined };
     let mut sweep = Sweep::new(facts);
     let mut end = sweep.run(usize::MAX, explored, keep_going);
+    if matches!(end, End::Order(_)) && sweep.does_anything_too_often() {
+        // Thriftily it mostly comes out right. Where it does not, nothing is known of it.
+        sweep.is_thrifty = true;
+        let mut thrifty = sweep.run(usize::MAX, explored, keep_going);
+        while matches!(thrifty, End::Order(_)) && sweep.count_what_was_done_too_often() {
+            thrifty = sweep.run(usize::MAX, explored, keep_going);
+        }
+        if let End::Order(_) | End::Stopped = thrifty {
+            return thrifty;
+        }
+        sweep.is_thrifty = false;
+        sweep.counted.fill(false);
+        end = sweep.run(usize::MAX, explored, keep_going);
+    }
     while matches!(end, End::Order(_)) && sweep.count_what_was_done_too_often() {
         end = sweep.run(usize::MAX, explored, keep_going);
     }
@@ -84,6 +100,10 @@ struct Sweep {
     /// By operation, whether with unknown outcome it can be done only as often as it was called; otherwise as often as one
     /// likes.
     counted: Vec<bool>,
+    /// What may be done as often as one likes is done as seldom as possible; orders that need it more often are lost.
+    is_thrifty: bool,
+    /// How often, for now.
+    afford: u32,
     /// The event that has its turn.
     place: usize,
     /// The tasks that are open, by slot.
@@ -104,6 +124,8 @@ impl Sweep {
             facts,
             horizon: usize::MAX,
             counted,
+            is_thrifty: false,
+            afford: 0,
             place: 0,
             slots: Vec::new(),
             kinds: Kinds::default(),
@@ -118,8 +140,10 @@ impl Sweep {
     fn run(&mut self, horizon: usize, explored: &mut u64, keep_going: KeepGoing) -> End {
         self.horizon = horizon;
         (self.slots, self.kinds, self.changing) = Default::default();
+        self.kinds.is_thrifty = self.is_thrifty;
         (self.pools, self.steps) = Default::default();
-        let start = Configuration { state: Table::START, waits: 0, bare: 0, used: Vec::new(), last: None, done: 0 };
+        let start =
+            Configuration { state: Table::START, waits: 0, bare: 0, used: Vec::new(), free: 0, last: None, done: 0 };
         let mut front = Front::default();
         front.insert(start, &self.kinds);
         let mut enough = REMEMBERED;
@@ -134,13 +158,14 @@ impl Sweep {
             }
             let slot = self.slots.iter().position(|open| *open == Some(task)).expect("it was called");
             self.kinds.last_seen_by = self.last_seen_by();
+            self.afford = front.all().map(|from| from.free).min().unwrap_or_default() + SLACK;
             let mut passed = Front::default();
             let mut tried = Front::default();
             for from in front.all() {
                 if !self.pass(slot, from, &mut tried, &mut passed, explored, keep_going) {
                     return End::Stopped;
                 }
-                if tried.count.max(passed.count) > AT_ONCE[usize::from(self.pools.is_empty())] {
+                if tried.count.max(passed.count) > AT_ONCE[usize::from(self.pools.is_empty() || self.is_thrifty)] {
                     return End::Declined;
                 }
             }
@@ -154,7 +179,7 @@ impl Sweep {
                 enough = REMEMBERED.max(self.steps.len() * 2);
             }
         }
-        let least = front.all().min_by_key(|one| one.used.len()).expect("something passed");
+        let least = front.all().min_by_key(|one| one.used.len() + one.free as usize).expect("something passed");
         self.found = least.last;
         End::Order(self.order(least.last, self.facts.events.len()))
     }
@@ -309,6 +334,11 @@ impl Sweep {
                     Source::Pool(pool) => {
                         if self.counted[op as usize] {
                             one.used.insert(one.used.partition_point(|other| *other <= pool), pool);
+                        } else {
+                            one.free += 1;
+                        }
+                        if self.kinds.is_thrifty && one.free > self.afford {
+                            continue;
                         }
                         self.pools[pool as usize].called[0]
                     }

@@ -242,11 +242,13 @@ fn complaint(error: &Error, start: Place) -> Complaint {
     Complaint::new(place, message, hint)
 }
 
-/// What Clojure prints and the crate does not read: `\b`, `\f` and `\u0041` in texts, and whole numbers with an N or M.
+/// What Clojure prints and the crate does not read: `\b`, `\f` and `\u0041` in texts, whole numbers with an N or M, and
+/// `##NaN` and `##Inf`, which become names.
 fn dialect(text: &str) -> Cow<'_, str> {
     let foreign = |pair: &[u8]| match pair {
         [b'\\', next] => !matches!(next, b't' | b'r' | b'n' | b'\\' | b'"'),
         [digit, b'N' | b'M'] => digit.is_ascii_digit(),
+        [b'#', next] => *next == b'#',
         _ => false,
     };
     if !text.as_bytes().windows(2).any(foreign) {
@@ -287,6 +289,11 @@ fn dialect(text: &str) -> Cow<'_, str> {
                 plain.extend(chars.next());
                 continue;
             }
+            '#' if !in_text && next == Some('#') => {
+                plain.push_str(" :");
+                chars.next();
+                continue;
+            }
             '"' => in_text = !in_text,
             ';' if !in_text => in_comment = true,
             'N' | 'M' if in_number && !next.is_some_and(char::is_alphanumeric) => {
@@ -320,6 +327,7 @@ mod tests {
             ("5N", "5"),
             ("1.5", "1.5"),
             ("true", "true"),
+            ("[##NaN ##-Inf \"##\"]", "[:NaN :-Inf \"##\"]"),
             (r#""a\u0041\b\"""#, "\"aA\\u{8}\\\"\""),
         ] {
             assert_eq!(value(text).expect(text).to_string(), shown, "{text}");

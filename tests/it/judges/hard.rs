@@ -83,6 +83,7 @@ fn an_answer_that_nobody_wrote() {
 #[test]
 fn hundreds_of_unknown_outcomes() {
     check(&Run { kind: Kind::CasRegister, clients: 5, operations: 1_000, unknown: 20, size: 5 }, 1..3, 300_000);
+    check(&Run { kind: Kind::CasRegister, clients: 20, operations: 3_000, unknown: 5, size: 30 }, 1..3, 2_000_000);
     check(&Run { kind: Kind::KeyValue, clients: 20, operations: 1_000, unknown: 20, size: 5 }, 2..4, 60_000);
 }
 
