@@ -5,6 +5,9 @@ use std::cmp::Ordering;
 
 /// Equal items stay in their order.
 pub fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
+    if items.len() < 2 {
+        return;
+    }
     let mut order = order(items.len(), &|a, b| compare(&items[a], &items[b]));
     for place in 0..order.len() {
         // What stood here has moved whenever an earlier place took what is here now.

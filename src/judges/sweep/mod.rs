@@ -43,8 +43,10 @@ pub(super) fn sweep(case: &dyn Parts, part: usize, explored: &mut u64, keep_goin
     let Some(facts) = Facts::new(tasks, table) else { return End::Declined };
     let mut sweep = Sweep::new(facts);
     let mut end = sweep.run(usize::MAX, explored, keep_going);
-    if matches!(end, End::Order(_)) && sweep.does_anything_too_often() {
-        // Thriftily it mostly comes out right. Where it does not, nothing is known of it.
+    if matches!(end, End::Order(_)) && sweep.count_what_was_done_too_often() {
+        // Thriftily it mostly comes out right without. Where it does not, nothing is known of it.
+        let uncounted = vec![false; sweep.counted.len()];
+        let counted = std::mem::replace(&mut sweep.counted, uncounted);
         sweep.is_thrifty = true;
         let mut thrifty = sweep.run(usize::MAX, explored, keep_going);
         while matches!(thrifty, End::Order(_)) && sweep.count_what_was_done_too_often() {
@@ -54,7 +56,7 @@ pub(super) fn sweep(case: &dyn Parts, part: usize, explored: &mut u64, keep_goin
             return thrifty;
         }
         sweep.is_thrifty = false;
-        sweep.counted.fill(false);
+        sweep.counted = counted;
         end = sweep.run(usize::MAX, explored, keep_going);
     }
     while matches!(end, End::Order(_)) && sweep.count_what_was_done_too_often() {

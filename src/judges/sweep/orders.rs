@@ -17,21 +17,15 @@ struct Segment {
 }
 
 impl Sweep {
-    /// What the order that was found does more often than it was called, or before.
-    fn done_too_often(&self) -> impl Iterator<Item = OpId> {
-        let is_too_often = |(step, done): &(&Step, Option<u32>)| {
-            done.is_none_or(|task| self.facts.tasks[task as usize].call > self.facts.number(step.event as usize))
-        };
-        self.chain(self.found).filter(is_too_often).map(|(step, _)| self.facts.op(step.task))
-    }
-
-    pub(super) fn does_anything_too_often(&self) -> bool {
-        self.done_too_often().next().is_some()
-    }
-
-    /// False if there is nothing to count.
+    /// Of what the order that was found does more often than it was called, or before; false if there is nothing.
     pub(super) fn count_what_was_done_too_often(&mut self) -> bool {
-        let too_often: Vec<OpId> = self.done_too_often().collect();
+        let too_often: Vec<OpId> = self
+            .chain(self.found)
+            .filter(|(step, done)| {
+                done.is_none_or(|task| self.facts.tasks[task as usize].call > self.facts.number(step.event as usize))
+            })
+            .map(|(step, _)| self.facts.op(step.task))
+            .collect();
         too_often.iter().for_each(|op| self.counted[*op as usize] = true);
         !too_often.is_empty()
     }

@@ -4,6 +4,7 @@
 use super::brush::{Align, Brush};
 use super::geometry::{Area, Point, Segment, hull, outline, point};
 use super::layout::{Layout, Place};
+use super::severance::is_server;
 use super::stations::Pattern;
 use crate::describe::{Kind, NodeId, Territory};
 use crate::lab::frame::{Frame, LinkFrame};
@@ -74,8 +75,8 @@ pub fn tag(frame: &Frame, territory: &Territory, words: &Words) -> Option<String
     if alike < 2 {
         return share(territory, words);
     }
-    let is_server = |id: &&NodeId| frame.nodes.get(usize::from(id.0)).is_some_and(|node| node.kind != Kind::Client);
-    let servers: Vec<NodeId> = territory.members.iter().filter(is_server).take(2).copied().collect();
+    let servers = territory.members.iter().copied().filter(|id| is_server(frame, *id));
+    let servers: Vec<NodeId> = servers.take(2).collect();
     Some(names(frame, &servers))
 }
 

@@ -44,7 +44,7 @@ pub fn is_drawn(frame: &Frame, link: &LinkFrame) -> bool {
     is_server(frame, link.a) && is_server(frame, link.b) || link.state != LinkState::Idle
 }
 
-fn is_server(frame: &Frame, id: NodeId) -> bool {
+pub fn is_server(frame: &Frame, id: NodeId) -> bool {
     frame.nodes.get(usize::from(id.0)).is_some_and(|node| node.kind != Kind::Client)
 }
 
