@@ -4,11 +4,14 @@
 //! a node perceives and may ask; `action` is everything that can happen; `world` is where it happens, with `step` for
 //! what nodes do, `timers` and `disk` for what they wait for, `transport` for packets and `faults` for what people do.
 //! `slot` and `network` hold the state of nodes and links. `random` draws without a generator, `queue` orders by content,
-//! `observer` is how a run is seen, `fingerprint` when two worlds are the same, `pieces` takes worlds apart for a search.
+//! `observer` is how a run is seen, `fingerprint` when two worlds are the same, `pieces` takes worlds apart for a search,
+//! `dice` draws schedules, `trial` drives a world in a test.
 
 pub mod action;
 pub mod clock;
 pub mod context;
+#[cfg(any(test, feature = "hunt"))]
+pub mod dice;
 pub mod disk;
 pub mod event;
 mod faults;

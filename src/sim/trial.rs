@@ -1,5 +1,8 @@
 //! A world driven by hand, for the tests of protocols: what happened in words, and which claims were violated.
 
+use std::collections::BTreeMap;
+use std::fmt::{self, Display, Formatter};
+
 use super::{
     Action, Completion, Crash, Entry, Expectation, Fault, NodeId, Observer, OperationId, PHYSICS, Protocol, Settings,
     Span, Verdict, What, World,
@@ -10,6 +13,8 @@ pub struct Seen<P: Protocol> {
     pub lines: Vec<String>,
     pub broken: Vec<&'static str>,
     pub told: Vec<(OperationId, Told<P>)>,
+    /// How many messages of each kind were sent.
+    pub sent: BTreeMap<&'static str, u64>,
 }
 
 pub enum Told<P: Protocol> {
@@ -29,6 +34,7 @@ impl<P: Protocol> Observer<P> for Seen<P> {
                 self.told.push((operation, Told::Ended(completion.clone())));
             }
             What::Noted { template, args } => self.lines.push(format!("#{id} note {template} {args:?}")),
+            What::Sent { body, .. } => *self.sent.entry(P::MESSAGES[usize::from(P::kind(body))]).or_default() += 1,
             What::Broken { why } => self.broken.push(why),
             _ => {}
         }
@@ -37,6 +43,7 @@ impl<P: Protocol> Observer<P> for Seen<P> {
 
 /// A world with the claims that were violated in it.
 pub struct Run<P: Protocol> {
+    seed: u64,
     pub world: World<P>,
     pub seen: Seen<P>,
     /// The first violation of each claim.
@@ -55,9 +62,9 @@ impl<P: Protocol> Run<P> {
         for flaw in P::flaws().iter().filter(|flaw| flaws.contains(&flaw.name)) {
             settings.set_flaw(flaw, true);
         }
-        let mut seen = Seen { lines: Vec::new(), broken: Vec::new(), told: Vec::new() };
+        let mut seen = Seen { lines: Vec::new(), broken: Vec::new(), told: Vec::new(), sent: BTreeMap::new() };
         let world = World::new(&settings, &mut seen);
-        Run { world, seen, violations: Vec::new() }
+        Run { seed, world, seen, violations: Vec::new() }
     }
 
     pub fn apply(&mut self, action: Action<P>) {
@@ -99,6 +106,22 @@ impl<P: Protocol> Run<P> {
         }
     }
 
+    /// Takes back every fault that lasts, at all nodes and links.
+    pub fn heal(&mut self) {
+        let everyone: Vec<NodeId> = self.world.roster().ids().collect();
+        for &node in &everyone {
+            self.fault(Fault::Resume { node });
+            self.fault(Fault::Restart { node });
+            self.fault(Fault::SlowDisk { node, by: Span::ZERO });
+            self.fault(Fault::SkewClock { node, ppm: 0 });
+            for &to in everyone.iter().filter(|to| **to != node) {
+                self.fault(Fault::Mend { from: node, to });
+                self.fault(Fault::Slow { from: node, to, by: Span::ZERO });
+                self.fault(Fault::Double { from: node, to, percent: 0 });
+            }
+        }
+    }
+
     pub fn run(&mut self, span: Span) {
         let end = self.world.now() + span;
         while self.world.next().is_some_and(|next| next <= end) {
@@ -119,16 +142,19 @@ impl<P: Protocol> Run<P> {
 
     #[track_caller]
     pub fn holds(&self) {
-        assert!(
-            self.violations.is_empty() && self.seen.broken.is_empty(),
-            "{:?} {:?}",
-            self.violations,
-            self.seen.broken
-        );
+        let sound = self.violations.is_empty() && self.seen.broken.is_empty();
+        assert!(sound, "{:?} {:?}\n{self}", self.violations, self.seen.broken);
     }
 
     #[track_caller]
     pub fn saw(&self, part: &str) {
-        assert!(self.count(part) > 0, "never saw `{part}` in\n{}", self.seen.lines.join("\n"));
+        assert!(self.count(part) > 0, "never saw `{part}` in\n{self}");
+    }
+}
+
+/// What a failing test says of it.
+impl<P: Protocol> Display for Run<P> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "seed {}:\n{}", self.seed, self.seen.lines.join("\n"))
     }
 }

@@ -1,9 +1,9 @@
 //! What can break, and how each is drawn. A seed draws which of these exist in its run, and how often each comes.
 
-use super::dice::Dice;
 use super::plan::Part;
 use super::stage::Stage;
 use crate::lab::command::{Command, Pick};
+use crate::sim::dice::Dice;
 use crate::sim::{Crash, Span};
 
 /// Commands, each with how long after the harm it is given.

@@ -9,7 +9,6 @@
 //! A run *counts* if it saw an operation answered, a fault after it, and an operation answered after healing. The same
 //! seed is the same run on every machine.
 
-mod dice;
 mod harm;
 mod options;
 mod plan;
@@ -21,8 +20,8 @@ use crate::lab::command::{Command, Pick};
 use crate::lab::hunter::tally::{Runs, Tally};
 use crate::lab::hunter::wire::Quarry;
 use crate::lab::wire::Problem;
+use crate::sim::dice::Dice;
 use crate::sim::{Span, Time};
-use dice::Dice;
 use harm::HARMS;
 pub use plan::{Cue, Part, Plan, Tried, Violated};
 use stage::Stage;

@@ -1,7 +1,7 @@
 //! What is drawn before a run: the options of the system within their ranges, and a physics that real networks have.
 
-use super::dice::Dice;
 use crate::lab::catalog::{self, System};
+use crate::sim::dice::Dice;
 use crate::sim::{OptionSpec, Range, Settings, Span};
 
 /// What the physics is drawn from; what is listed twice is twice as likely. What only a search of all orders needs

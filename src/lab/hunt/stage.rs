@@ -1,9 +1,9 @@
 //! Who takes part in a run, and what can be said to them.
 
-use super::dice::Dice;
 use crate::lab::catalog::{Keep, System};
 use crate::lab::command::{LinkPick, Pick};
 use crate::lab::frame::NodeFrame;
+use crate::sim::dice::Dice;
 use crate::sim::{Kind, NodeId, Settings};
 
 pub struct Stage {

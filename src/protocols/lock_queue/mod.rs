@@ -49,7 +49,7 @@ pub mod resource;
 mod server;
 mod terms;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 use crate::machines::key_value::Word;
 use crate::machines::lock_table::RequestId;

@@ -10,26 +10,9 @@ use crate::judges::models;
 use crate::judges::value::Value;
 use crate::judges::verdict::Ruling;
 use crate::protocols::mutex::{Mutex, Node};
-use crate::sim::random::{below, fold};
+use crate::sim::dice::Dice;
 use crate::sim::trial::Told;
 use crate::sim::{Completion, Crash, NodeId, Span, Verdict};
-
-/// Choices of one seed, each for its own purpose.
-struct Chooser {
-    seed: u64,
-    turn: u64,
-}
-
-impl Chooser {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.turn += 1;
-        below(fold(&[self.seed, 77, self.turn]), bound)
-    }
-
-    fn one_of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
-        choices[self.below(choices.len() as u64) as usize]
-    }
-}
 
 /// Programs that keep to the rules: what is shared is guarded by a, and a comes before b.
 const PROGRAMS: &[&str] = &[
@@ -45,35 +28,35 @@ const PROGRAMS: &[&str] = &[
 ];
 
 fn play(seed: u64, machines: u16) -> Run {
-    let mut choose = Chooser { seed, turn: 0 };
+    let mut dice = Dice::new(seed);
     let options = [
         ("machines", if machines == 1 { "1" } else { "2" }),
-        ("threads", choose.one_of(&["2", "3", "4", "6"])),
-        ("handover", choose.one_of(&["fair", "barging"])),
-        ("reentrant", choose.one_of(&["on", "off"])),
-        ("detection", choose.one_of(&["on", "off"])),
-        ("processes", choose.one_of(&["one", "each"])),
-        ("scheduling", choose.one_of(&["drawn", "drawn", "even"])),
-        ("wake", choose.one_of(&["1us", "3ms", "20ms"])),
+        ("threads", *dice.one_of(&["2", "3", "4", "6"])),
+        ("handover", *dice.one_of(&["fair", "barging"])),
+        ("reentrant", *dice.one_of(&["on", "off"])),
+        ("detection", *dice.one_of(&["on", "off"])),
+        ("processes", *dice.one_of(&["one", "each"])),
+        ("scheduling", *dice.one_of(&["drawn", "drawn", "even"])),
+        ("wake", *dice.one_of(&["1us", "3ms", "20ms"])),
     ];
     let mut run = Run::new(seed, &options, &[]);
     let threads = u64::from(run.world.config().threads);
     for _ in 0..120 {
-        let node = if machines == 1 { 0 } else { choose.below(2) as u16 };
-        let thread = 1 + choose.below(threads);
-        match choose.below(14) {
+        let node = if machines == 1 { 0 } else { dice.below(2) as u16 };
+        let thread = 1 + dice.below(threads);
+        match dice.below(14) {
             0 => run.say(node, &format!("t{thread} interrupt")),
             1 => run.say(node, &format!("t{thread} kill")),
-            2 if choose.below(20) == 0 => {
+            2 if dice.below(20) == 0 => {
                 run.crash(node, Crash::Process);
                 run.restart(node);
             }
             _ => {
-                let program = choose.one_of(PROGRAMS);
+                let program = *dice.one_of(PROGRAMS);
                 run.say(node, &format!("t{thread} {program}"));
             }
         }
-        run.run(Span::micros(choose.below(9_000)));
+        run.run(Span::micros(dice.below(9_000)));
     }
     run.run(Span::seconds(60));
     run
@@ -130,14 +113,12 @@ fn check(seeds: std::ops::Range<u64>) {
     let (mut taken, mut waits, mut gave_up, mut died) = (0, 0, 0, 0);
     for seed in seeds {
         let run = play(seed, 1);
-        let story = || run.seen.lines.join("\n");
-        let sound = run.violations.is_empty() && run.seen.broken.is_empty();
-        assert!(sound, "seed {seed}: {:?} {:?}\n{}", run.violations, run.seen.broken, story());
-        assert_eq!((ruling(&run), history(&run).1), (Ruling::Holds, 0), "seed {seed}\n{}", story());
+        run.holds();
+        assert_eq!((ruling(&run), history(&run).1), (Ruling::Holds, 0), "{run}");
         let served = run.claim("every_waiter_is_served");
-        assert!(!matches!(served, Verdict::Violated { .. }), "seed {seed}: {served:?}\n{}", story());
+        assert!(!matches!(served, Verdict::Violated { .. }), "{served:?}\n{run}");
         let Some(Node(machine)) = run.world.node(NodeId(0)) else { panic!("it is up") };
-        assert!(machine.threads.iter().all(|thread| !thread.is_busy()), "seed {seed}\n{}", story());
+        assert!(machine.threads.iter().all(|thread| !thread.is_busy()), "{run}");
         taken += run.count("lock taken");
         waits += run.count("thread waits");
         gave_up += run.count("thread gave up");

@@ -14,7 +14,7 @@ fn calm(options: &[(&str, &str)]) -> Run {
 
 #[track_caller]
 fn leads(run: &Run) -> (u16, u32) {
-    let (id, epoch) = established(&run.world).unwrap_or_else(|| panic!("nobody leads:\n{}", run.seen.lines.join("\n")));
+    let (id, epoch) = established(&run.world).unwrap_or_else(|| panic!("nobody leads:\n{run}"));
     (id.0, epoch)
 }
 
@@ -27,7 +27,7 @@ fn every_size_elects_the_largest_id_among_equals_and_writes() {
         run.say(voters + 1, "get x");
         run.run(SECOND.times(2));
         run.saw("Done(Value(\"1\"))");
-        assert_eq!(run.claim("everyone_catches_up"), Verdict::Holds, "{}", run.seen.lines.join("\n"));
+        assert_eq!(run.claim("everyone_catches_up"), Verdict::Holds, "{run}");
         run.holds();
     }
 }
@@ -44,7 +44,7 @@ fn a_crashed_leader_is_followed_by_the_next() {
     run.run(SECOND);
     run.restart(4);
     run.run(SECOND.times(5));
-    assert_eq!(run.claim("everyone_catches_up"), Verdict::Holds, "{}", run.seen.lines.join("\n"));
+    assert_eq!(run.claim("everyone_catches_up"), Verdict::Holds, "{run}");
     run.holds();
 }
 

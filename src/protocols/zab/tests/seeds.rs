@@ -1,53 +1,36 @@
 //! Seeds: a phase of faults in which nothing may go wrong, then healing, then everything must come right.
 
 use super::Run;
-use crate::sim::random::{below, fold};
+use crate::sim::dice::Dice;
 use crate::sim::{Crash, Fault, NodeId, Span, Verdict};
 
-/// Choices of one seed, each for its own purpose.
-struct Chooser {
-    seed: u64,
-    turn: u64,
-}
-
-impl Chooser {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.turn += 1;
-        below(fold(&[self.seed, self.turn]), bound)
-    }
-
-    fn one_of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
-        choices[self.below(choices.len() as u64) as usize]
-    }
-}
-
-fn options(choose: &mut Chooser) -> Vec<(&'static str, &'static str)> {
+fn options(dice: &mut Dice) -> Vec<(&'static str, &'static str)> {
     vec![
-        ("voters", choose.one_of(&["3", "3", "4", "5", "5", "7"])),
-        ("observers", choose.one_of(&["0", "0", "1"])),
-        ("tick_time", choose.one_of(&["100ms", "200ms", "500ms"])),
+        ("voters", *dice.one_of(&["3", "3", "4", "5", "5", "7"])),
+        ("observers", *dice.one_of(&["0", "0", "1"])),
+        ("tick_time", *dice.one_of(&["100ms", "200ms", "500ms"])),
         ("notification_max", "2s"),
-        ("finalize_wait", choose.one_of(&["1ms", "20ms", "200ms"])),
-        ("election", choose.one_of(&["fast", "fast", "fast", "fast", "fast", "oracle"])),
-        ("bandwidth", choose.one_of(&["125000000", "125000000", "4000"])),
-        ("commit_log", choose.one_of(&["1", "3", "500"])),
-        ("snap_count", choose.one_of(&["4", "10", "100000"])),
-        ("purge", choose.one_of(&["on", "off"])),
-        ("retain", choose.one_of(&["1", "3"])),
-        ("snapshot_chunk", choose.one_of(&["8", "64"])),
+        ("finalize_wait", *dice.one_of(&["1ms", "20ms", "200ms"])),
+        ("election", *dice.one_of(&["fast", "fast", "fast", "fast", "fast", "oracle"])),
+        ("bandwidth", *dice.one_of(&["125000000", "125000000", "4000"])),
+        ("commit_log", *dice.one_of(&["1", "3", "500"])),
+        ("snap_count", *dice.one_of(&["4", "10", "100000"])),
+        ("purge", *dice.one_of(&["on", "off"])),
+        ("retain", *dice.one_of(&["1", "3"])),
+        ("snapshot_chunk", *dice.one_of(&["8", "64"])),
         ("session_timeout", "3s"),
-        ("transport_timeout", choose.one_of(&["3s", "20s"])),
-        ("outstanding_limit", choose.one_of(&["1", "3", "1000"])),
-        ("jitter", choose.one_of(&["on", "on", "off"])),
-        ("disk", choose.one_of(&["1ms", "5ms"])),
+        ("transport_timeout", *dice.one_of(&["3s", "20s"])),
+        ("outstanding_limit", *dice.one_of(&["1", "3", "1000"])),
+        ("jitter", *dice.one_of(&["on", "on", "off"])),
+        ("disk", *dice.one_of(&["1ms", "5ms"])),
     ]
 }
 
-fn disturb(run: &mut Run, choose: &mut Chooser, servers: u64) {
+fn disturb(run: &mut Run, dice: &mut Dice, servers: u64) {
     let all = run.world.roster().len() as u64;
-    let node = NodeId(choose.below(servers) as u16);
-    let (from, to) = (NodeId(choose.below(all) as u16), NodeId(choose.below(all) as u16));
-    match choose.below(24) {
+    let node = NodeId(dice.below(servers) as u16);
+    let (from, to) = (NodeId(dice.below(all) as u16), NodeId(dice.below(all) as u16));
+    match dice.below(24) {
         0 | 1 => run.fault(Fault::Crash { node, how: Crash::Process }),
         2 | 3 => run.fault(Fault::Crash { node, how: Crash::Power }),
         4 => run.fault(Fault::Crash { node, how: Crash::Torn }),
@@ -56,9 +39,9 @@ fn disturb(run: &mut Run, choose: &mut Chooser, servers: u64) {
         11 | 12 => run.fault(Fault::Resume { node }),
         13 | 14 if from != to => run.fault(Fault::Cut { from, to }),
         15 | 16 if from != to => run.fault(Fault::Mend { from, to }),
-        17 => run.fault(Fault::SlowDisk { node, by: Span::millis(choose.below(300)) }),
+        17 => run.fault(Fault::SlowDisk { node, by: Span::millis(dice.below(300)) }),
         18 if from != to => run.fault(Fault::Reset { a: from, b: to }),
-        19 if from != to => run.fault(Fault::Slow { from, to, by: Span::millis(choose.below(50)) }),
+        19 if from != to => run.fault(Fault::Slow { from, to, by: Span::millis(dice.below(50)) }),
         20 => {
             let rest: Vec<u16> = (0..all as u16).filter(|other| *other != node.0).collect();
             run.part(&[node.0], &rest, true);
@@ -78,47 +61,33 @@ fn disturb(run: &mut Run, choose: &mut Chooser, servers: u64) {
     }
 }
 
-fn write_something(run: &mut Run, choose: &mut Chooser, servers: u64) {
-    let client = (servers + choose.below(2)) as u16;
-    let key = choose.one_of(&["x", "y", "z"]);
-    match choose.below(9) {
-        0 => run.say(client, &format!("use n{}", 1 + choose.below(servers))),
+fn write_something(run: &mut Run, dice: &mut Dice, servers: u64) {
+    let client = (servers + dice.below(2)) as u16;
+    let key = *dice.one_of(&["x", "y", "z"]);
+    match dice.below(9) {
+        0 => run.say(client, &format!("use n{}", 1 + dice.below(servers))),
         1 | 2 => run.say(client, &format!("get {key}")),
         3 => run.say(client, "sync"),
         4 => run.say(client, &format!("append {key} a")),
-        _ => run.say(client, &format!("put {key} v{}", choose.turn)),
-    }
-}
-
-fn heal(run: &mut Run, servers: u64) {
-    let everyone: Vec<u16> = run.world.roster().ids().map(|id| id.0).collect();
-    run.part(&everyone, &everyone, false);
-    for node in (0..servers as u16).map(NodeId) {
-        run.fault(Fault::Resume { node });
-        run.fault(Fault::Restart { node });
-        run.fault(Fault::SlowDisk { node, by: Span::ZERO });
-        for to in run.world.roster().ids().filter(|to| *to != node) {
-            run.fault(Fault::Slow { from: node, to, by: Span::ZERO });
-            run.fault(Fault::Slow { from: to, to: node, by: Span::ZERO });
-        }
+        _ => run.say(client, &format!("put {key} v{}", dice.turn())),
     }
 }
 
 fn play(seed: u64) -> Run {
-    let mut choose = Chooser { seed, turn: 0 };
-    let chosen = options(&mut choose);
+    let mut dice = Dice::new(seed);
+    let chosen = options(&mut dice);
     let mut run = Run::new(seed, &chosen, &[]);
     let servers = u64::from(run.world.config().servers());
     run.run(Span::millis(300));
     for _ in 0..80 {
-        if choose.below(3) == 0 {
-            disturb(&mut run, &mut choose, servers);
+        if dice.below(3) == 0 {
+            disturb(&mut run, &mut dice, servers);
         } else {
-            write_something(&mut run, &mut choose, servers);
+            write_something(&mut run, &mut dice, servers);
         }
-        run.run(Span::millis(choose.below(400)));
+        run.run(Span::millis(dice.below(400)));
     }
-    heal(&mut run, servers);
+    run.heal();
     run.run(Span::seconds(60));
     run
 }
@@ -141,21 +110,14 @@ fn check(seed: u64, met: &mut [usize]) -> u64 {
     for (count, words) in met.iter_mut().zip(MET) {
         *count += run.count(words);
     }
-    let story = |run: &Run| run.seen.lines.join("\n");
-    assert!(
-        run.violations.is_empty() && run.seen.broken.is_empty(),
-        "seed {seed}: {:?} {:?}\n{}",
-        run.violations,
-        run.seen.broken,
-        story(&run)
-    );
+    run.holds();
     if run.world.config().oracle {
         // It may name different servers to different ones for ever.
         return run.world.ghost().acknowledged.len();
     }
     for claim in ["a_quorum_follows", "everyone_catches_up"] {
         let verdict = run.claim(claim);
-        assert_eq!(verdict, Verdict::Holds, "seed {seed}\n{}", story(&run));
+        assert_eq!(verdict, Verdict::Holds, "{run}");
     }
     let client = run.world.config().servers();
     // The first read may find that its connection has long been gone.
@@ -165,7 +127,7 @@ fn check(seed: u64, met: &mut [usize]) -> u64 {
     run.say(client, "get x");
     run.run(Span::seconds(4));
     let answered = run.seen.lines.iter().rev().any(|line| line.contains("Done(Value(\"last\"))"));
-    assert!(answered, "seed {seed}\n{}", story(&run));
+    assert!(answered, "{run}");
     run.world.ghost().acknowledged.len()
 }
 

@@ -1,7 +1,8 @@
-//! The draws of one seed: each in its turn, so that a seed is a whole run.
+//! For those who make schedules: the draws of one seed, each in its turn, so that a seed is a whole schedule. What a world
+//! draws itself has no turn (`random`).
 
-use crate::sim::Span;
-use crate::sim::random::{below, fold};
+use super::random::{below, fold};
+use super::time::Span;
 
 /// Tells these draws from those that the run itself makes of the same seed.
 const STREAM: u64 = 0x6875_6e74;
@@ -14,6 +15,12 @@ pub struct Dice {
 impl Dice {
     pub fn new(seed: u64) -> Dice {
         Dice { seed, turn: 0 }
+    }
+
+    /// How many draws there were.
+    #[cfg(test)]
+    pub fn turn(&self) -> u64 {
+        self.turn
     }
 
     pub fn bits(&mut self) -> u64 {
