@@ -9,18 +9,21 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::{Callback, ContextProvider, Html, component, html, use_effect_with, use_memo, use_mut_ref, use_reducer};
 
-use super::driver::Driver;
-use super::hooks::{use_file_drop, use_focus_back, use_keys, use_media};
-use super::intent::{DRAWER, Intent, perform};
-use super::keyboard::{self, Press};
-use super::opening::Opening;
-use super::panels::{Overlay, Side, Speaker, Timing, bar, dock, drawer, show_open_view, toast};
-use super::present::{present, veiled};
-use super::stage::{Stage, paint::Look};
-use super::state::{Change, EngineState, State};
-use super::terms::Names;
-use super::{fragment, memory, reports, theme};
 use crate::lab::hearing::Terms;
+use crate::page::browser::fragment;
+use crate::page::browser::memory;
+use crate::page::browser::theme;
+use crate::page::driver::Driver;
+use crate::page::hooks::{use_file_drop, use_focus_back, use_keys, use_media};
+use crate::page::intent::keyboard::{self, Press};
+use crate::page::intent::{DRAWER, Intent, perform};
+use crate::page::panels::{Overlay, Side, Speaker, Timing, bar, dock, drawer, show_open_view, toast};
+use crate::page::present::{present, veiled};
+use crate::page::reports;
+use crate::page::stage::{Stage, paint::Look};
+use crate::page::state::opening::Opening;
+use crate::page::state::{Change, EngineState, State};
+use crate::page::words::terms::Names;
 
 /// A brief notice goes by itself after this time.
 const NOTICE_MS: u32 = 7_000;

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::digits;
 use crate::describe::{Span, Time};
 use crate::lab::pace::crossing_ms;
 use crate::lab::wire::TimelineView;
+use crate::page::words::digits;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scale {

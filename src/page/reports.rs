@@ -5,14 +5,14 @@ use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::UseReducerDispatcher;
 
-use super::driver::{Driver, Report};
-use super::fragment;
-use super::intent::Intent;
-use super::memory;
-use super::seen::Seen;
-use super::state::{Change, EngineState, Notice, Panel, State};
-use super::words::Words;
 use crate::lab::wire::{Problem, Request, Source};
+use crate::page::browser::fragment;
+use crate::page::browser::memory;
+use crate::page::driver::{Driver, Report};
+use crate::page::intent::Intent;
+use crate::page::state::seen::Seen;
+use crate::page::state::{Change, EngineState, Notice, Panel, State};
+use crate::page::words::Words;
 
 pub fn receive(driver: &Driver, dispatch: &UseReducerDispatcher<State>, words: &'static Words, report: Report) {
     match report {

@@ -1,12 +1,12 @@
 //! The virtual clock: how fast it goes, and what playing comes to.
 
+use super::playback::{Mode, Tempo};
 use super::{Driver, Report, performance_now};
 use crate::describe::{Span, Time};
 use crate::lab::frame::Position;
 use crate::lab::wire::{Pace, Request, View};
-use crate::page::engine::Engine;
-use crate::page::looping::LoopSpan;
-use crate::page::playback::{Mode, Tempo};
+use crate::page::state::looping::LoopSpan;
+use crate::page::workers::engine::Engine;
 
 /// What is played to the end of a beat that had something to tell.
 #[derive(Clone, Copy)]

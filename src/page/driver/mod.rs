@@ -2,7 +2,11 @@
 //! worker, draws, and now and then tells the chrome.
 
 mod clock;
+pub mod frame_times;
+pub mod instruments;
+pub mod knife;
 mod picture;
+pub mod playback;
 mod replies;
 mod trace;
 
@@ -17,20 +21,20 @@ use crate::lab::dictionary::Dictionary;
 use crate::lab::frame::Position;
 use crate::lab::hearing::Hearing;
 use crate::lab::wire::{Outcomes, Problem, Request, Source, SystemCard, View};
-use crate::page::engine::Engine;
-use crate::page::frame_times::FrameTimes;
-use crate::page::hunting::{Hunted, Hunting};
-use crate::page::instruments::Instruments;
-use crate::page::knife::Knife;
-use crate::page::listener::Listener;
-use crate::page::looping::LoopSpan;
-use crate::page::memory;
-use crate::page::playback::{Metronome, Tempo};
-use crate::page::recordings::Judge;
+use crate::page::browser::memory;
 use crate::page::stage::paint::{Look, Painter};
 use crate::page::stage::palette::Palette;
 use crate::page::state::Compared;
+use crate::page::state::looping::LoopSpan;
 use crate::page::trail::Trail;
+use crate::page::workers::engine::Engine;
+use crate::page::workers::hunting::{Hunted, Hunting};
+use crate::page::workers::listener::Listener;
+use crate::page::workers::recordings::Judge;
+use frame_times::FrameTimes;
+use instruments::Instruments;
+use knife::Knife;
+use playback::{Metronome, Tempo};
 
 /// What the engine said of the last request, and whether that was an edit, which can be undone.
 pub struct Said {

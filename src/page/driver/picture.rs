@@ -6,7 +6,7 @@ use web_sys::HtmlCanvasElement;
 
 use super::Driver;
 use super::clock::rests;
-use crate::page::playback::Mode;
+use super::playback::Mode;
 use crate::page::stage::arrangement::Arrangement;
 use crate::page::stage::layout::Layout;
 use crate::page::stage::paint::{Look, Painter};

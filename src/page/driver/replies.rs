@@ -8,8 +8,8 @@ use super::{Driver, Report, Said, performance_now};
 use crate::lab::session::build_id;
 use crate::lab::spoken;
 use crate::lab::wire::{Reply, Request, Source, SystemCard, View};
+use crate::page::browser::translation;
 use crate::page::state::Compared;
-use crate::page::translation;
 use crate::page::words::Words;
 
 impl Driver {

@@ -6,9 +6,9 @@ use super::{Driver, Report, performance_now};
 use crate::describe::OperationId;
 use crate::lab::frame::Position;
 use crate::lab::wire::Request;
-use crate::page::course::Course;
-use crate::page::selection::Selection;
 use crate::page::state::DrawerView;
+use crate::page::state::selection::Selection;
+use crate::page::trail::course::Course;
 
 impl Driver {
     /// The drawer shows another view; some need the trace.

@@ -2,7 +2,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::MediaQueryListEvent;
 use yew::{hook, use_effect_with, use_state_eq};
 
-use crate::page::theme::query;
+use crate::page::browser::theme::query;
 
 /// Whether a media query holds, kept up to date.
 #[hook]

@@ -5,9 +5,9 @@ use yew::{Callback, Html, html};
 use super::icon;
 use super::tracks::letter;
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
 use crate::page::stage::gesture::Tool;
 use crate::page::state::Panel;
+use crate::page::state::seen::Seen;
 use crate::page::words::{Words, fill};
 
 pub fn bar(words: &'static Words, seen: Option<&Seen>, tool: Tool, narrow: bool, on: &Callback<Intent>) -> Html {

@@ -6,11 +6,11 @@ use super::branch_name::BranchName;
 use super::figures::figure_text;
 use super::tracks::{letter, name as branch_name};
 use crate::lab::wire::{Balance, BranchView, TraceLine};
-use crate::page::digits;
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
-use crate::page::selection::name;
 use crate::page::state::Compared;
+use crate::page::state::seen::Seen;
+use crate::page::state::selection::name;
+use crate::page::words::digits;
 use crate::page::words::{Words, fill};
 
 pub fn branch_tree(words: &'static Words, seen: &Seen, compared: Option<&Compared>, on: &Callback<Intent>) -> Html {

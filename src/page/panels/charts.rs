@@ -9,11 +9,11 @@ use super::tracks::has_leader;
 use crate::describe::Time;
 use crate::lab::wire::{Outcomes, SampledOutcome};
 use crate::page::axis::{Axis, Scale};
-use crate::page::digits;
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
-use crate::page::tally::{Bar, bars, seconds};
+use crate::page::state::seen::Seen;
+use crate::page::trail::tally::{Bar, bars, seconds};
+use crate::page::words::digits;
 use crate::page::words::{Words, fill};
 
 const BARS: usize = 80;

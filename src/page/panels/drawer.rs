@@ -21,7 +21,7 @@ use crate::lab::hearing::Hearing;
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
 use crate::page::present::unanswered;
-use crate::page::seen::Seen;
+use crate::page::state::seen::Seen;
 use crate::page::state::{DrawerView, State};
 
 pub fn drawer(

@@ -9,14 +9,14 @@ use yew::{
 };
 
 use crate::lab::wire::{Code, TraceLine};
-use crate::page::digits;
 use crate::page::driver::Driver;
 use crate::page::hooks::{ROW, row_after, use_rows};
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
-use crate::page::selection::name;
-use crate::page::sieve::{Kind, Sieve};
+use crate::page::state::seen::Seen;
+use crate::page::state::selection::name;
 use crate::page::trail::Trail;
+use crate::page::trail::sieve::{Kind, Sieve};
+use crate::page::words::digits;
 use crate::page::words::{Words, fill};
 
 /// Causes that are told at once.

@@ -3,8 +3,8 @@
 use yew::{Html, html};
 
 use crate::lab::frame::{FigureFrame, FigureValue};
-use crate::page::digits;
-use crate::page::seen::Seen;
+use crate::page::state::seen::Seen;
+use crate::page::words::digits;
 
 /// A figure in two parts, the second of which is smaller: `2.86` and `s`.
 fn parts(value: &FigureValue) -> (String, String) {

@@ -10,10 +10,10 @@ use super::trouble::trouble;
 use crate::lab::hunter::tally::{Runs, Tally};
 use crate::lab::hunter::wire::{Find, Quarry};
 use crate::lab::wire::SystemCard;
-use crate::page::hunting::{Hunted, Stand};
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
+use crate::page::state::seen::Seen;
 use crate::page::words::{Words, fill};
+use crate::page::workers::hunting::{Hunted, Stand};
 use crate::sorting::sorted_by_key;
 
 #[derive(Properties, PartialEq)]

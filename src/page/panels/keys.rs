@@ -2,7 +2,7 @@
 
 use yew::{Html, html};
 
-use crate::page::keyboard;
+use crate::page::intent::keyboard;
 use crate::page::words::Words;
 
 pub fn keys(words: &'static Words) -> Html {

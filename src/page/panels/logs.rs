@@ -6,9 +6,9 @@ use super::cells::{cell_box, lost};
 use crate::describe::{Lane, LedgerEntry};
 use crate::lab::frame::NodeFrame;
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
-use crate::page::selection::Selection;
 use crate::page::stage::role_words;
+use crate::page::state::seen::Seen;
+use crate::page::state::selection::Selection;
 use crate::page::tint::{chip, tint};
 use crate::page::words::{Words, fill};
 

@@ -9,10 +9,10 @@ use super::scenarios::Scenarios;
 use super::transport::{RunUntil, axis, measuring, pace, views};
 use crate::lab::wire::SystemCard;
 use crate::page::axis::Scale;
+use crate::page::driver::playback::Tempo;
 use crate::page::intent::Intent;
-use crate::page::measure::Cursors;
-use crate::page::playback::Tempo;
-use crate::page::seen::Seen;
+use crate::page::state::measure::Cursors;
+use crate::page::state::seen::Seen;
 use crate::page::state::{DrawerView, Panel};
 use crate::page::words::Words;
 

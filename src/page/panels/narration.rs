@@ -6,10 +6,10 @@ use super::icon;
 use crate::describe::Time;
 use crate::lab::frame::Position;
 use crate::lab::wire::{SentenceKind, Stretch};
-use crate::page::digits;
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
+use crate::page::state::seen::Seen;
 use crate::page::words::Words;
+use crate::page::words::digits;
 
 /// The newest comes last and stays in sight, unless somebody scrolled back; on a phone it comes first.
 pub fn narration(words: &'static Words, seen: &Seen, narrow: bool, on: &Callback<Intent>) -> Html {

@@ -7,12 +7,12 @@ use super::inspector::rows;
 use super::waiting::unblocking;
 use crate::describe::{OperationId, Row};
 use crate::lab::frame::{Frame, OperationFrame, Outcome};
-use crate::page::course::{Course, Message};
-use crate::page::digits::{span_text, stamp};
 use crate::page::intent::Intent;
-use crate::page::selection::{Selection, name};
 use crate::page::stage::outcome_words;
 use crate::page::state::DrawerView;
+use crate::page::state::selection::{Selection, name};
+use crate::page::trail::course::{Course, Message};
+use crate::page::words::digits::{span_text, stamp};
 use crate::page::words::{Words, fill};
 
 /// Of more only the newest are listed.

@@ -15,7 +15,7 @@ use crate::lab::wire::{Problem, SystemCard};
 use crate::page::hooks::use_focus_back;
 use crate::page::intent::Intent;
 use crate::page::present::qr;
-use crate::page::seen::Seen;
+use crate::page::state::seen::Seen;
 use crate::page::state::{DrawerView, Panel};
 use crate::page::words::Words;
 

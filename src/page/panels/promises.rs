@@ -3,9 +3,9 @@
 use yew::{Callback, Html, html};
 
 use crate::lab::frame::{ClaimFrame, ClaimKind, Violation};
-use crate::page::digits;
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
+use crate::page::state::seen::Seen;
+use crate::page::words::digits;
 use crate::page::words::{Words, fill};
 
 pub fn promises(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {

@@ -8,11 +8,11 @@ use super::waiting::{choice, party_name};
 use crate::describe::{LedgerEntry, WaitsFor};
 use crate::describe::{Span, Time};
 use crate::lab::frame::{Frame, Outcome, Readout, Side};
-use crate::page::digits;
-use crate::page::seen::Seen;
-use crate::page::selection::{name, names};
 use crate::page::stage::share;
+use crate::page::state::seen::Seen;
+use crate::page::state::selection::{name, names};
 use crate::page::tint::{chip, tint};
+use crate::page::words::digits;
 use crate::page::words::{Words, fill};
 
 pub fn readout(words: &'static Words, seen: &Seen, narrow: bool) -> Html {

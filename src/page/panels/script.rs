@@ -9,11 +9,11 @@ use yew::{Callback, Html, InputEvent, Properties, TargetCast, component, html, u
 use super::icon;
 use super::trouble::trouble;
 use crate::lab::wire::Problem;
-use crate::page::digits;
-use crate::page::fragment::text_address;
+use crate::page::browser::fragment::text_address;
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
+use crate::page::state::seen::Seen;
 use crate::page::words::Words;
+use crate::page::words::digits;
 
 #[derive(Properties, PartialEq)]
 pub struct ScriptProps {

@@ -8,7 +8,7 @@ use super::trouble::trouble;
 use super::workload::{CLIENTS, Workload};
 use crate::lab::wire::{FlawView, OptionView, Problem};
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
+use crate::page::state::seen::Seen;
 use crate::page::words::{Words, fill};
 
 pub fn setup(words: &'static Words, seen: Option<&Seen>, problem: Option<&Problem>, on: &Callback<Intent>) -> Html {

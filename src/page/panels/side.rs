@@ -12,15 +12,15 @@ use super::tenure_rows::ownership;
 use super::waiting::{blocked, blocked_graph, has_graph};
 use super::{icon, verb_button};
 use crate::lab::frame::Frame;
-use crate::page::course::Course;
-use crate::page::digits;
 use crate::page::intent::Intent;
-use crate::page::opening::Hint;
-use crate::page::seen::Seen;
-use crate::page::selection::Selection;
+use crate::page::intent::verbs::{self, split};
 use crate::page::stage::hint_pill;
 use crate::page::state::DrawerView;
-use crate::page::verbs::{self, split};
+use crate::page::state::opening::Hint;
+use crate::page::state::seen::Seen;
+use crate::page::state::selection::Selection;
+use crate::page::trail::course::Course;
+use crate::page::words::digits;
 use crate::page::words::{Words, fill};
 
 #[derive(Properties, PartialEq)]

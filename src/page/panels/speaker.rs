@@ -6,10 +6,10 @@ use yew::{Html, Properties, component, html, use_effect_with, use_mut_ref, use_s
 use super::side::claims;
 use crate::describe::NodeId;
 use crate::lab::frame::Health;
-use crate::page::digits;
 use crate::page::driver::performance_now;
-use crate::page::seen::Seen;
-use crate::page::selection::name;
+use crate::page::state::seen::Seen;
+use crate::page::state::selection::name;
+use crate::page::words::digits;
 use crate::page::words::{Words, fill};
 
 #[derive(Properties, PartialEq)]

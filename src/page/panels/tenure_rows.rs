@@ -4,8 +4,8 @@ use yew::{Html, classes, html};
 
 use crate::describe::{Certainty, Time, Viewpoint};
 use crate::lab::wire::{TenureBar, TimelineView};
-use crate::page::digits;
-use crate::page::seen::Seen;
+use crate::page::state::seen::Seen;
+use crate::page::words::digits;
 use crate::page::words::{Words, fill};
 use crate::sorting::{sort_by_key, sorted_by_key};
 

@@ -8,10 +8,10 @@ use super::tracks::{letter, name as branch_name};
 use crate::describe::Time;
 use crate::lab::wire::TimelineView;
 use crate::page::axis::Scale;
+use crate::page::driver::playback::{FASTEST, Mode, SLOWEST, Tempo};
 use crate::page::intent::Intent;
-use crate::page::measure::Cursors;
-use crate::page::playback::{FASTEST, Mode, SLOWEST, Tempo};
-use crate::page::seen::Seen;
+use crate::page::state::measure::Cursors;
+use crate::page::state::seen::Seen;
 use crate::page::state::{DrawerView, State};
 use crate::page::words::{Words, fill};
 

@@ -5,7 +5,7 @@ use yew::{Callback, Html, html};
 use super::icon;
 use crate::lab::frame::Verb;
 use crate::page::intent::Intent;
-use crate::page::verbs;
+use crate::page::intent::verbs;
 
 /// Known by its place: a verb that gives way to its opposite is the same button, and keeps the focus.
 pub fn verb_button(place: usize, verb: &Verb, on: &Callback<Intent>) -> Html {

@@ -4,7 +4,7 @@ use yew::{Html, html};
 
 use crate::describe::{NodeId, Party, WaitsFor};
 use crate::lab::frame::Frame;
-use crate::page::selection::name;
+use crate::page::state::selection::name;
 use crate::page::words::{Words, fill};
 
 pub fn party_name(frame: &Frame, party: &Party) -> String {

@@ -8,7 +8,7 @@ use crate::describe::Kind;
 use crate::lab::frame::Position;
 use crate::lab::wire::EntryView;
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
+use crate::page::state::seen::Seen;
 use crate::page::words::Words;
 
 #[derive(Properties, PartialEq)]

@@ -7,7 +7,7 @@ use super::trouble::trouble;
 use crate::describe::Kind;
 use crate::lab::wire::Problem;
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
+use crate::page::state::seen::Seen;
 use crate::page::words::Words;
 
 #[derive(Properties, PartialEq)]

@@ -16,11 +16,11 @@ pub use self::veil::{unanswered, veiled};
 use self::controls::controls;
 use self::side::side;
 use self::timeline::Timeline;
-use super::driver::Driver;
-use super::intent::Intent;
-use super::panels::caption;
-use super::seen::Seen;
-use super::state::State;
+use crate::page::driver::Driver;
+use crate::page::intent::Intent;
+use crate::page::panels::caption;
+use crate::page::state::State;
+use crate::page::state::seen::Seen;
 
 /// Everything beside the stage.
 pub fn present(driver: &Rc<Driver>, state: &State, seen: &Seen, on: &Callback<Intent>) -> Html {

@@ -6,17 +6,17 @@ use yew::{Callback, Html, html};
 
 use crate::describe::Standing;
 use crate::lab::frame::{NodeFrame, Outcome};
-use crate::page::digits;
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
 use crate::page::panels::{
     Cells, blocked, blocked_graph, drawer, figures_in_a_row, icon, leader, lost, operations_head, outcome, ownership,
     side_row, verdict, without_leader,
 };
-use crate::page::seen::Seen;
-use crate::page::selection::Selection;
+use crate::page::state::seen::Seen;
+use crate::page::state::selection::Selection;
 use crate::page::state::{DrawerView, State};
 use crate::page::tint::tint;
+use crate::page::words::digits;
 use crate::page::words::{Words, fill};
 
 pub fn side(driver: &Rc<Driver>, state: &State, seen: &Seen, on: &Callback<Intent>) -> Html {

@@ -9,15 +9,15 @@ use crate::describe::{Certainty, Time};
 use crate::lab::frame::Position;
 use crate::lab::wire::{FaultBar, TenureBar, TimelineView};
 use crate::page::axis::{Axis, Scale};
-use crate::page::digits;
 use crate::page::driver::Driver;
 use crate::page::hooks::use_size;
 use crate::page::intent::Intent;
-use crate::page::looping::LoopSpan;
 use crate::page::panels::tenure_rows::{row, truths};
 use crate::page::panels::tracks::{has_leader, instants, leaders, rows, time_under, use_playhead};
-use crate::page::seen::Seen;
+use crate::page::state::looping::LoopSpan;
+use crate::page::state::seen::Seen;
 use crate::page::words::Words;
+use crate::page::words::digits;
 
 #[derive(Properties, PartialEq)]
 pub struct TimelineProps {

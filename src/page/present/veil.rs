@@ -6,7 +6,7 @@ use crate::describe::Time;
 use crate::lab::frame::{Outcome, Position};
 use crate::lab::hearing::Hearing;
 use crate::lab::wire::{Stretch, View};
-use crate::page::seen::Seen;
+use crate::page::state::seen::Seen;
 
 pub fn veiled(seen: &Seen) -> Seen {
     let now = seen.frame.at;

@@ -7,7 +7,7 @@ use super::layout::{Layout, Screen};
 use super::stations::Pattern;
 use crate::describe::{CellState, Emblem, Kind, Lane, NodeView, Span, Standing, Tally, Time};
 use crate::lab::frame::{Health, NodeFrame};
-use crate::page::digits::span_text;
+use crate::page::words::digits::span_text;
 use crate::page::words::{Words, fill};
 
 pub struct LabelLook {

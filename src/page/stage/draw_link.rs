@@ -5,7 +5,7 @@ use super::geometry::{Point, Segment, point};
 use super::layout::{Layout, Screen};
 use crate::describe::{Kind, Span};
 use crate::lab::frame::{Lane, LinkFrame, LinkState};
-use crate::page::digits::span_text;
+use crate::page::words::digits::span_text;
 
 pub struct LinkLook {
     /// Under the pointer or selected.

@@ -7,7 +7,7 @@ use super::layout::{Layout, Place};
 use super::stations::Pattern;
 use crate::describe::{Certainty, Holder, Queue, Ticket, Time};
 use crate::lab::frame::NodeFrame;
-use crate::page::digits::span_text;
+use crate::page::words::digits::span_text;
 use crate::page::words::{Words, fill};
 
 const TICKET: f64 = 58.0;

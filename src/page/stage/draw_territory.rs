@@ -8,7 +8,7 @@ use super::severance::is_server;
 use super::stations::Pattern;
 use crate::describe::{Kind, NodeId, Territory};
 use crate::lab::frame::{Frame, LinkFrame};
-use crate::page::selection::names;
+use crate::page::state::selection::names;
 use crate::page::words::{Words, fill};
 
 /// How far its side's outline keeps from a client.

@@ -8,7 +8,7 @@ use super::layout::{Layout, Place, Side};
 use super::severance::is_drawn;
 use crate::describe::{Kind, NodeId};
 use crate::lab::frame::Frame;
-use crate::page::selection::Selection;
+use crate::page::state::selection::Selection;
 
 /// Rows of verbs on an arc.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use yew::{Html, Properties, component, html, use_effect_with, use_node_ref};
 
 use crate::page::driver::Driver;
-use crate::page::instruments::hold;
-use crate::page::playback::{Mode, Tempo};
+use crate::page::driver::instruments::hold;
+use crate::page::driver::playback::{Mode, Tempo};
 use crate::page::words::Words;
 
 #[derive(Properties, PartialEq)]

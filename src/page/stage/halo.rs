@@ -7,11 +7,11 @@ use super::layout::{Layout, Side};
 use crate::lab::frame::Verb;
 use crate::page::hooks::use_media;
 use crate::page::intent::Intent;
+use crate::page::intent::verbs::{self, split};
 use crate::page::panels::icon;
 use crate::page::panels::verb_button;
-use crate::page::seen::Seen;
-use crate::page::selection::Selection;
-use crate::page::verbs::{self, split};
+use crate::page::state::seen::Seen;
+use crate::page::state::selection::Selection;
 use crate::page::words::Words;
 
 #[derive(Properties, PartialEq)]

@@ -20,7 +20,7 @@ use super::severance;
 use crate::lab::frame::Frame;
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
-use crate::page::selection::Selection;
+use crate::page::state::selection::Selection;
 
 /// What the stage tells its hand at every render.
 #[derive(Clone)]

@@ -7,9 +7,9 @@ use super::layout::Layout;
 use super::reach::Hit;
 use crate::lab::wire::SentenceKind;
 use crate::page::intent::Intent;
-use crate::page::opening::Hint;
-use crate::page::seen::Seen;
-use crate::page::selection::name;
+use crate::page::state::opening::Hint;
+use crate::page::state::seen::Seen;
+use crate::page::state::selection::name;
 use crate::page::words::{Words, fill};
 
 /// Where the line leaves the hint: the middle of its lower edge.

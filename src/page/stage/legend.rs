@@ -10,7 +10,7 @@ use crate::describe::{Admission, Certainty, Shape, Standing};
 use crate::lab::frame::{Frame, Health, Outcome};
 use crate::page::driver::performance_now;
 use crate::page::panels::{glyph, sign};
-use crate::page::seen::Seen;
+use crate::page::state::seen::Seen;
 use crate::page::words::Words;
 
 #[derive(Properties, PartialEq)]

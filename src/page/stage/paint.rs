@@ -31,8 +31,8 @@ use super::severance::is_drawn;
 use super::stations::Pattern;
 use crate::describe::{Kind, NodeId, Shape, Territory};
 use crate::lab::frame::{Flight, Frame, LinkFrame, NodeFrame};
-use crate::page::course::Course;
-use crate::page::selection::Selection;
+use crate::page::state::selection::Selection;
+use crate::page::trail::course::Course;
 use crate::page::words::{Words, fill};
 use crate::sorting::sorted_by_key;
 

@@ -16,11 +16,11 @@ use super::reach::{GRIP, Hit};
 use crate::describe::{Epoch, Kind, NodeId, Reign};
 use crate::lab::frame::{Frame, Health, LinkFrame, NodeFrame, OperationFrame, Outcome};
 use crate::page::intent::Intent;
+use crate::page::intent::verbs;
 use crate::page::panels::icon;
-use crate::page::seen::Seen;
-use crate::page::selection::{Selection, name};
-use crate::page::terms::Names;
-use crate::page::verbs;
+use crate::page::state::seen::Seen;
+use crate::page::state::selection::{Selection, name};
+use crate::page::words::terms::Names;
 use crate::page::words::{Words, fill};
 
 pub struct Pins<'a> {

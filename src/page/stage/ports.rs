@@ -8,7 +8,7 @@ use super::reach::BEYOND_PORTS;
 use crate::describe::NodeId;
 use crate::lab::frame::{Frame, LinkFrame};
 use crate::page::intent::Intent;
-use crate::page::selection::name;
+use crate::page::state::selection::name;
 use crate::page::words::{Words, fill};
 
 /// How far beside its lane a port lies, so that it can be hit without the other.

@@ -6,8 +6,8 @@ use super::geometry::{Point, Segment};
 use super::layout::Layout;
 use crate::describe::{Kind, NodeId};
 use crate::lab::frame::{Frame, LinkFrame, LinkState};
-use crate::page::group::Group;
-use crate::page::selection::name;
+use crate::page::state::group::Group;
+use crate::page::state::selection::name;
 use crate::sorting::sort;
 
 /// The nodes whose middles lie within a loop.

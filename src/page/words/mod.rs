@@ -1,7 +1,10 @@
 //! All the words of the page itself, in the languages it speaks. Protocols bring their own.
 
 mod chinese;
+pub mod digits;
 mod english;
+pub mod state_text;
+pub mod terms;
 
 pub use chinese::ZH;
 pub use english::EN;

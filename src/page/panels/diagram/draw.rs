@@ -8,11 +8,11 @@ use crate::describe::NodeId;
 use crate::lab::frame::{Outcome, Position};
 use crate::lab::wire::{Code, FaultBar, TraceLine, View};
 use crate::page::axis::Axis;
-use crate::page::digits;
 use crate::page::stage::brush::{Align, Brush};
 use crate::page::stage::geometry::{Point, Segment, point};
 use crate::page::stage::palette::Palette;
 use crate::page::trail::{Cone, Trail, receiver};
+use crate::page::words::digits;
 
 /// What lies after the playhead, and what has nothing to do with the selection.
 const VEILED: f64 = 0.35;

@@ -17,13 +17,13 @@ use super::events::why;
 use super::icon;
 use crate::lab::frame::Position;
 use crate::page::axis::{Axis, Scale};
-use crate::page::course::Course;
 use crate::page::driver::Driver;
 use crate::page::hooks::use_size;
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
 use crate::page::stage::brush::Brush;
+use crate::page::state::seen::Seen;
 use crate::page::trail::Cone;
+use crate::page::trail::course::Course;
 use crate::page::words::Words;
 
 use draw::Scene;

@@ -6,9 +6,9 @@ use super::sight::{BAR, FAULT, LANE, REACH, RULER, Sight, is_open};
 use crate::describe::{Span, Time};
 use crate::lab::frame::Outcome;
 use crate::lab::hearing::Told;
-use crate::page::digits;
 use crate::page::stage::brush::{Align, Brush};
 use crate::page::stage::geometry::{Point, Segment, point};
+use crate::page::words::digits;
 
 /// What lies after the playhead, and what is not part of the order shown.
 const VEILED: f64 = 0.4;

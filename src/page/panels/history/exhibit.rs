@@ -12,9 +12,9 @@ use crate::page::intent::Intent;
 use crate::page::panels::field::Field;
 use crate::page::panels::icon;
 use crate::page::panels::trouble::trouble;
-use crate::page::recordings::{Exhibit, Step, Verdict};
 use crate::page::state::State;
 use crate::page::words::{Words, fill};
+use crate::page::workers::recordings::{Exhibit, Step, Verdict};
 
 /// Work that is over sooner needs no progress.
 const WORTH_SAYING: u64 = 500_000;

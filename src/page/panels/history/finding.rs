@@ -6,9 +6,9 @@ use super::order::{Found, Standing};
 use super::plan::label;
 use crate::lab::frame::Position;
 use crate::lab::hearing::{Hearing, Property};
-use crate::page::digits;
 use crate::page::intent::Intent;
 use crate::page::panels::icon;
+use crate::page::words::digits;
 use crate::page::words::{Words, fill};
 
 /// What was promised and whether it is so, of so many operations that are told; `jump` goes to the first error, where there

@@ -27,8 +27,8 @@ use crate::page::axis::Scale;
 use crate::page::driver::Driver;
 use crate::page::hooks::use_size;
 use crate::page::intent::Intent;
-use crate::page::seen::Seen;
 use crate::page::stage::brush::Brush;
+use crate::page::state::seen::Seen;
 use crate::page::words::Words;
 
 pub use exhibit::{exhibit, opener};

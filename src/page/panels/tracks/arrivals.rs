@@ -5,9 +5,9 @@ use yew::{Html, html};
 use super::marks::text_width;
 use crate::describe::Admission;
 use crate::page::axis::Axis;
-use crate::page::digits;
-use crate::page::seen::Seen;
-use crate::page::selection::name;
+use crate::page::state::seen::Seen;
+use crate::page::state::selection::name;
+use crate::page::words::digits;
 use crate::page::words::{Words, fill};
 
 const TICK: f64 = 4.0;

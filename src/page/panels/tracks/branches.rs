@@ -9,9 +9,9 @@ use super::room::Shares;
 use crate::describe::Time;
 use crate::lab::wire::{BranchView, TimelineView};
 use crate::page::axis::Axis;
-use crate::page::digits;
 use crate::page::intent::Intent;
 use crate::page::words::Words;
+use crate::page::words::digits;
 use crate::sorting::sorted_by;
 
 /// From where a lane leaves its parent's to where it runs straight, and from there to its name.

@@ -12,11 +12,11 @@ use crate::describe::Time;
 use crate::lab::frame::Position;
 use crate::lab::wire::FaultBar;
 use crate::page::axis::Axis;
-use crate::page::digits;
 use crate::page::intent::Intent;
+use crate::page::intent::reshape::{Grip, Shape, removal};
 use crate::page::panels::icon;
-use crate::page::reshape::{Grip, Shape, removal};
-use crate::page::seen::Seen;
+use crate::page::state::seen::Seen;
+use crate::page::words::digits;
 use crate::page::words::{Words, fill};
 
 /// An end is taken within so many pixels of it.

@@ -5,11 +5,11 @@ use yew::{Html, classes, html};
 use crate::describe::Time;
 use crate::lab::wire::LeaderBar;
 use crate::page::axis::Axis;
-use crate::page::digits;
 use crate::page::panels::icon;
-use crate::page::seen::Seen;
-use crate::page::selection::name;
+use crate::page::state::seen::Seen;
+use crate::page::state::selection::name;
 use crate::page::tint::{chip, tint};
+use crate::page::words::digits;
 use crate::page::words::{Words, fill};
 
 pub fn leaders(seen: &Seen, axis: &Axis, width: f64, words: &Words) -> Html {

@@ -4,7 +4,7 @@ use yew::{Html, html};
 
 use crate::describe::{LedgerEntry, Time};
 use crate::page::axis::Axis;
-use crate::page::seen::Seen;
+use crate::page::state::seen::Seen;
 use crate::page::tint::tint;
 
 const WIDE: f64 = 13.0;

@@ -6,8 +6,8 @@ use crate::lab::frame::Position;
 use crate::lab::news::news;
 use crate::lab::wire::{Mark, MarkKind, TimelineView};
 use crate::page::axis::Axis;
-use crate::page::digits;
 use crate::page::intent::Intent;
+use crate::page::words::digits;
 
 /// What is clicked stands at least this far apart.
 const TARGET: f64 = 24.0;

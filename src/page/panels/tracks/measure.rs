@@ -5,11 +5,11 @@ use std::rc::Rc;
 use yew::{Callback, Html, html};
 
 use crate::page::axis::Axis;
-use crate::page::digits;
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
-use crate::page::measure::Cursors;
 use crate::page::panels::icon;
+use crate::page::state::measure::Cursors;
+use crate::page::words::digits;
 use crate::page::words::{Words, fill};
 
 pub fn measure(

@@ -22,14 +22,14 @@ use super::tenure_rows::{Row, levels, row, truths};
 use crate::describe::Time;
 use crate::lab::frame::Position;
 use crate::page::axis::{Axis, Scale};
-use crate::page::digits;
 use crate::page::driver::Driver;
+use crate::page::driver::instruments::hold;
 use crate::page::hooks::{use_media, use_size};
-use crate::page::instruments::hold;
 use crate::page::intent::Intent;
-use crate::page::measure::Cursors;
-use crate::page::seen::Seen;
+use crate::page::state::measure::Cursors;
+use crate::page::state::seen::Seen;
 use crate::page::words::Words;
+use crate::page::words::digits;
 
 use branches::branches;
 use faults::Faults;

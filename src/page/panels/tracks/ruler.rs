@@ -5,7 +5,7 @@ use yew::{Html, html};
 use crate::describe::Time;
 use crate::lab::wire::TimelineView;
 use crate::page::axis::{Axis, Scale};
-use crate::page::digits;
+use crate::page::words::digits;
 
 /// A silence narrower than this is crossed without a sign.
 const NARROWEST: f64 = 9.0;

@@ -1,5 +1,9 @@
 //! The trace as far as the page has fetched it, entry by entry, with what can be read from it: causes, flights, counts.
 
+pub mod course;
+pub mod sieve;
+pub mod tally;
+
 use std::collections::{HashMap, VecDeque};
 
 use crate::describe::{NodeId, Time};

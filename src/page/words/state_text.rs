@@ -1,11 +1,11 @@
 //! A node's state as text, to be pasted into a question or a report.
 
-use super::words::Words;
+use super::Words;
+use super::digits;
 use crate::describe::{CellState, Vote};
 use crate::lab::frame::{Frame, NodeFrame};
-use crate::page::digits;
-use crate::page::selection::name;
 use crate::page::stage::{node_name, role_words};
+use crate::page::state::selection::name;
 
 pub fn of_node(frame: &Frame, node: &NodeFrame, words: &Words) -> String {
     let view = &node.view;

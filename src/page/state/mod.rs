@@ -1,25 +1,32 @@
 //! What the chrome knows, and how it changes. The run itself belongs to the worker; this is only what is on screen.
 
+pub mod group;
+pub mod looping;
+pub mod measure;
+pub mod opening;
+pub mod seen;
+pub mod selection;
+
 use std::rc::Rc;
 
 use yew::Reducible;
 
-use super::axis::Scale;
-use super::hunting::{Hunted, Stand};
-use super::intent::Intent;
-use super::looping::LoopSpan;
-use super::measure::Cursors;
-use super::opening::{Hint, Opening};
-use super::playback::Tempo;
-use super::recordings::Exhibit;
-use super::seen::Seen;
-use super::selection::Selection;
-use super::stage::arrangement::Arrangement;
-use super::stage::gesture::Tool;
-use super::words::{Words, fill};
 use crate::describe::Time;
 use crate::lab::hearing::Hearing;
 use crate::lab::wire::{Comparison, Outcomes, Problem, SystemCard};
+use crate::page::axis::Scale;
+use crate::page::driver::playback::Tempo;
+use crate::page::intent::Intent;
+use crate::page::stage::arrangement::Arrangement;
+use crate::page::stage::gesture::Tool;
+use crate::page::words::{Words, fill};
+use crate::page::workers::hunting::{Hunted, Stand};
+use crate::page::workers::recordings::Exhibit;
+use looping::LoopSpan;
+use measure::Cursors;
+use opening::{Hint, Opening};
+use seen::Seen;
+use selection::Selection;
 
 #[derive(Clone, PartialEq)]
 pub struct State {

@@ -1,9 +1,9 @@
 //! The first experiment, in three hints. Each waits for what it speaks of, never for the clock, and acting dismisses it.
 
-use super::intent::Intent;
-use super::stage::reach::Hit;
 use crate::describe::NodeId;
 use crate::lab::frame::{Frame, Health};
+use crate::page::intent::Intent;
+use crate::page::stage::reach::Hit;
 
 /// Which hint is next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! A run in numbers: what happened in each of many short stretches of the axis.
 
-use super::axis::Axis;
-use super::trail::Trail;
+use super::Trail;
 use crate::describe::Time;
 use crate::lab::frame::Outcome;
 use crate::lab::wire::Code;
+use crate::page::axis::Axis;
 
 /// One bar of the charts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

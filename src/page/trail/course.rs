@@ -1,7 +1,7 @@
 //! What a selected operation has caused, as far as the trail tells: its entries, its messages, and when something flew or
 //! was written for it. Pure.
 
-use super::trail::{Cone, Trail, receiver};
+use super::{Cone, Trail, receiver};
 use crate::describe::{NodeId, OperationId, Time};
 use crate::lab::frame::{Flight, Frame, OperationFrame, Outcome, Position};
 use crate::lab::wire::{Code, Pace, TraceLine};

@@ -1,31 +1,39 @@
 //! What a person wants, wherever they said it: a button, a key, a click on the stage.
 
+pub mod keyboard;
+pub mod reshape;
+pub mod verbs;
+
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlElement, MouseEvent};
 use yew::{Callback, UseReducerDispatcher};
 
-use super::axis::Scale;
-use super::driver::Driver;
-use super::hooks::focused;
-use super::looping::LoopSpan;
-use super::measure::Cursors;
-use super::opening::Opening;
-use super::playback::{Mode, Tempo};
-use super::recordings::Exhibit;
-use super::selection::Selection;
-use super::stage::arrangement::Arrangement;
-use super::stage::geometry::point;
-use super::stage::gesture::Tool;
-use super::state::{self, DrawerView, Panel, State};
-use super::words::fill;
-use super::{fragment, memory, reports, state_text, theme};
 use crate::describe::NodeId;
 use crate::lab::frame::Position;
 use crate::lab::hearing::Terms;
 use crate::lab::hunter::wire::{Find, Quarry};
 use crate::lab::wire::{Change, Request, Source};
+use crate::page::axis::Scale;
+use crate::page::browser::fragment;
+use crate::page::browser::memory;
+use crate::page::browser::theme;
+use crate::page::driver::Driver;
+use crate::page::driver::playback::{Mode, Tempo};
+use crate::page::hooks::focused;
+use crate::page::reports;
+use crate::page::stage::arrangement::Arrangement;
+use crate::page::stage::geometry::point;
+use crate::page::stage::gesture::Tool;
+use crate::page::state::looping::LoopSpan;
+use crate::page::state::measure::Cursors;
+use crate::page::state::opening::Opening;
+use crate::page::state::selection::Selection;
+use crate::page::state::{self, DrawerView, Panel, State};
+use crate::page::words::fill;
+use crate::page::words::state_text;
+use crate::page::workers::recordings::Exhibit;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {

@@ -1,8 +1,8 @@
 //! Which entries of the trace one wants to see.
 
-use super::trail::Trail;
-use super::words::Words;
+use super::Trail;
 use crate::lab::wire::{Code, TraceLine};
+use crate::page::words::Words;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sieve {

@@ -1,10 +1,10 @@
 //! What can be done with a selection, and which key and icon a verb has: by the command that it stands for.
 
-use super::group::Group;
-use super::selection::{Selection, name};
-use super::stage::severance;
-use super::words::Words;
 use crate::lab::frame::{Frame, Health, Verb};
+use crate::page::stage::severance;
+use crate::page::state::group::Group;
+use crate::page::state::selection::{Selection, name};
+use crate::page::words::Words;
 use crate::sorting::sorted_by_key;
 
 /// What can be done with a selection now.

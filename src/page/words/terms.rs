@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::{Html, Properties, component, html, use_context};
 
-use super::state::State;
+use crate::page::state::State;
 
 /// The names of the system that runs, for every component below the app.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -6,7 +6,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, MediaQueryList, window};
 
 use super::memory;
-use super::words::Words;
+use crate::page::words::Words;
 
 fn root() -> Option<Element> {
     window()?.document()?.document_element()

@@ -5,11 +5,11 @@ use std::cell::{Cell, RefCell};
 use web_sys::{Element, HtmlElement};
 use yew::NodeRef;
 
-use super::axis::Axis;
-use super::digits;
 use super::frame_times::FrameTimes;
 use crate::describe::Time;
 use crate::lab::wire::View;
+use crate::page::axis::Axis;
+use crate::page::words::digits;
 
 #[derive(Default)]
 pub struct Instruments {

@@ -1,15 +1,15 @@
 //! Keys and what they mean, and the list of them behind `?`.
 
-use super::intent::Intent;
-use super::measure::Cursors;
+use super::Intent;
 use super::reshape::removal;
-use super::selection::Selection;
-use super::stage::arrangement::Arrangement;
-use super::stage::reach::Hit;
-use super::state::{DrawerView, Panel, State};
 use super::verbs;
-use super::words::Words;
 use crate::lab::wire::Change;
+use crate::page::stage::arrangement::Arrangement;
+use crate::page::stage::reach::Hit;
+use crate::page::state::measure::Cursors;
+use crate::page::state::selection::Selection;
+use crate::page::state::{DrawerView, Panel, State};
+use crate::page::words::Words;
 
 pub struct Press<'a> {
     pub key: &'a str,

@@ -5,13 +5,13 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::{Rc, Weak};
 
-use super::driver::performance_now;
 use super::hunter::Hunter;
 use crate::lab::hunter::seeds::Seeds;
 use crate::lab::hunter::tally::Tally;
 use crate::lab::hunter::wire::{Find, Quarry, Reply, Request};
 use crate::lab::spoken::{Say, in_problem};
 use crate::lab::wire::Problem;
+use crate::page::driver::performance_now;
 
 /// Seeds after which a hunt ends by itself.
 const SEEDS: u64 = 100_000;
