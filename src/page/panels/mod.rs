@@ -1,35 +1,17 @@
 //! The chrome around the stage: small, told by properties what to show, answering with intents.
+//!
+//! `bar` above, `side` beside, `dock` with transport and `tracks` below, `drawer` with one large view, `overlay` over all.
 
 mod bar;
-mod branch_name;
-mod branch_tree;
-mod canvas;
 mod cells;
-mod charts;
-mod diagram;
 mod dock;
 mod drawer;
-mod events;
 mod field;
 mod figures;
 mod glyphs;
-mod history;
-mod hunt;
 mod icons;
-mod inspector;
-mod keys;
-mod logs;
-mod menu;
 mod narration;
-mod operation;
 mod overlay;
-mod programs;
-mod promises;
-mod readout;
-mod scenarios;
-mod script;
-mod setup;
-mod sheet;
 mod side;
 mod speaker;
 pub mod tenure_rows;
@@ -38,9 +20,6 @@ pub mod tracks;
 mod transport;
 mod trouble;
 mod verb_button;
-mod waiting;
-mod workload;
-mod write;
 
 pub use bar::bar;
 pub use cells::{Cells, lost};
@@ -49,13 +28,10 @@ pub use drawer::{drawer, show_open_view};
 pub use figures::figures_in_a_row;
 pub use glyphs::{glyph, outcome, sign};
 pub use icons::icon;
-pub use menu::Timing;
 pub use narration::caption;
-pub use overlay::Overlay;
-pub use readout::{leader, operations_head, row as side_row, without_leader};
-pub use side::{Side, verdict};
+pub use overlay::{Overlay, Timing};
+pub use side::{Side, blocked, blocked_graph, leader, operations_head, side_row, verdict, without_leader};
 pub use speaker::Speaker;
 pub use tenure_rows::ownership;
 pub use toast::toast;
 pub use verb_button::verb_button;
-pub use waiting::{blocked, blocked_graph};

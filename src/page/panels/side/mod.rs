@@ -1,15 +1,21 @@
 //! The side: the verdict and the readout always; below them what is selected, or what happened.
 
+mod inspector;
+mod operation;
+mod programs;
+mod readout;
+mod sheet;
+mod waiting;
+
+pub use readout::{leader, operations_head, row as side_row, without_leader};
+pub use waiting::{blocked, blocked_graph};
+
 use std::rc::Rc;
 
 use yew::{Callback, Html, Properties, component, html, use_mut_ref, use_state_eq};
 
-use super::inspector::{headline, inspector};
 use super::narration::{caption, narration};
-use super::readout::{WaitingSince, lasting_waits, readout, waits, without_leader};
-use super::sheet::{Handle, Sheet};
 use super::tenure_rows::ownership;
-use super::waiting::{blocked, blocked_graph, has_graph};
 use super::{icon, verb_button};
 use crate::lab::frame::Frame;
 use crate::page::intent::Intent;
@@ -22,6 +28,10 @@ use crate::page::state::selection::Selection;
 use crate::page::trail::course::Course;
 use crate::page::words::digits;
 use crate::page::words::{Words, fill};
+use inspector::{headline, inspector};
+use readout::{WaitingSince, lasting_waits, readout, waits};
+use sheet::{Handle, Sheet};
+use waiting::has_graph;
 
 #[derive(Properties, PartialEq)]
 pub struct SideProps {

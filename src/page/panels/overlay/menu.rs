@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use yew::{AttrValue, Callback, Html, html};
 
-use super::icon;
 use super::scenarios::Scenarios;
-use super::transport::{RunUntil, axis, measuring, pace, views};
 use crate::lab::wire::SystemCard;
 use crate::page::axis::Scale;
 use crate::page::driver::playback::Tempo;
 use crate::page::intent::Intent;
+use crate::page::panels::icon;
+use crate::page::panels::transport::{RunUntil, axis, measuring, pace, views};
 use crate::page::state::measure::Cursors;
 use crate::page::state::seen::Seen;
 use crate::page::state::{DrawerView, Panel};

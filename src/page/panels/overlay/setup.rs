@@ -3,11 +3,11 @@
 use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, TargetCast, html};
 
-use super::field::Field;
-use super::trouble::trouble;
 use super::workload::{CLIENTS, Workload};
 use crate::lab::wire::{FlawView, OptionView, Problem};
 use crate::page::intent::Intent;
+use crate::page::panels::field::Field;
+use crate::page::panels::trouble::trouble;
 use crate::page::state::seen::Seen;
 use crate::page::words::{Words, fill};
 

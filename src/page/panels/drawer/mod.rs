@@ -1,21 +1,24 @@
 //! The drawer: one view at a time, beside the stage.
 
+mod branch_name;
+mod branch_tree;
+mod canvas;
+mod charts;
+mod diagram;
+mod events;
+mod history;
+mod hunt;
+mod logs;
+mod promises;
+mod script;
+
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::{Callback, Html, html};
 
-use super::branch_tree::branch_tree;
-use super::charts::charts;
-use super::diagram::Diagram;
-use super::events::Events;
-use super::history::{History, exhibit, opener};
-use super::hunt::Hunt;
 use super::icon;
-use super::logs::logs;
-use super::promises::promises;
-use super::script::Script;
 use super::transport::{view_name, views};
 use crate::lab::hearing::Hearing;
 use crate::page::driver::Driver;
@@ -23,6 +26,15 @@ use crate::page::intent::Intent;
 use crate::page::present::unanswered;
 use crate::page::state::seen::Seen;
 use crate::page::state::{DrawerView, State};
+use branch_tree::branch_tree;
+use charts::charts;
+use diagram::Diagram;
+use events::Events;
+use history::{History, exhibit, opener};
+use hunt::Hunt;
+use logs::logs;
+use promises::promises;
+use script::Script;
 
 pub fn drawer(
     driver: &Rc<Driver>,

@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use yew::{Callback, Html, html};
 
-use super::tenure_rows::truths;
-use super::tracks::has_leader;
 use crate::describe::Time;
 use crate::lab::wire::{Outcomes, SampledOutcome};
 use crate::page::axis::{Axis, Scale};
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
+use crate::page::panels::tenure_rows::truths;
+use crate::page::panels::tracks::has_leader;
 use crate::page::state::seen::Seen;
 use crate::page::trail::tally::{Bar, bars, seconds};
 use crate::page::words::digits;

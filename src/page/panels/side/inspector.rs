@@ -2,9 +2,6 @@
 
 use yew::{Callback, Html, html};
 
-use super::cells::{Cells, lost};
-use super::glyphs::glyph;
-use super::icon;
 use super::operation::{operation_body, operation_row, operation_title, told};
 use super::programs::programs;
 use super::waiting::unblocking;
@@ -12,6 +9,9 @@ use crate::describe::{Belief, Certainty, Gauge, Queue, Row, Standing, Tally, Vot
 use crate::describe::{Span, Time};
 use crate::lab::frame::{Flight, Frame, Health, Lane, LinkFrame, LinkState, NodeFrame, OperationFrame};
 use crate::page::intent::Intent;
+use crate::page::panels::cells::{Cells, lost};
+use crate::page::panels::glyphs::glyph;
+use crate::page::panels::icon;
 use crate::page::stage::{clock_words, role_words, vote_order};
 use crate::page::state::group::Group;
 use crate::page::state::seen::Seen;

@@ -3,10 +3,10 @@
 use yew::{Callback, Html, html};
 
 use super::branch_name::BranchName;
-use super::figures::figure_text;
-use super::tracks::{letter, name as branch_name};
 use crate::lab::wire::{Balance, BranchView, TraceLine};
 use crate::page::intent::Intent;
+use crate::page::panels::figures::figure_text;
+use crate::page::panels::tracks::{letter, name as branch_name};
 use crate::page::state::Compared;
 use crate::page::state::seen::Seen;
 use crate::page::state::selection::name;

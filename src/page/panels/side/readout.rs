@@ -2,12 +2,12 @@
 
 use yew::{Html, html};
 
-use super::figures::{figures, figures_in_a_row};
-use super::glyphs::outcome;
 use super::waiting::{choice, party_name};
 use crate::describe::{LedgerEntry, WaitsFor};
 use crate::describe::{Span, Time};
 use crate::lab::frame::{Frame, Outcome, Readout, Side};
+use crate::page::panels::figures::{figures, figures_in_a_row};
+use crate::page::panels::glyphs::outcome;
 use crate::page::stage::share;
 use crate::page::state::seen::Seen;
 use crate::page::state::selection::{name, names};

@@ -2,12 +2,12 @@
 
 use yew::{Callback, Html, html};
 
-use super::glyphs::outcome;
 use super::inspector::rows;
 use super::waiting::unblocking;
 use crate::describe::{OperationId, Row};
 use crate::lab::frame::{Frame, OperationFrame, Outcome};
 use crate::page::intent::Intent;
+use crate::page::panels::glyphs::outcome;
 use crate::page::stage::outcome_words;
 use crate::page::state::DrawerView;
 use crate::page::state::selection::{Selection, name};

@@ -3,11 +3,11 @@
 use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, Properties, TargetCast, component, html, use_state_eq};
 
-use super::field::Field;
 use crate::describe::Kind;
 use crate::lab::frame::Position;
 use crate::lab::wire::EntryView;
 use crate::page::intent::Intent;
+use crate::page::panels::field::Field;
 use crate::page::state::seen::Seen;
 use crate::page::words::Words;
 

@@ -14,12 +14,12 @@ use yew::{
 
 use super::canvas::{Pointer, sheet, use_drawn, use_pointer, use_wheel};
 use super::events::why;
-use super::icon;
 use crate::lab::frame::Position;
 use crate::page::axis::{Axis, Scale};
 use crate::page::driver::Driver;
 use crate::page::hooks::use_size;
 use crate::page::intent::Intent;
+use crate::page::panels::icon;
 use crate::page::stage::brush::Brush;
 use crate::page::state::seen::Seen;
 use crate::page::trail::Cone;

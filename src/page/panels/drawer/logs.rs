@@ -2,10 +2,10 @@
 
 use yew::{Callback, Html, html};
 
-use super::cells::{cell_box, lost};
 use crate::describe::{Lane, LedgerEntry};
 use crate::lab::frame::NodeFrame;
 use crate::page::intent::Intent;
+use crate::page::panels::cells::{cell_box, lost};
 use crate::page::stage::role_words;
 use crate::page::state::seen::Seen;
 use crate::page::state::selection::Selection;

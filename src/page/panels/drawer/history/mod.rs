@@ -19,7 +19,6 @@ use yew::{
 };
 
 use super::canvas::{Pointer, sheet, use_drawn, use_pointer, use_wheel};
-use super::icon;
 use crate::describe::OperationId;
 use crate::lab::frame::Position;
 use crate::lab::hearing::Hearing;
@@ -27,6 +26,7 @@ use crate::page::axis::Scale;
 use crate::page::driver::Driver;
 use crate::page::hooks::use_size;
 use crate::page::intent::Intent;
+use crate::page::panels::icon;
 use crate::page::stage::brush::Brush;
 use crate::page::state::seen::Seen;
 use crate::page::words::Words;

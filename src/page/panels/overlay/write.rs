@@ -3,10 +3,10 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement, SubmitEvent};
 use yew::{Callback, Event, Html, InputEvent, Properties, TargetCast, component, html, use_state_eq};
 
-use super::trouble::trouble;
 use crate::describe::Kind;
 use crate::lab::wire::Problem;
 use crate::page::intent::Intent;
+use crate::page::panels::trouble::trouble;
 use crate::page::state::seen::Seen;
 use crate::page::words::Words;
 

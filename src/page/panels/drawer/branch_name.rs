@@ -3,12 +3,12 @@
 use web_sys::{HtmlInputElement, KeyboardEvent, SubmitEvent};
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref, use_state_eq};
 
-use super::icon;
-use super::tracks::origin;
 use crate::lab::session::LONGEST_NAME;
 use crate::lab::wire::BranchView;
 use crate::page::hooks::use_focus_back;
 use crate::page::intent::Intent;
+use crate::page::panels::icon;
+use crate::page::panels::tracks::origin;
 use crate::page::words::{Words, fill};
 
 #[derive(Properties, PartialEq)]

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, Properties, TargetCast, component, html, use_state};
 
-use super::trouble::trouble;
 use crate::lab::hunter::tally::{Runs, Tally};
 use crate::lab::hunter::wire::{Find, Quarry};
 use crate::lab::wire::SystemCard;
 use crate::page::intent::Intent;
+use crate::page::panels::trouble::trouble;
 use crate::page::state::seen::Seen;
 use crate::page::words::{Words, fill};
 use crate::page::workers::hunting::{Hunted, Stand};

@@ -6,11 +6,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::{Callback, Html, InputEvent, Properties, TargetCast, component, html, use_effect_with, use_node_ref};
 
-use super::icon;
-use super::trouble::trouble;
 use crate::lab::wire::Problem;
 use crate::page::browser::fragment::text_address;
 use crate::page::intent::Intent;
+use crate::page::panels::icon;
+use crate::page::panels::trouble::trouble;
 use crate::page::state::seen::Seen;
 use crate::page::words::Words;
 use crate::page::words::digits;

@@ -1,5 +1,14 @@
 //! What lies over the page for a while: the menu, the options, the keys, a line to type. One at a time; Esc closes it.
 
+mod keys;
+mod menu;
+mod scenarios;
+mod setup;
+mod workload;
+mod write;
+
+pub use menu::Timing;
+
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
@@ -7,10 +16,6 @@ use web_sys::{Event, HtmlDialogElement, HtmlElement, MouseEvent};
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref};
 
 use super::icon;
-use super::keys::keys;
-use super::menu::{Timing, menu};
-use super::setup::setup;
-use super::write::Write;
 use crate::lab::wire::{Problem, SystemCard};
 use crate::page::hooks::use_focus_back;
 use crate::page::intent::Intent;
@@ -18,6 +23,10 @@ use crate::page::present::qr;
 use crate::page::state::seen::Seen;
 use crate::page::state::{DrawerView, Panel};
 use crate::page::words::Words;
+use keys::keys;
+use menu::menu;
+use setup::setup;
+use write::Write;
 
 #[derive(Properties, PartialEq)]
 pub struct OverlayProps {
