@@ -7,11 +7,11 @@ use web_sys::HtmlCanvasElement;
 use super::Driver;
 use super::clock::rests;
 use super::playback::Mode;
-use crate::page::stage::arrangement::Arrangement;
-use crate::page::stage::layout::Layout;
 use crate::page::stage::paint::{Look, Painter};
 use crate::page::stage::palette::Palette;
-use crate::page::stage::reach::Hit;
+use crate::page::stage::place::arrangement::Arrangement;
+use crate::page::stage::place::layout::Layout;
+use crate::page::stage::place::reach::Hit;
 
 impl Driver {
     pub fn look(&self, change: impl FnOnce(&mut Look)) {

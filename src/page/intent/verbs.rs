@@ -1,7 +1,7 @@
 //! What can be done with a selection, and which key and icon a verb has: by the command that it stands for.
 
 use crate::lab::frame::{Frame, Health, Verb};
-use crate::page::stage::severance;
+use crate::page::stage::hand::severance;
 use crate::page::state::group::Group;
 use crate::page::state::selection::{Selection, name};
 use crate::page::words::Words;

@@ -5,7 +5,7 @@ use yew::{Callback, Html, html};
 use super::icon;
 use super::tracks::letter;
 use crate::page::intent::Intent;
-use crate::page::stage::gesture::Tool;
+use crate::page::stage::hand::gesture::Tool;
 use crate::page::state::Panel;
 use crate::page::state::seen::Seen;
 use crate::page::words::{Words, fill};

@@ -7,8 +7,8 @@ use js_sys::Array;
 use wasm_bindgen::JsValue;
 use web_sys::CanvasRenderingContext2d;
 
-use super::geometry::{Point, Segment, point};
 use super::palette::Palette;
+use crate::page::stage::place::geometry::{Point, Segment, point};
 
 pub struct Brush<'a> {
     pub on: &'a CanvasRenderingContext2d,

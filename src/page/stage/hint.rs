@@ -2,11 +2,11 @@
 
 use yew::{Callback, Html, html};
 
-use super::geometry::{Point, Segment, point};
-use super::layout::Layout;
-use super::reach::Hit;
 use crate::lab::wire::SentenceKind;
 use crate::page::intent::Intent;
+use crate::page::stage::place::geometry::{Point, Segment, point};
+use crate::page::stage::place::layout::Layout;
+use crate::page::stage::place::reach::Hit;
 use crate::page::state::opening::Hint;
 use crate::page::state::seen::Seen;
 use crate::page::state::selection::name;

@@ -4,12 +4,12 @@ use litemap::LiteMap;
 
 use yew::{Html, Properties, component, html, use_mut_ref};
 
-use super::draw_label::has_positions;
-use super::draw_tally::given;
 use crate::describe::{Admission, Certainty, Shape, Standing};
 use crate::lab::frame::{Frame, Health, Outcome};
 use crate::page::driver::performance_now;
 use crate::page::panels::{glyph, sign};
+use crate::page::stage::draw::label::has_positions;
+use crate::page::stage::draw::tally::given;
 use crate::page::state::seen::Seen;
 use crate::page::words::Words;
 

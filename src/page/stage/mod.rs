@@ -1,60 +1,35 @@
 //! The stage: a canvas that the driver draws on, and over it real buttons for keyboard, screen reader and tests.
+//!
+//! `place` says where things stand, `draw` how each of them looks, `paint` what is drawn in which order, `settling` what of
+//! it takes its time; `hand` is what a person does with all that.
 
-pub mod arrangement;
 pub mod brush;
-mod clients;
-mod draw_crowd;
-mod draw_emblem;
-mod draw_flight;
-mod draw_hand;
-mod draw_key;
-mod draw_label;
-mod draw_link;
-mod draw_needle;
-mod draw_node;
-mod draw_operation;
-mod draw_programs;
-mod draw_tally;
-mod draw_queue;
-mod draw_strip;
-mod draw_territory;
-mod fan;
-mod furniture;
+mod draw;
 mod gauge;
-pub mod geometry;
-pub mod gesture;
-mod halo;
-mod hand;
+pub mod hand;
 mod hint;
-mod labels;
-pub mod layout;
 mod legend;
 mod motion;
 pub mod paint;
 pub mod palette;
-mod pins;
-mod ports;
-pub mod reach;
-pub mod severance;
+pub mod place;
 mod settling;
-mod stations;
-mod tools;
 
 use std::rc::Rc;
 
 use web_sys::HtmlCanvasElement;
 use yew::{Callback, Html, Properties, component, html, use_context, use_effect_with, use_node_ref, use_state_eq};
 
-use self::arrangement::Arrangement;
 use self::gauge::Clock;
-use self::gesture::Tool;
-use self::halo::Halo;
+use self::hand::gesture::Tool;
+use self::hand::halo::Halo;
+use self::hand::pins::Pins;
+use self::hand::tools::tools;
 use self::hand::{Grasp, use_hand};
-use self::layout::{Layout, Screen, lens};
 use self::legend::Legend;
-use self::pins::Pins;
-use self::reach::Hit;
-use self::tools::tools;
+use self::place::arrangement::Arrangement;
+use self::place::layout::{Layout, Screen, lens};
+use self::place::reach::Hit;
 use crate::lab::frame::Frame;
 use crate::page::driver::Driver;
 use crate::page::driver::playback::Tempo;
@@ -66,11 +41,11 @@ use crate::page::state::selection::Selection;
 use crate::page::words::Words;
 use crate::page::words::terms::Names;
 
-pub use self::draw_label::{clock_words, role_words};
-pub use self::draw_tally::vote_order;
-pub use self::draw_territory::share;
+pub use self::draw::label::{clock_words, role_words};
+pub use self::draw::tally::vote_order;
+pub use self::draw::territory::share;
+pub use self::hand::pins::{node_name, outcome_words};
 pub use self::hint::hint_pill;
-pub use self::pins::{node_name, outcome_words};
 
 #[derive(Properties, PartialEq)]
 pub struct StageProps {

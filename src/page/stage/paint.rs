@@ -5,32 +5,32 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use super::arrangement::Arrangement;
 use super::brush::{Align, Brush};
-use super::draw_crowd::{MOST_GLYPHS, draw_dot, draw_merged, merged};
-use super::draw_flight::{draw_bearings, draw_flight, draw_names, draw_queue_counts};
-use super::draw_hand::draw_line;
-use super::draw_key::{draw_standing, standing_areas};
-use super::draw_label::{Block, LabelLook, block, draw_block};
-use super::draw_link::{LinkLook, draw_link};
-use super::draw_needle::{draw_needle, needle};
-use super::draw_node::{NodeLook, draw_node, inbox_area};
-use super::draw_operation::{Bubbles, draw_operations};
-use super::draw_programs::draw_programs;
-use super::draw_queue::{draw_queues, queue_areas};
-use super::draw_strip::{draw_strip, strip_area};
-use super::draw_territory;
-use super::fan::{Fan, PITCH, USUAL_ROWS};
-use super::geometry::{Area, Point, Segment, point};
-use super::labels::{Scene, Wish};
-use super::layout::{Layout, Place, Screen, lens};
 use super::palette::Palette;
-use super::reach::Hit;
 use super::settling::Settling;
-use super::severance::is_drawn;
-use super::stations::Pattern;
 use crate::describe::{Kind, NodeId, Shape, Territory};
 use crate::lab::frame::{Flight, Frame, LinkFrame, NodeFrame};
+use crate::page::stage::draw::crowd::{MOST_GLYPHS, draw_dot, draw_merged, merged};
+use crate::page::stage::draw::flight::{draw_bearings, draw_flight, draw_names, draw_queue_counts};
+use crate::page::stage::draw::hand::draw_line;
+use crate::page::stage::draw::key::{draw_standing, standing_areas};
+use crate::page::stage::draw::label::{Block, LabelLook, block, draw_block};
+use crate::page::stage::draw::link::{LinkLook, draw_link};
+use crate::page::stage::draw::needle::{draw_needle, needle};
+use crate::page::stage::draw::node::{NodeLook, draw_node, inbox_area};
+use crate::page::stage::draw::operation::{Bubbles, draw_operations};
+use crate::page::stage::draw::programs::draw_programs;
+use crate::page::stage::draw::queue::{draw_queues, queue_areas};
+use crate::page::stage::draw::strip::{draw_strip, strip_area};
+use crate::page::stage::draw::territory;
+use crate::page::stage::hand::severance::is_drawn;
+use crate::page::stage::place::arrangement::Arrangement;
+use crate::page::stage::place::fan::{Fan, PITCH, USUAL_ROWS};
+use crate::page::stage::place::geometry::{Area, Point, Segment, point};
+use crate::page::stage::place::labels::{Scene, Wish};
+use crate::page::stage::place::layout::{Layout, Place, Screen, lens};
+use crate::page::stage::place::reach::Hit;
+use crate::page::stage::place::stations::Pattern;
 use crate::page::state::selection::Selection;
 use crate::page::trail::course::Course;
 use crate::page::words::{Words, fill};
@@ -166,7 +166,7 @@ impl Painter {
         let picture = Picture { brush: &brush, layout: &layout, frame, look };
         for (territory, clients) in picture.sides(&settling.territories) {
             brush.faded(settling.split, || {
-                draw_territory::draw_territory(&brush, &layout, territory, &clients, settling.split)
+                territory::draw_territory(&brush, &layout, territory, &clients, settling.split)
             });
         }
         picture.links(&mut settling);
@@ -175,10 +175,10 @@ impl Painter {
         let words = picture.words(&mut settling, &needles);
         let avoid = picture.kept_free(&words);
         for (territory, clients) in picture.sides(&settling.territories) {
-            let tag = draw_territory::tag(frame, territory, look.words);
+            let tag = territory::tag(frame, territory, look.words);
             brush.faded(settling.split, || {
                 let clients = (&clients[..], tag.as_deref());
-                draw_territory::draw_words(&brush, &layout, (territory, look.words), clients, &avoid)
+                territory::draw_words(&brush, &layout, (territory, look.words), clients, &avoid)
             });
         }
         picture.flights();
@@ -206,7 +206,7 @@ impl Picture<'_> {
         for (node, place) in
             self.frame.nodes.iter().zip(&self.layout.places).filter(|(_, place)| place.kind == Kind::Client)
         {
-            let own = draw_territory::side_of(territories, &self.frame.links, node.id);
+            let own = territory::side_of(territories, &self.frame.links, node.id);
             for (_, clients) in sides.iter_mut().filter(|(side, _)| own.is_some_and(|own| std::ptr::eq(own, *side))) {
                 clients.push(place);
             }
@@ -376,7 +376,7 @@ impl Picture<'_> {
         for (node, place) in frame.nodes.iter().zip(&layout.places) {
             areas.push(match place.kind {
                 Kind::Client if frame.territories.len() > 1 => {
-                    layout.client_area(place).joined(&draw_territory::tag_area(place))
+                    layout.client_area(place).joined(&territory::tag_area(place))
                 }
                 Kind::Client => layout.client_area(place),
                 _ => Area::around(place.at, place.half.x + rim, place.half.y + rim),
@@ -392,7 +392,7 @@ impl Picture<'_> {
         let mut lines: Vec<Segment> = drawn.filter_map(|link| layout.lane(link.a, link.b)).collect();
         lines.extend(needles);
         for territory in &frame.territories {
-            lines.extend(draw_territory::sides(layout, territory));
+            lines.extend(territory::sides(layout, territory));
         }
         Scene {
             furniture: layout.furniture(),

@@ -4,11 +4,11 @@
 use litemap::LiteMap;
 
 use super::brush::Align;
-use super::geometry::{Area, Point, Segment, point};
-use super::labels::{Scene, Spot, Wish, place};
-use super::layout::Layout;
 use super::motion::{HOVER_MS, SETTLING_MS, glide};
 use crate::describe::{NodeId, Territory};
+use crate::page::stage::place::geometry::{Area, Point, Segment, point};
+use crate::page::stage::place::labels::{Scene, Spot, Wish, place};
+use crate::page::stage::place::layout::Layout;
 
 #[derive(Default)]
 pub struct Settling {
@@ -179,7 +179,7 @@ fn anchor(area: &Area, align: Align) -> Point {
 mod tests {
     use super::*;
     use crate::describe::Kind;
-    use crate::page::stage::layout::Screen;
+    use crate::page::stage::place::layout::Screen;
 
     #[test]
     fn a_needle_turns_the_shorter_way_and_arrives() {

@@ -3,7 +3,7 @@
 use crate::describe::NodeId;
 use crate::lab::frame::{Frame, Health};
 use crate::page::intent::Intent;
-use crate::page::stage::reach::Hit;
+use crate::page::stage::place::reach::Hit;
 
 /// Which hint is next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

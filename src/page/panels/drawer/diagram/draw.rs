@@ -9,8 +9,8 @@ use crate::lab::frame::{Outcome, Position};
 use crate::lab::wire::{Code, FaultBar, TraceLine, View};
 use crate::page::axis::Axis;
 use crate::page::stage::brush::{Align, Brush};
-use crate::page::stage::geometry::{Point, Segment, point};
 use crate::page::stage::palette::Palette;
+use crate::page::stage::place::geometry::{Point, Segment, point};
 use crate::page::trail::{Cone, Trail, receiver};
 use crate::page::words::digits;
 

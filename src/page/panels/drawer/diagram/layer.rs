@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use web_sys::Path2d;
 
 use crate::page::stage::brush::Brush;
-use crate::page::stage::geometry::{Point, Segment};
+use crate::page::stage::place::geometry::{Point, Segment};
 
 #[derive(Clone, Copy, PartialEq)]
 pub struct Pen<'a> {

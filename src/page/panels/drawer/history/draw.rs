@@ -7,7 +7,7 @@ use crate::describe::{Span, Time};
 use crate::lab::frame::Outcome;
 use crate::lab::hearing::Told;
 use crate::page::stage::brush::{Align, Brush};
-use crate::page::stage::geometry::{Point, Segment, point};
+use crate::page::stage::place::geometry::{Point, Segment, point};
 use crate::page::words::digits;
 
 /// What lies after the playhead, and what is not part of the order shown.

@@ -208,7 +208,7 @@ fn band(layout: &Layout, right: bool, wide: f64, nodes: &[Area]) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::stage::layout::Screen;
+    use crate::page::stage::place::layout::Screen;
 
     const SIZES: [(f64, f64); 7] = [
         (1040.0, 620.0),

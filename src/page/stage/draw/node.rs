@@ -1,13 +1,13 @@
 //! A node: its shape is its kind, its rim its role, its hue its epoch, and grey is down.
 
-use super::brush::{Align, Brush};
-use super::draw_emblem::draw_emblem;
-use super::geometry::{Area, Point, point};
-use super::layout::{Layout, Place};
-use super::palette::Tint;
+use super::emblem::draw_emblem;
 use crate::describe::{Gauge, Standing};
 use crate::describe::{Kind, Time};
 use crate::lab::frame::{Health, NodeFrame};
+use crate::page::stage::brush::{Align, Brush};
+use crate::page::stage::palette::Tint;
+use crate::page::stage::place::geometry::{Area, Point, point};
+use crate::page::stage::place::layout::{Layout, Place};
 use crate::page::tint::chip;
 
 pub struct NodeLook {

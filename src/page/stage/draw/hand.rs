@@ -1,7 +1,7 @@
 //! What the hand is drawing: a lasso's loop, dashed, or the knife's stroke with its point.
 
-use super::brush::Brush;
-use super::geometry::Point;
+use crate::page::stage::brush::Brush;
+use crate::page::stage::place::geometry::Point;
 
 pub fn draw_line(brush: &Brush, line: &[Point], cuts: bool) {
     let Some(tip) = line.last() else { return };

@@ -2,14 +2,14 @@
 
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_state_eq};
 
-use super::fan::{Fan, PITCH, WIDE_PITCH};
-use super::layout::{Layout, Side};
 use crate::lab::frame::Verb;
 use crate::page::hooks::use_media;
 use crate::page::intent::Intent;
 use crate::page::intent::verbs::{self, split};
 use crate::page::panels::icon;
 use crate::page::panels::verb_button;
+use crate::page::stage::place::fan::{Fan, PITCH, WIDE_PITCH};
+use crate::page::stage::place::layout::{Layout, Side};
 use crate::page::state::seen::Seen;
 use crate::page::state::selection::Selection;
 use crate::page::words::Words;

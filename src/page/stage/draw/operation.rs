@@ -1,12 +1,12 @@
 //! Operations as bubbles at their client: pending hollow, done ✓, refused ✕, unknown hatched with a question mark.
 
-use super::brush::{Align, Brush};
-use super::clients::{ROW, SIGN, SIGNS_HIGH, room};
-use super::geometry::{Area, Point, point};
-use super::layout::Layout;
-use super::stations::Pattern;
 use crate::describe::{Kind, NodeId, OperationId};
 use crate::lab::frame::{Frame, OperationFrame, Outcome};
+use crate::page::stage::brush::{Align, Brush};
+use crate::page::stage::place::clients::{ROW, SIGN, SIGNS_HIGH, room};
+use crate::page::stage::place::geometry::{Area, Point, point};
+use crate::page::stage::place::layout::Layout;
+use crate::page::stage::place::stations::Pattern;
 
 /// One client's operations for which there is room, oldest first.
 pub struct Bubbles<'a> {

@@ -1,8 +1,8 @@
 //! Where the words about the nodes stand: outward of each along its ray, or as near to that as leaves links, nodes and
 //! other words free. Pure; the painter measures the words and draws them.
 
-use super::brush::Align;
 use super::geometry::{Area, Point, Segment};
+use crate::page::stage::brush::Align;
 
 /// Words that want a place beside a node.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,8 +127,8 @@ pub fn burden(area: &Area, scene: &Scene, others: &[Area]) -> f64 {
 mod tests {
     use super::*;
     use crate::describe::{Kind, NodeId};
-    use crate::page::stage::geometry::point;
-    use crate::page::stage::layout::{Layout, Screen};
+    use crate::page::stage::place::geometry::point;
+    use crate::page::stage::place::layout::{Layout, Screen};
 
     fn wishes(layout: &Layout, size: Point) -> Vec<Option<Wish>> {
         let servers = layout.places.iter().map(|place| {

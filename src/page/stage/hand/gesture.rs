@@ -1,9 +1,9 @@
 //! What fingers and mouse are about to do on the stage, from press to release. Pure: the hand feeds it points and does
 //! what it says.
 
-use super::arrangement::Arrangement;
-use super::geometry::{Point, point};
 use crate::describe::NodeId;
+use crate::page::stage::place::arrangement::Arrangement;
+use crate::page::stage::place::geometry::{Point, point};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tool {

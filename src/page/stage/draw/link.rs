@@ -1,10 +1,10 @@
 //! Links: two lanes on which one drives on the right; a cut lane keeps a stub and a bar at its sender's end.
 
-use super::brush::{Align, Brush};
-use super::geometry::{Point, Segment, point};
-use super::layout::{Layout, Screen};
 use crate::describe::{Kind, Span};
 use crate::lab::frame::{Lane, LinkFrame, LinkState};
+use crate::page::stage::brush::{Align, Brush};
+use crate::page::stage::place::geometry::{Point, Segment, point};
+use crate::page::stage::place::layout::{Layout, Screen};
 use crate::page::words::digits::span_text;
 
 pub struct LinkLook {

@@ -1,10 +1,10 @@
 //! A vote as a needle: it leaves its server towards the one that is voted for, and points inward where that is the server
 //! itself.
 
-use super::brush::Brush;
-use super::geometry::{Point, Segment};
-use super::layout::{Layout, Place};
 use crate::describe::NodeId;
+use crate::page::stage::brush::Brush;
+use crate::page::stage::place::geometry::{Point, Segment};
+use crate::page::stage::place::layout::{Layout, Place};
 
 /// From the broad end to the point.
 const LENGTH: f64 = 31.0;

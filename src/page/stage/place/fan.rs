@@ -1,13 +1,13 @@
 //! Where the verbs of a selection fan out: beside it where there is most room, and over its own links only where they
 //! lead everywhere. Pure; the halo sets buttons there.
 
-use super::draw_flight::position;
 use super::geometry::{Area, Point, Segment, point};
 use super::labels::{Scene, burden};
 use super::layout::{Layout, Place, Side};
-use super::severance::is_drawn;
 use crate::describe::{Kind, NodeId};
 use crate::lab::frame::Frame;
+use crate::page::stage::draw::flight::position;
+use crate::page::stage::hand::severance::is_drawn;
 use crate::page::state::selection::Selection;
 
 /// Rows of verbs on an arc.
@@ -169,7 +169,7 @@ fn spots(layout: &Layout, frame: &Frame, selection: Selection) -> Option<Vec<Spo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::stage::layout::Screen;
+    use crate::page::stage::place::layout::Screen;
 
     #[test]
     fn verbs_lie_over_hardly_any_link_of_their_node() {

@@ -1,12 +1,12 @@
 //! The words about a node: its role, what else there is to say, and on a large screen its positions, its tally or its disk.
 
-use super::brush::{Align, Brush};
-use super::draw_tally::{draw_tally, figures, given, tally_size};
-use super::geometry::{Area, Point, point};
-use super::layout::{Layout, Screen};
-use super::stations::Pattern;
+use super::tally::{draw_tally, figures, given, tally_size};
 use crate::describe::{CellState, Emblem, Kind, Lane, NodeView, Span, Standing, Tally, Time};
 use crate::lab::frame::{Health, NodeFrame};
+use crate::page::stage::brush::{Align, Brush};
+use crate::page::stage::place::geometry::{Area, Point, point};
+use crate::page::stage::place::layout::{Layout, Screen};
+use crate::page::stage::place::stations::Pattern;
 use crate::page::words::digits::span_text;
 use crate::page::words::{Words, fill};
 

@@ -1,13 +1,13 @@
 //! Messages on their way, placed by the frame's own clock: never ahead of what the engine knows.
 
-use super::brush::{Align, Brush};
-use super::draw_link::stub_length;
-use super::geometry::{Area, Point, point};
-use super::layout::Layout;
-use super::palette::Tint;
+use super::link::stub_length;
 use crate::describe::Time;
 use crate::describe::{Fill, Shape, Tag};
 use crate::lab::frame::Flight;
+use crate::page::stage::brush::{Align, Brush};
+use crate::page::stage::palette::Tint;
+use crate::page::stage::place::geometry::{Area, Point, point};
+use crate::page::stage::place::layout::Layout;
 
 /// Where a message is, and which way it goes; none once its ends are not on stage.
 pub fn position(layout: &Layout, flight: &Flight, now: Time) -> Option<(Point, Point)> {

@@ -1,10 +1,10 @@
 //! What a node's threads are at, under it: each with its name, the line that it performs next, and how it stands.
 
-use super::brush::{Align, Brush};
-use super::geometry::point;
-use super::layout::Layout;
 use crate::describe::Program;
 use crate::lab::frame::NodeFrame;
+use crate::page::stage::brush::{Align, Brush};
+use crate::page::stage::place::geometry::point;
+use crate::page::stage::place::layout::Layout;
 
 /// More than so many are told in the inspector alone.
 const MOST: usize = 6;

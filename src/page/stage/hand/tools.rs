@@ -3,9 +3,9 @@
 use yew::{Callback, Html, html};
 
 use super::gesture::Tool;
-use super::layout::{Layout, Screen};
 use crate::page::intent::Intent;
 use crate::page::panels::icon;
+use crate::page::stage::place::layout::{Layout, Screen};
 use crate::page::state::Panel;
 use crate::page::words::Words;
 

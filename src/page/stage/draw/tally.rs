@@ -1,8 +1,8 @@
 //! A count on its way to a quorum: a dot for each who is asked, the given ones first, and a notch where they are enough.
 
-use super::brush::{Align, Brush};
-use super::geometry::{Point, Segment, point};
 use crate::describe::{Tally, Vote};
+use crate::page::stage::brush::{Align, Brush};
+use crate::page::stage::place::geometry::{Point, Segment, point};
 use crate::page::words::{Words, fill};
 use crate::sorting::sorted_by_key;
 

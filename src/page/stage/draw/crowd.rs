@@ -2,13 +2,13 @@
 
 use litemap::LiteMap;
 
-use super::brush::{Align, Brush};
-use super::draw_flight::{draw_message, position, size};
-use super::draw_node::NodeLook;
-use super::geometry::point;
-use super::layout::{Layout, Place};
+use super::flight::{draw_message, position, size};
+use super::node::NodeLook;
 use crate::describe::{NodeId, Shape, Standing, Time};
 use crate::lab::frame::{Flight, NodeFrame};
+use crate::page::stage::brush::{Align, Brush};
+use crate::page::stage::place::geometry::point;
+use crate::page::stage::place::layout::{Layout, Place};
 
 /// Signs on the stage at once; more would be a cloud, and is counted in words.
 pub const MOST_GLYPHS: usize = 300;

@@ -107,8 +107,8 @@ impl Layout {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::stage::geometry::point;
-    use crate::page::stage::layout::Screen;
+    use crate::page::stage::place::geometry::point;
+    use crate::page::stage::place::layout::Screen;
 
     fn roster(servers: usize, clients: usize) -> Vec<Kind> {
         [vec![Kind::Server; servers], vec![Kind::Client; clients]].concat()

@@ -1,6 +1,13 @@
 //! The hand on the stage: pointer and wheel as the browser tells them, outside the virtual DOM. What moves while it
 //! moves is the driver's picture; the chrome hears of it when the gesture has ended.
 
+pub mod gesture;
+pub mod halo;
+pub mod pins;
+mod ports;
+pub mod severance;
+pub mod tools;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -10,17 +17,16 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, MouseEvent, PointerEvent, WheelEvent};
 use yew::{Callback, NodeRef, hook, use_effect_with, use_mut_ref};
 
-use super::draw_flight;
-use super::draw_operation::Bubbles;
-use super::geometry::{Point, point};
-use super::gesture::{Ending, Gesture, Pointer, Press, Tool};
-use super::layout::{Layout, Screen, lens};
-use super::reach::{Hit, NEAR_FINGER, NEAR_MOUSE};
-use super::severance;
 use crate::lab::frame::Frame;
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
+use crate::page::stage::draw::flight;
+use crate::page::stage::draw::operation::Bubbles;
+use crate::page::stage::place::geometry::{Point, point};
+use crate::page::stage::place::layout::{Layout, Screen, lens};
+use crate::page::stage::place::reach::{Hit, NEAR_FINGER, NEAR_MOUSE};
 use crate::page::state::selection::Selection;
+use gesture::{Ending, Gesture, Pointer, Press, Tool};
 
 /// What the stage tells its hand at every render.
 #[derive(Clone)]
@@ -295,7 +301,7 @@ impl Hand {
         }
         let now = view.frame.at.time;
         let near = view.frame.flights.iter().filter_map(|flight| {
-            let distance = draw_flight::position(&layout, flight, now)?.0.distance(at);
+            let distance = flight::position(&layout, flight, now)?.0.distance(at);
             (distance < 13.0).then_some((distance, flight.number))
         });
         if let Some((_, number)) = near.min_by(|p, q| p.0.total_cmp(&q.0)) {

@@ -102,8 +102,8 @@ fn in_a_fan(kind: Kind, turn: usize, count: usize, compact: bool) -> Point {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::stage::geometry::Area;
-    use crate::page::stage::layout::{Layout, Screen};
+    use crate::page::stage::place::geometry::Area;
+    use crate::page::stage::place::layout::{Layout, Screen};
 
     const SIZES: [(f64, f64); 4] = [(1040.0, 620.0), (620.0, 620.0), (1520.0, 804.0), (390.0, 400.0)];
 

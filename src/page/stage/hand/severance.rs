@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::geometry::{Point, Segment};
-use super::layout::Layout;
 use crate::describe::{Kind, NodeId};
 use crate::lab::frame::{Frame, LinkFrame, LinkState};
+use crate::page::stage::place::geometry::{Point, Segment};
+use crate::page::stage::place::layout::Layout;
 use crate::page::state::group::Group;
 use crate::page::state::selection::name;
 use crate::sorting::sort;
@@ -114,8 +114,8 @@ fn listed(frame: &Frame, ids: impl Iterator<Item = NodeId>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::stage::geometry::point;
-    use crate::page::stage::layout::Screen;
+    use crate::page::stage::place::geometry::point;
+    use crate::page::stage::place::layout::Screen;
 
     /// Five servers, each linked to each, and a client of the first.
     fn cluster() -> (Frame, Layout) {

@@ -1,12 +1,12 @@
 //! Beside a node what it gives away: who has it, who waits in line as numbered tickets, and which token is next.
 
-use super::brush::{Align, Brush};
-use super::draw_key::{KEY, draw_key, draw_left};
-use super::geometry::{Area, Point, point};
-use super::layout::{Layout, Place};
-use super::stations::Pattern;
+use super::key::{KEY, draw_key, draw_left};
 use crate::describe::{Certainty, Holder, Queue, Ticket, Time};
 use crate::lab::frame::NodeFrame;
+use crate::page::stage::brush::{Align, Brush};
+use crate::page::stage::place::geometry::{Area, Point, point};
+use crate::page::stage::place::layout::{Layout, Place};
+use crate::page::stage::place::stations::Pattern;
 use crate::page::words::digits::span_text;
 use crate::page::words::{Words, fill};
 
@@ -133,13 +133,13 @@ fn draw_ticket(brush: &Brush, at: Point, turn: usize, ticket: &Ticket, now: Time
         let left = (gauge.ends.since(now).0 as f64 / gauge.span.0 as f64).clamp(0.0, 1.0);
         let (a, b) = (point(at.x + 3.0, top + h - 2.5), point(at.x + 3.0 + (w - 6.0) * left, top + h - 2.5));
         let colour = if left < 0.1 { &palette.ink } else { &palette.ink4 };
-        brush.line(super::geometry::Segment { a, b }, colour, 2.0);
+        brush.line(crate::page::stage::place::geometry::Segment { a, b }, colour, 2.0);
     }
     let font = palette.mono(500, 12.5);
     brush.text(&turn.to_string(), point(at.x + 15.0, at.y + 4.0), &font, &palette.ink, Align::Middle);
     brush.dash(&[1.6, 2.2]);
     let (a, b) = (point(at.x + 26.0, top + 4.0), point(at.x + 26.0, top + h - 5.0));
-    brush.line(super::geometry::Segment { a, b }, &palette.ink3, 1.0);
+    brush.line(crate::page::stage::place::geometry::Segment { a, b }, &palette.ink3, 1.0);
     brush.solid();
     brush.text(&ticket.name, point(at.x + 41.0, at.y + 4.0), &font, &palette.ink, Align::Middle);
 }

@@ -1,10 +1,10 @@
 //! Keys: filled is held, hatched is only believed, dashed is offered. A client's stands above it, with its place in line beside it.
 
-use super::brush::{Align, Brush};
-use super::geometry::{Area, Point, point};
-use super::layout::{Layout, Place};
 use crate::describe::{Certainty, Gauge, NodeId, Time};
 use crate::lab::frame::{Frame, Health, NodeFrame};
+use crate::page::stage::brush::{Align, Brush};
+use crate::page::stage::place::geometry::{Area, Point, point};
+use crate::page::stage::place::layout::{Layout, Place};
 
 /// From bow to teeth, at full size.
 pub const KEY: f64 = 27.0;

@@ -1,9 +1,9 @@
 //! How a piece of work stands at a node: a diamond in it that is hollow while it works, half filled and hatched in doubt,
 //! filled with a tick when it is done, crossed when it was undone.
 
-use super::brush::Brush;
-use super::geometry::{Point, point};
 use crate::describe::Certainty;
+use crate::page::stage::brush::Brush;
+use crate::page::stage::place::geometry::{Point, point};
 
 fn diamond(brush: &Brush, at: Point, reach: f64) {
     let corners = [(0.0, -reach), (reach, 0.0), (0.0, reach), (-reach, 0.0)];

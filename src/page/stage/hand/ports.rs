@@ -2,12 +2,12 @@
 
 use yew::{Callback, Html, html};
 
-use super::geometry::Point;
-use super::layout::Layout;
-use super::reach::BEYOND_PORTS;
 use crate::describe::NodeId;
 use crate::lab::frame::{Frame, LinkFrame};
 use crate::page::intent::Intent;
+use crate::page::stage::place::geometry::Point;
+use crate::page::stage::place::layout::Layout;
+use crate::page::stage::place::reach::BEYOND_PORTS;
 use crate::page::state::selection::name;
 use crate::page::words::{Words, fill};
 

@@ -1,13 +1,13 @@
 //! The sides of a partition: an outline around those who can hear each other, and its words as a pill upon it. A client
 //! stands outside of the servers, wherever it belongs: it has its side's outline around itself, and the side's first words.
 
-use super::brush::{Align, Brush};
-use super::geometry::{Area, Point, Segment, hull, outline, point};
-use super::layout::{Layout, Place};
-use super::severance::is_server;
-use super::stations::Pattern;
 use crate::describe::{Kind, NodeId, Territory};
 use crate::lab::frame::{Frame, LinkFrame};
+use crate::page::stage::brush::{Align, Brush};
+use crate::page::stage::hand::severance::is_server;
+use crate::page::stage::place::geometry::{Area, Point, Segment, hull, outline, point};
+use crate::page::stage::place::layout::{Layout, Place};
+use crate::page::stage::place::stations::Pattern;
 use crate::page::state::selection::names;
 use crate::page::words::{Words, fill};
 
