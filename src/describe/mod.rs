@@ -295,7 +295,7 @@ pub struct Trap {
 
 /// What clients may rely on in what they see, whatever goes on inside.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Promise {
+pub struct Guarantee {
     /// The machine that they believe to be talking to.
     pub model: Model,
     pub property: Property,
@@ -378,7 +378,7 @@ pub trait Describe: Protocol {
         &[]
     }
     /// What clients are promised now; none where nothing is that a history of theirs could show.
-    fn promise(_world: &World<Self>) -> Option<Promise> {
+    fn guarantee(_world: &World<Self>) -> Option<Guarantee> {
         None
     }
     /// Which of its client's processes asked for it, where the client has several that do: `t1`.

@@ -10,7 +10,7 @@ use super::telling::TraceLine;
 use super::testimony::Testimony;
 use super::trace::Segment;
 use super::wire::{Arrival, FaultBar, LeaderBar, Mark, Sentence, TenureBar};
-use crate::describe::Promise;
+use crate::describe::Guarantee;
 use crate::sim::{Expectation, NoEffect, Span, Time};
 
 /// A run of some system at one instant.
@@ -116,5 +116,5 @@ pub struct Record {
     pub violations: Vec<(String, Violation)>,
     /// What clients saw, and what they are promised.
     pub testimony: Testimony,
-    pub promise: Option<Promise>,
+    pub guarantee: Option<Guarantee>,
 }

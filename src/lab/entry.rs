@@ -103,12 +103,12 @@ impl Names {
 }
 
 /// What was asked and is not answered yet.
-pub type Open<P> = LiteMap<OperationId, <P as Kinds>::Operation>;
+pub type Unanswered<P> = LiteMap<OperationId, <P as Kinds>::Operation>;
 
 /// Tells a chronicle what happens in a world.
 pub struct Listener<'a, P: Protocol> {
     pub chronicle: &'a mut Chronicle,
-    pub open: &'a mut Open<P>,
+    pub open: &'a mut Unanswered<P>,
 }
 
 impl<P: Describe> Observer<P> for Listener<'_, P> {

@@ -47,7 +47,7 @@ impl Notes {
         newest: usize,
         say: &dyn Fn(&'static str, &[Arg]) -> String,
     ) -> Vec<Sentence> {
-        let mut all: Vec<((u64, u8), Told)> = Vec::new();
+        let mut all: Vec<((u64, u8), Topic)> = Vec::new();
         for (place, mark) in marks.iter_from(marks.next_index().saturating_sub(MARKS)) {
             let kind = match mark.kind {
                 MarkKind::Say => SentenceKind::Said,
@@ -56,19 +56,19 @@ impl Notes {
                 MarkKind::Milestone => continue,
             };
             let words = if kind == SentenceKind::Done { deed(&mark.words) } else { mark.words.clone() };
-            all.push(((place, 1), Told::Marked(Sentence { at: mark.at.time, words, kind })));
+            all.push(((place, 1), Topic::Marked(Sentence { at: mark.at.time, words, kind })));
         }
         for note in &self.0 {
             // What follows from a line stands behind it.
             let mut behind = marks.iter_from(note.after);
             let line = if note.by_line { behind.find(|(_, mark)| mark.kind == MarkKind::Fault) } else { None };
-            all.push((line.map_or((note.after, 0), |(line, _)| (line, 2)), Told::Noted(vec![note])));
+            all.push((line.map_or((note.after, 0), |(line, _)| (line, 2)), Topic::Noted(vec![note])));
         }
         sort_by_key(&mut all, |(place, _)| *place);
-        let mut told: Vec<Told> = Vec::new();
+        let mut told: Vec<Topic> = Vec::new();
         for (_, next) in all {
             match (next, told.last_mut()) {
-                (Told::Noted(next), Some(Told::Noted(notes))) if is_alike(notes, next[0]) => notes.extend(next),
+                (Topic::Noted(next), Some(Topic::Noted(notes))) if is_alike(notes, next[0]) => notes.extend(next),
                 (next, _) => told.push(next),
             }
         }
@@ -78,17 +78,17 @@ impl Notes {
 }
 
 /// What becomes one sentence.
-enum Told<'n> {
+enum Topic<'n> {
     Marked(Sentence),
     /// The same of several nodes.
     Noted(Vec<&'n Note>),
 }
 
-impl Told<'_> {
+impl Topic<'_> {
     fn sentence(self, say: &dyn Fn(&'static str, &[Arg]) -> String) -> Sentence {
         let notes = match self {
-            Told::Marked(sentence) => return sentence,
-            Told::Noted(notes) => notes,
+            Topic::Marked(sentence) => return sentence,
+            Topic::Noted(notes) => notes,
         };
         let first = notes[0];
         let mut words = say(first.template, &first.args);

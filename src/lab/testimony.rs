@@ -7,7 +7,7 @@ use litemap::LiteMap;
 
 use super::frame::{Outcome, Position};
 use super::hearing::{Hearing, Judgement, Row, Told};
-use crate::describe::{Promise, Said};
+use crate::describe::{Guarantee, Said};
 use crate::judges::history::{self, EventNumber, History, Operation, Place};
 use crate::judges::models::{self, Follow, Property};
 use crate::judges::value::Value;
@@ -122,10 +122,10 @@ impl Account {
     }
 }
 
-/// Whether a promise is kept, looked at while a run goes on: as long as one order explains all, only what is new costs.
+/// Whether a guarantee is kept, looked at while a run goes on: as long as one order explains all, only what is new costs.
 #[derive(Default)]
 pub struct Watch {
-    promise: Option<Promise>,
+    guarantee: Option<Guarantee>,
     account: Account,
     follower: Option<Box<dyn Follow>>,
     found: Option<Contradiction>,
@@ -141,12 +141,12 @@ impl Clone for Watch {
 }
 
 impl Watch {
-    /// Whether the promise is kept, as far as can be told with reasonable effort.
-    pub fn contradiction(&mut self, testimony: &Testimony, promise: &Promise) -> Option<Contradiction> {
+    /// Whether the guarantee is kept, as far as can be told with reasonable effort.
+    pub fn contradiction(&mut self, testimony: &Testimony, guarantee: &Guarantee) -> Option<Contradiction> {
         let heard = u64::from(self.account.history.events);
-        if self.promise.as_ref() != Some(promise) || heard > testimony.length() {
-            let follower = models::follow(promise.model, &promise.premises, promise.property);
-            *self = Watch { promise: Some(promise.clone()), follower, ..Watch::default() };
+        if self.guarantee.as_ref() != Some(guarantee) || heard > testimony.length() {
+            let follower = models::follow(guarantee.model, &guarantee.premises, guarantee.property);
+            *self = Watch { guarantee: Some(guarantee.clone()), follower, ..Watch::default() };
         }
         let heard = u64::from(self.account.history.events);
         if heard == testimony.length() {
@@ -163,24 +163,24 @@ impl Watch {
             }
         }
         // What broke it in real time breaks it for good, and at the same place.
-        let is_broken = self.found.is_some() && promise.property == Property::Linearizable;
+        let is_broken = self.found.is_some() && guarantee.property == Property::Linearizable;
         if !follows && !is_broken && testimony.length() >= self.rests_until {
-            self.judge_all(testimony, promise);
+            self.judge_all(testimony, guarantee);
         }
         self.found.clone()
     }
 
-    fn judge_all(&mut self, testimony: &Testimony, promise: &Promise) {
+    fn judge_all(&mut self, testimony: &Testimony, guarantee: &Guarantee) {
         let history = &self.account.history;
         self.follower = None;
         self.found = None;
         self.rests_until = 0;
-        let Some(verdict) = Testimony::verdict(history, promise) else { return };
+        let Some(verdict) = Testimony::verdict(history, guarantee) else { return };
         if verdict.ruling == Ruling::Unknown {
             self.rests_until = testimony.length() / 2 * 3;
         }
         if verdict.ruling == Ruling::Holds {
-            let follower = models::follow(promise.model, &promise.premises, promise.property);
+            let follower = models::follow(guarantee.model, &guarantee.premises, guarantee.property);
             self.follower = follower.and_then(|mut it| it.begin(history, &verdict.orders).then_some(it));
         }
         self.found = testimony.contradiction(history, verdict);
@@ -250,10 +250,10 @@ impl Testimony {
         account
     }
 
-    fn verdict(history: &History, promise: &Promise) -> Option<Verdict> {
+    fn verdict(history: &History, guarantee: &Guarantee) -> Option<Verdict> {
         let goes_on = &mut |tried| tried < EFFORT;
         // What a system says of itself is understood by the model that it names.
-        models::judge(history, promise.model, &promise.premises, promise.property, goes_on).ok()
+        models::judge(history, guarantee.model, &guarantee.premises, guarantee.property, goes_on).ok()
     }
 
     /// The call or return with which a prefix ends.
@@ -278,7 +278,7 @@ impl Testimony {
     }
 
     /// All of it, judged by what clients are promised.
-    pub fn hearing(&self, promise: Option<&Promise>, name: impl Fn(NodeId) -> String) -> Hearing {
+    pub fn hearing(&self, guarantee: Option<&Guarantee>, name: impl Fn(NodeId) -> String) -> Hearing {
         let mut hearing = Hearing { heard: self.length(), ..Hearing::default() };
         let mut open: BTreeMap<OperationId, (usize, u32)> = BTreeMap::new();
         let mut rows: Vec<(NodeId, Option<&str>)> = self.heard.iter().map(|(_, heard)| heard.who()).collect();
@@ -319,15 +319,15 @@ impl Testimony {
         }
         let row = |(client, process)| Row { name: row_name(&name(client), process), node: Some(client) };
         hearing.rows = rows.into_iter().map(row).collect();
-        hearing.judgement = promise.and_then(|promise| self.judgement(promise));
+        hearing.judgement = guarantee.and_then(|guarantee| self.judgement(guarantee));
         hearing
     }
 
-    fn judgement(&self, promise: &Promise) -> Option<Judgement> {
+    fn judgement(&self, guarantee: &Guarantee) -> Option<Judgement> {
         let Account { history, calls, .. } = self.account();
-        let verdict = Testimony::verdict(&history, promise)?;
+        let verdict = Testimony::verdict(&history, guarantee)?;
         let end = |prefix| Some(self.end_of(prefix)?.at);
-        Some(Judgement::of(verdict, promise.model, promise.property, end, |operation| calls[operation as usize]))
+        Some(Judgement::of(verdict, guarantee.model, guarantee.property, end, |operation| calls[operation as usize]))
     }
 }
 
@@ -354,11 +354,11 @@ mod tests {
         assert_ne!(entries[one].value, entries[other].value);
         let value = entries[one].value.clone();
         entries[one].value = std::mem::replace(&mut entries[other].value, value);
-        let promise = Promise { model: run.kind, property: Property::Linearizable, premises: Premises::default() };
+        let guarantee = Guarantee { model: run.kind, property: Property::Linearizable, premises: Premises::default() };
         let (mut testimony, mut watch) = (Testimony::default(), Watch::default());
         entries.iter().zip(0..).for_each(|(entry, at)| hear(&mut testimony, entry, at));
         let heard = testimony.length();
-        assert_eq!(watch.contradiction(&testimony, &promise), None);
+        assert_eq!(watch.contradiction(&testimony, &guarantee), None);
         assert_eq!(watch.rests_until, heard / 2 * 3);
         let more = |phase| Entry { phase, ..entries[0].clone() };
         let mut looks = 0;
@@ -366,7 +366,7 @@ mod tests {
             for phase in [Phase::Invoke, Phase::Ok] {
                 hear(&mut testimony, &more(phase), 0);
                 let before = watch.rests_until;
-                watch.contradiction(&testimony, &promise);
+                watch.contradiction(&testimony, &guarantee);
                 looks += u32::from(watch.rests_until != before);
             }
         }

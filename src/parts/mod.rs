@@ -1,7 +1,7 @@
 //! Textbook pieces, pure: what several protocols are built from.
 
 pub mod chunked_log;
-pub mod lock_table;
+pub mod strict_locks;
 
 pub use chunked_log::ChunkedLog;
-pub use lock_table::LockTable;
+pub use strict_locks::StrictLocks;

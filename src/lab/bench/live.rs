@@ -1,8 +1,8 @@
-//! What it costs to know, after each answer that a client gets, whether the promise still holds.
+//! What it costs to know, after each answer that a client gets, whether the guarantee still holds.
 
 use super::histories::Run;
 use super::{Clock, Figure, Unit};
-use crate::describe::{Model, Premises, Promise, Property, Said};
+use crate::describe::{Guarantee, Model, Premises, Property, Said};
 use crate::judges::history::{Entry, Phase};
 use crate::lab::frame::Position;
 use crate::lab::testimony::{Testimony, Watch, When, Which};
@@ -13,18 +13,19 @@ const OPERATIONS: u64 = 2_000;
 pub fn figures(clock: Clock<'_>) -> Vec<Figure> {
     let run = Run { kind: Model::KeyValue, clients: 5, operations: OPERATIONS, unknown: 1, size: 5 };
     let entries = run.entries(1);
-    let promise = Promise { model: Model::KeyValue, property: Property::Linearizable, premises: Premises::default() };
+    let guarantee =
+        Guarantee { model: Model::KeyValue, property: Property::Linearizable, premises: Premises::default() };
     let began = clock();
     let (mut testimony, mut watch) = (Testimony::default(), Watch::default());
     for (entry, at) in entries.iter().zip(0..) {
         hear(&mut testimony, entry, at);
         if entry.phase == Phase::Ok {
-            watch.contradiction(&testimony, &promise);
+            watch.contradiction(&testimony, &guarantee);
         }
     }
     let live = (clock() - began) * 1_000 / testimony.answers();
     let began = clock();
-    Watch::default().contradiction(&testimony, &promise);
+    Watch::default().contradiction(&testimony, &guarantee);
     let once = (clock() - began) * 1_000;
     vec![
         Figure { name: "judged live, 2000 operations: an answer", value: live, unit: Unit::Nanoseconds },

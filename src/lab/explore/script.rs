@@ -5,7 +5,7 @@ use super::pieces::Stage;
 use super::worker::{Violation, Worker};
 use crate::describe::Describe;
 use crate::lab::chronicle::{Chronicle, OWN_CODE};
-use crate::lab::entry::{Listener, Open};
+use crate::lab::entry::{Listener, Unanswered};
 use crate::lab::run::claims::claim_of;
 use crate::lab::testimony::Watch;
 use crate::sim::{Action, CONTROL, Due, Expectation, Fault, FlightId, NodeId, PHYSICS, Settings, Verdict, World};
@@ -21,7 +21,7 @@ impl<P: Describe> Worker<'_, P> {
         let mut node = self.first();
         let mut world = self.start.clone();
         let mut chronicle = Chronicle::new::<P>(world.roster());
-        let mut open = Open::<P>::new();
+        let mut open = Unanswered::<P>::new();
         let mut after = node.state.clone();
         let mut violated = Vec::new();
         self.stage = Stage::new(&world, &node.state);
@@ -45,10 +45,10 @@ impl<P: Describe> Worker<'_, P> {
             node.state.copy(&after);
             self.stage.show(&node.state, &self.pieces);
         }
-        let promise = P::promise(&world);
-        violated.extend(promise.and_then(|promise| {
-            let found = Watch::default().contradiction(&chronicle.testimony, &promise);
-            found.map(|_| claim_of(promise.property).0)
+        let guarantee = P::guarantee(&world);
+        violated.extend(guarantee.and_then(|guarantee| {
+            let found = Watch::default().contradiction(&chronicle.testimony, &guarantee);
+            found.map(|_| claim_of(guarantee.property).0)
         }));
         lines.extend(violated.into_iter().map(|claim| format!("expect {claim} violated")));
         lines.push(String::new());

@@ -1,4 +1,4 @@
-//! What is so of this run: its claims, the promise to its clients, and the conditions of scripts.
+//! What is so of this run: its claims, the guarantee to its clients, and the conditions of scripts.
 
 use super::Run;
 use super::orders::known;
@@ -48,7 +48,7 @@ impl<P: Describe> Run<P> {
         }
     }
 
-    /// The claims of the protocol, the promise to its clients, and what its code expects of itself once that was not so.
+    /// The claims of the protocol, the guarantee to its clients, and what its code expects of itself once that was not so.
     pub(super) fn all_claims(&self) -> Vec<Claim> {
         let own = P::claims().iter().zip(&self.chronicle.verdicts).map(|(claim, verdict)| Claim {
             name: claim.name,
@@ -57,7 +57,7 @@ impl<P: Describe> Run<P> {
             premises: verdict.premises,
             violation: verdict.violation.clone(),
         });
-        let promise = self.promise().map(|(name, says)| Claim {
+        let guarantee = self.guarantee().map(|(name, says)| Claim {
             name,
             says,
             expectation: Expectation::Always,
@@ -71,7 +71,7 @@ impl<P: Describe> Run<P> {
             premises: 1,
             violation: Some(violation.clone()),
         });
-        own.chain(promise).chain(broken).collect()
+        own.chain(guarantee).chain(broken).collect()
     }
 
     /// A claim by its name, as it is in this very state.
@@ -79,7 +79,7 @@ impl<P: Describe> Run<P> {
         if name == OWN_CODE {
             return Some(self.chronicle.broken.as_ref().map_or(Ok(()), |broken| Err(broken.says.clone())));
         }
-        if self.promise().is_some_and(|(promised, _)| promised == name) {
+        if self.guarantee().is_some_and(|(promised, _)| promised == name) {
             return Some(self.contradiction().map_or(Ok(()), |violation| Err(violation.says)));
         }
         let index = P::claims().iter().position(|claim| claim.name == name)?;
@@ -98,14 +98,14 @@ impl<P: Describe> Run<P> {
     }
 
     /// The claim that clients can hold the system to by what they see, and what it says.
-    pub(super) fn promise(&self) -> Option<(&'static str, &'static str)> {
-        P::promise(&self.world).map(|promise| claim_of(promise.property))
+    pub(super) fn guarantee(&self) -> Option<(&'static str, &'static str)> {
+        P::guarantee(&self.world).map(|guarantee| claim_of(guarantee.property))
     }
 
-    /// Where the clients' history breaks that promise.
+    /// Where the clients' history breaks that guarantee.
     pub(super) fn contradiction(&self) -> Option<Violation> {
-        let promise = P::promise(&self.world)?;
-        let found = self.watch.borrow_mut().contradiction(&self.chronicle.testimony, &promise);
+        let guarantee = P::guarantee(&self.world)?;
+        let found = self.watch.borrow_mut().contradiction(&self.chronicle.testimony, &guarantee);
         let Contradiction { at, says, client, process } = found?;
         let says = format!("{}: {says}", row_name(self.world.roster().name(client), process.as_deref()));
         Some(Violation { at, says, nodes: vec![client] })
@@ -121,7 +121,11 @@ impl<P: Describe> Run<P> {
             ),
             Condition::Claim { name, .. } => {
                 let claims = P::claims().iter().map(|claim| claim.name);
-                known("no claim is called", name, claims.chain([OWN_CODE]).chain(self.promise().map(|(name, _)| name)))
+                known(
+                    "no claim is called",
+                    name,
+                    claims.chain([OWN_CODE]).chain(self.guarantee().map(|(name, _)| name)),
+                )
             }
             Condition::Is { node, .. } | Condition::Leader { node } | Condition::Last { client: node, .. } => {
                 self.check_pick(node)

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::chronicle::{Chronicle, Counts, Tap};
 use super::command::Command;
 use super::engine::{Claim, Engine, Reached, Record};
-use super::entry::{Listener, Open};
+use super::entry::{Listener, Unanswered};
 use super::frame::{Frame, Position, Violation};
 use super::picture;
 use super::script::Condition;
@@ -27,7 +27,7 @@ use crate::sim::{Action, Kind, NoEffect, NodeId, Settings, Span, Time, World};
 pub struct Run<P: Describe> {
     pub(super) world: World<P>,
     pub(super) chronicle: Chronicle,
-    open: Open<P>,
+    open: Unanswered<P>,
     events: u64,
     workloads: Arc<Vec<Workload>>,
     watch: RefCell<Watch>,
@@ -61,7 +61,7 @@ impl<P: Describe> Run<P> {
     /// A run whose chronicle is prepared before the nodes boot.
     pub fn listening(settings: &Settings, prepare: impl FnOnce(&mut Chronicle)) -> Run<P> {
         let roster = P::roster(&P::configure(settings));
-        let (mut chronicle, mut open) = (Chronicle::new::<P>(&roster), Open::<P>::new());
+        let (mut chronicle, mut open) = (Chronicle::new::<P>(&roster), Unanswered::<P>::new());
         prepare(&mut chronicle);
         let world = World::new(settings, &mut Listener { chronicle: &mut chronicle, open: &mut open });
         let mut run = Run { world, chronicle, open, events: 0, workloads: Arc::default(), watch: RefCell::default() };
@@ -271,7 +271,7 @@ impl<P: Describe> Engine for Run<P> {
                 .filter_map(|claim| Some((claim.name.to_owned(), claim.violation?)))
                 .collect(),
             testimony: chronicle.testimony.clone(),
-            promise: P::promise(&self.world),
+            guarantee: P::guarantee(&self.world),
         }
     }
 
@@ -306,7 +306,7 @@ impl<P: Describe> Engine for Run<P> {
     }
 
     fn contradicted(&self) -> Option<(&'static str, Violation)> {
-        self.promise().map(|(name, _)| name).zip(self.contradiction())
+        self.guarantee().map(|(name, _)| name).zip(self.contradiction())
     }
 
     fn answered(&self) -> u64 {

@@ -1,12 +1,12 @@
 //! The run at hand as a script: whole, or as a link with the instant on screen and digests of the way to it.
 
-use super::{Open, SEEK_BUDGET};
+use super::{OpenRun, SEEK_BUDGET};
 use crate::lab::frame::Position;
 use crate::lab::script::DIGESTS;
 use crate::lab::timeline::Timeline;
 use crate::sim::Time;
 
-impl Open {
+impl OpenRun {
     pub(super) fn script_text(&mut self, playhead: Option<Position>, selection: Option<&str>) -> String {
         let mut text = self.branch().script(self.system);
         if let Some(at) = playhead {

@@ -46,13 +46,13 @@ const SEEDS: u32 = 100;
 const STRETCHES_OF_A_STEP: u32 = 12;
 #[derive(Default)]
 pub struct Session {
-    open: Option<Open>,
+    open: Option<OpenRun>,
     /// Counts the pasts that were shown, over all runs.
     revision: u32,
 }
 
 /// A run that is open.
-struct Open {
+struct OpenRun {
     system: &'static dyn System,
     script: Script,
     scenario: String,
@@ -116,7 +116,7 @@ impl Session {
                         open.take_in(script, words, Position::default(), BEFORE_IT_BREAKS)?;
                     }
                     _ => {
-                        let opened = Open::new(Source::Script { text }, self.revision + 1)?;
+                        let opened = OpenRun::new(Source::Script { text }, self.revision + 1)?;
                         self.open.insert(opened).notice.get_or_insert_with(|| BEFORE_IT_BREAKS.to_owned());
                     }
                 }
@@ -129,11 +129,11 @@ impl Session {
                         let here = open.timeline.position();
                         open.take_in(script, "another script".to_owned(), here, BESIDE_THE_OLD)?;
                     }
-                    _ => self.open = Some(Open::new(Source::Script { text }, self.revision + 1)?),
+                    _ => self.open = Some(OpenRun::new(Source::Script { text }, self.revision + 1)?),
                 }
             }
             Request::Open { source } => {
-                let opened = Open::new(source, self.revision + 1)?;
+                let opened = OpenRun::new(source, self.revision + 1)?;
                 self.open = Some(opened);
             }
             other => {
@@ -182,8 +182,8 @@ pub fn build_id() -> &'static str {
     option_env!("NETSPLIT_BUILD").unwrap_or(env!("CARGO_PKG_VERSION"))
 }
 
-impl Open {
-    fn new(source: Source, revision: u32) -> Result<Open, Problem> {
+impl OpenRun {
+    fn new(source: Source, revision: u32) -> Result<OpenRun, Problem> {
         let (text, scenario, resume) = match source {
             Source::Opening => {
                 let (system, name) = catalog::OPENING;
@@ -203,7 +203,7 @@ impl Open {
         let mut branch = Branch::first(script.title.clone(), played.settings, played.schedule.clone(), played.end.time);
         branch.unfulfilled = played.unfulfilled;
         branch.tell(played.engine.record(), played.end);
-        let mut open = Open {
+        let mut open = OpenRun {
             system: played.system,
             timeline: Timeline::new(start, played.schedule),
             branches: vec![branch],
@@ -426,7 +426,7 @@ impl Open {
     fn hear(&self) -> Reply {
         let record = &self.branch().record;
         let name = |client| self.timeline.engine().node_name(client);
-        let hearing = Box::new(record.testimony.hearing(record.promise.as_ref(), name));
+        let hearing = Box::new(record.testimony.hearing(record.guarantee.as_ref(), name));
         Reply::Hearing { revision: self.revision, hearing }
     }
 

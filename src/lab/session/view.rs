@@ -1,6 +1,6 @@
 //! What a person is shown of the run at hand.
 
-use super::Open;
+use super::OpenRun;
 use crate::lab::schedule::Entry;
 use crate::lab::wire::{BranchView, EntryView, FaultBar, FlawView, OptionView, RunCard, Stretch, TimelineView, View};
 use crate::sim::{OptionSpec, PHYSICS, Range, Time};
@@ -11,7 +11,7 @@ const MOST_MARKS: usize = 400;
 const MOST_STRETCHES: u64 = 400;
 const SENTENCES: usize = 8;
 
-impl Open {
+impl OpenRun {
     pub(super) fn view(&mut self) -> View {
         self.branches[self.current as usize].reached(&self.timeline);
         let here = self.timeline.position().time;

@@ -6,7 +6,7 @@ use crate::describe::{Span, Time};
 use crate::lab::frame::Position;
 use crate::lab::wire::{Pace, Request, View};
 use crate::page::state::looping::LoopSpan;
-use crate::page::workers::engine::Engine;
+use crate::page::workers::runner::Runner;
 
 /// What is played to the end of a beat that had something to tell.
 #[derive(Clone, Copy)]
@@ -197,7 +197,7 @@ impl Driver {
         let Some(view) = self.view() else { return };
         let mut metronome = self.metronome.borrow_mut();
         metronome.tick(passed);
-        let idle = self.engine.borrow().as_ref().is_some_and(Engine::is_idle);
+        let idle = self.runner.borrow().as_ref().is_some_and(Runner::is_idle);
         if !idle {
             return;
         }

@@ -27,10 +27,10 @@ use crate::page::stage::palette::Palette;
 use crate::page::state::Compared;
 use crate::page::state::looping::LoopSpan;
 use crate::page::trail::Trail;
-use crate::page::workers::engine::Engine;
 use crate::page::workers::hunting::{Hunted, Hunting};
 use crate::page::workers::listener::Listener;
 use crate::page::workers::recordings::Judge;
+use crate::page::workers::runner::Runner;
 use frame_times::FrameTimes;
 use instruments::Instruments;
 use knife::Knife;
@@ -94,7 +94,7 @@ impl PartialEq for Driver {
 
 pub struct Driver {
     me: Weak<Driver>,
-    engine: RefCell<Option<Engine>>,
+    engine: RefCell<Option<Runner>>,
     /// The engine that runs has said its first word.
     greeted: Cell<bool>,
     /// For what engines say, where the page speaks another language than they do.
@@ -219,13 +219,13 @@ impl Driver {
 
     fn start_engine(&self) {
         let me = self.me.clone();
-        let engine = Engine::start(move |bytes| {
+        let engine = Runner::start(move |bytes| {
             if let Some(driver) = me.upgrade() {
                 driver.hear(&bytes);
             }
         });
         let found = engine.is_some();
-        *self.engine.borrow_mut() = engine;
+        *self.runner.borrow_mut() = engine;
         self.greeted.set(false);
         if !found {
             (self.report)(self, Report::Dead);
@@ -234,7 +234,7 @@ impl Driver {
     }
 
     pub fn ask(&self, request: Request) {
-        if let Some(engine) = &mut *self.engine.borrow_mut() {
+        if let Some(engine) = &mut *self.runner.borrow_mut() {
             engine.ask(request);
         }
     }
@@ -265,7 +265,7 @@ impl Driver {
     fn frame(&self, now: f64) {
         let started = performance_now();
         let passed = (now - self.last_frame.replace(now)).clamp(0.0, 100.0);
-        let dead = self.engine.borrow_mut().as_mut().is_some_and(|engine| engine.is_dead(passed));
+        let dead = self.runner.borrow_mut().as_mut().is_some_and(|engine| engine.is_dead(passed));
         if dead {
             self.revive();
         }
@@ -294,7 +294,7 @@ impl Driver {
     }
 
     fn revive(&self) {
-        *self.engine.borrow_mut() = None;
+        *self.runner.borrow_mut() = None;
         self.trail.borrow_mut().forget();
         self.fetching.set(false);
         self.sample(false);

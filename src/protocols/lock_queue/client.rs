@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use litemap::LiteMap;
 
-use super::claim::Claim;
-pub use super::claim::Stage;
+use super::acquisition::Acquisition;
+pub use super::acquisition::Stage;
 use super::disk::Record;
 use super::input::Patience;
 use super::message::{Message, Order, WriteId};
@@ -27,7 +27,7 @@ pub struct Client {
     early: Vec<Input>,
     last_request: u32,
     last_write: u32,
-    claims: LiteMap<Word, Claim>,
+    acquisitions: LiteMap<Word, Acquisition>,
     pub writes: LiteMap<u32, Write>,
 }
 
@@ -54,18 +54,20 @@ impl Client {
             early: Vec::new(),
             last_request: 0,
             last_write: 0,
-            claims: LiteMap::new(),
+            acquisitions: LiteMap::new(),
             writes: LiteMap::new(),
         }
     }
 
-    pub fn claims(&self) -> impl Iterator<Item = (&Word, &Claim)> {
-        self.claims.iter()
+    pub fn acquisitions(&self) -> impl Iterator<Item = (&Word, &Acquisition)> {
+        self.acquisitions.iter()
     }
 
     /// The locks in which it believes at this instant of its clock, with their tokens.
     pub fn beliefs(&self, now: Time) -> impl Iterator<Item = (&str, u64)> {
-        self.claims.iter().filter_map(move |(resource, claim)| Some((&**resource, claim.believes(now)?)))
+        self.acquisitions
+            .iter()
+            .filter_map(move |(resource, acquisition)| Some((&**resource, acquisition.believes(now)?)))
     }
 
     pub fn step(&mut self, event: Event<LockQueue>, ctx: &mut Ctx<'_>) {
@@ -134,13 +136,14 @@ impl Client {
             ctx.note("There is no {0} here", [(&*resource).into()]);
             return;
         }
-        if self.claims.contains_key(&resource) {
+        if self.acquisitions.contains_key(&resource) {
             ctx.note("{0} is busy with the {1} already", [self.me.into(), (&*resource).into()]);
             return;
         }
         let request = self.next_request();
         let operation = ctx.invoke(Operation::Lock(resource.clone()));
-        self.claims.insert(resource.clone(), Claim { request, wait, lease, work, stage: Stage::Asking { operation } });
+        self.acquisitions
+            .insert(resource.clone(), Acquisition { request, wait, lease, work, stage: Stage::Asking { operation } });
         if let Some(wait) = wait {
             // The server's wait begins when it has the request; this one is for a server that does not answer.
             ctx.set_timer(Timer::Patience(resource.clone()), wait + self.config.retry.times(2));
@@ -155,16 +158,20 @@ impl Client {
 
     /// Sends what the present stage asks of the server, and again until the stage is over.
     fn order(&mut self, resource: &Word, ctx: &mut Ctx<'_>) {
-        let Some(claim) = self.claims.get(resource) else { return };
-        ctx.send(self.desk, Message::Order(claim.order(resource, ctx.monotonic())));
+        let Some(acquisition) = self.acquisitions.get(resource) else { return };
+        ctx.send(self.desk, Message::Order(acquisition.order(resource, ctx.monotonic())));
         ctx.set_timer(Timer::Retry(resource.clone()), self.config.retry);
     }
 
     /// Asks again for whatever it has asked and not been answered, and renews what it holds.
     pub fn ask_again(&mut self, ctx: &mut Ctx<'_>) {
-        let is_settled = |claim: &Claim| matches!(claim.stage, Stage::Holding { is_confirmed: true, .. });
-        let all: Vec<(Word, bool)> =
-            self.claims.iter().map(|(resource, claim)| (resource.clone(), is_settled(claim))).collect();
+        let is_settled =
+            |acquisition: &Acquisition| matches!(acquisition.stage, Stage::Holding { is_confirmed: true, .. });
+        let all: Vec<(Word, bool)> = self
+            .acquisitions
+            .iter()
+            .map(|(resource, acquisition)| (resource.clone(), is_settled(acquisition)))
+            .collect();
         for (resource, is_settled) in all {
             if !is_settled {
                 self.order(&resource, ctx);
@@ -175,7 +182,9 @@ impl Client {
     }
 
     fn on_news(&mut self, request: RequestId, resource: &Word, news: News, sent: Option<Time>, ctx: &mut Ctx<'_>) {
-        let Some(claim) = self.claims.get_mut(resource).filter(|claim| claim.request == request) else {
+        let Some(acquisition) =
+            self.acquisitions.get_mut(resource).filter(|acquisition| acquisition.request == request)
+        else {
             if let News::Granted { token, .. } = news {
                 ctx.note("{0} no longer wants the {1} and gives it back", [self.me.into(), (&**resource).into()]);
                 let order = Order::Release { request, resource: resource.clone(), token };
@@ -183,17 +192,17 @@ impl Client {
             }
             return;
         };
-        match (news, &claim.stage) {
+        match (news, &acquisition.stage) {
             (News::Queued { place }, Stage::Asking { operation } | Stage::Waiting { operation, .. }) => {
-                if matches!(claim.stage, Stage::Asking { .. }) {
+                if matches!(acquisition.stage, Stage::Asking { .. }) {
                     let what = Arc::clone(resource).into();
                     ctx.note("{0} waits for the {1}, at place {2} in line", [self.me.into(), what, place.into()]);
                 }
-                claim.stage = Stage::Waiting { operation: *operation, place };
+                acquisition.stage = Stage::Waiting { operation: *operation, place };
                 ctx.set_timer(Timer::Retry(resource.clone()), self.config.retry);
             }
             (News::Free, Stage::Asking { operation } | Stage::Waiting { operation, .. }) => {
-                claim.stage = Stage::Asking { operation: *operation };
+                acquisition.stage = Stage::Asking { operation: *operation };
                 self.order(resource, ctx);
             }
             (News::Granted { token, .. }, Stage::Asking { operation } | Stage::Waiting { operation, .. }) => {
@@ -231,19 +240,19 @@ impl Client {
     fn on_passed_over(&mut self, operation: OperationId, resource: &Word, ctx: &mut Ctx<'_>) {
         ctx.note("The offer of the {0} went past {1}, which asks anew", [(&**resource).into(), self.me.into()]);
         let request = self.next_request();
-        let Some(claim) = self.claims.get_mut(resource) else { return };
-        claim.request = request;
-        claim.stage = Stage::Asking { operation };
+        let Some(acquisition) = self.acquisitions.get_mut(resource) else { return };
+        acquisition.request = request;
+        acquisition.stage = Stage::Asking { operation };
         self.order(resource, ctx);
     }
 
     /// The offer is here: it believes from now on, and says so.
     fn on_granted(&mut self, operation: OperationId, resource: &Word, token: u64, ctx: &mut Ctx<'_>) {
-        let Some(claim) = self.claims.get_mut(resource) else { return };
-        let lease = claim.lease;
+        let Some(acquisition) = self.acquisitions.get_mut(resource) else { return };
+        let lease = acquisition.lease;
         let belief = Span(lease.0.saturating_sub(self.config.margin.0));
-        claim.stage = Stage::Holding { token, until: ctx.monotonic() + belief, is_confirmed: false };
-        let work = claim.work;
+        acquisition.stage = Stage::Holding { token, until: ctx.monotonic() + belief, is_confirmed: false };
+        let work = acquisition.work;
         let what = Arc::clone(resource).into();
         ctx.note("{0} has the {1} with token {2}", [self.me.into(), what, token.into()]);
         ctx.cancel_timer(Timer::Patience(resource.clone()));
@@ -259,7 +268,9 @@ impl Client {
     }
 
     fn on_renew(&mut self, resource: Word, ctx: &mut Ctx<'_>) {
-        let Some(Claim { request, lease, stage: Stage::Holding { token, .. }, .. }) = self.claims.get(&resource) else {
+        let Some(Acquisition { request, lease, stage: Stage::Holding { token, .. }, .. }) =
+            self.acquisitions.get(&resource)
+        else {
             return;
         };
         let order =
@@ -272,9 +283,9 @@ impl Client {
     /// The lease was lengthened when the server had the renewal, which was later than it was sent.
     fn on_renewed(&mut self, resource: &Word, token: u64, sent: Option<Time>, ctx: &mut Ctx<'_>) {
         let margin = self.config.margin;
-        let Some(claim) = self.claims.get_mut(resource) else { return };
-        let belief = Span(claim.lease.0.saturating_sub(margin.0));
-        let Stage::Holding { token: held, until, is_confirmed } = &mut claim.stage else { return };
+        let Some(acquisition) = self.acquisitions.get_mut(resource) else { return };
+        let belief = Span(acquisition.lease.0.saturating_sub(margin.0));
+        let Stage::Holding { token: held, until, is_confirmed } = &mut acquisition.stage else { return };
         if *held != token {
             return;
         }
@@ -285,7 +296,9 @@ impl Client {
     }
 
     fn on_belief_over(&mut self, resource: Word, ctx: &mut Ctx<'_>) {
-        let Some(Claim { stage: Stage::Holding { until, .. }, .. }) = self.claims.get(&resource) else { return };
+        let Some(Acquisition { stage: Stage::Holding { until, .. }, .. }) = self.acquisitions.get(&resource) else {
+            return;
+        };
         let left = until.since(ctx.monotonic());
         if left > Span::ZERO {
             ctx.set_timer(Timer::Belief(resource), left);
@@ -301,8 +314,8 @@ impl Client {
     }
 
     fn on_unlock(&mut self, resource: &Word, ctx: &mut Ctx<'_>) {
-        let held = match self.claims.get(resource) {
-            Some(Claim { stage: Stage::Holding { token, .. }, .. }) => *token,
+        let held = match self.acquisitions.get(resource) {
+            Some(Acquisition { stage: Stage::Holding { token, .. }, .. }) => *token,
             _ => {
                 ctx.note("{0} does not hold the {1}", [self.me.into(), (&**resource).into()]);
                 return;
@@ -313,7 +326,7 @@ impl Client {
     }
 
     fn on_cancel(&mut self, resource: &Word, ctx: &mut Ctx<'_>) {
-        let Some(operation) = self.claims.get(resource).and_then(Claim::asks) else {
+        let Some(operation) = self.acquisitions.get(resource).and_then(Acquisition::asks) else {
             ctx.note("{0} does not wait for the {1}", [self.me.into(), (&**resource).into()]);
             return;
         };
@@ -322,16 +335,16 @@ impl Client {
     }
 
     fn on_patience_over(&mut self, resource: &Word, ctx: &mut Ctx<'_>) {
-        let Some(operation) = self.claims.get(resource).and_then(Claim::asks) else { return };
+        let Some(operation) = self.acquisitions.get(resource).and_then(Acquisition::asks) else { return };
         ctx.complete(operation, Completion::Refused("no answer in time, and taken back"));
         self.enter(resource, Stage::Cancelling, ctx);
     }
 
-    /// Begins the last stage of a claim.
+    /// Begins the last stage of a acquisition.
     fn enter(&mut self, resource: &Word, stage: Stage, ctx: &mut Ctx<'_>) {
         self.cancel_timers(resource, ctx);
-        if let Some(claim) = self.claims.get_mut(resource) {
-            claim.stage = stage;
+        if let Some(acquisition) = self.acquisitions.get_mut(resource) {
+            acquisition.stage = stage;
         }
         self.order(resource, ctx);
     }
@@ -342,11 +355,11 @@ impl Client {
         }
     }
 
-    /// The claim is over: the server may forget all requests up to the first that is not.
+    /// The acquisition is over: the server may forget all requests up to the first that is not.
     fn finish(&mut self, resource: &Word, ctx: &mut Ctx<'_>) {
         self.cancel_timers(resource, ctx);
-        self.claims.remove(resource);
-        let open = self.claims.values().map(|claim| claim.request.number).min();
+        self.acquisitions.remove(resource);
+        let open = self.acquisitions.values().map(|acquisition| acquisition.request.number).min();
         let number = open.map_or(self.last_request, |first| first - 1);
         let upto = RequestId { client: self.me.0, life: self.life, number };
         ctx.send(self.desk, Message::Order(Order::Confirm { upto }));
@@ -357,7 +370,7 @@ impl Client {
             ctx.note("There is no {0} here", [(&*resource).into()]);
             return;
         };
-        let token = self.claims.get(&resource).and_then(|claim| claim.believes(ctx.monotonic()));
+        let token = self.acquisitions.get(&resource).and_then(|acquisition| acquisition.believes(ctx.monotonic()));
         let operation = ctx.invoke(Operation::Write(resource.clone(), value.clone()));
         let Some(token) = token else {
             ctx.complete(operation, Completion::Refused("it holds no lock"));
@@ -374,7 +387,10 @@ impl Client {
         let Some(Write { operation, resource, is_last }) = self.writes.remove(&number) else { return };
         ctx.cancel_timer(Timer::Write(number));
         ctx.complete(operation, completion);
-        let is_held = self.claims.get(&resource).is_some_and(|claim| matches!(claim.stage, Stage::Holding { .. }));
+        let is_held = self
+            .acquisitions
+            .get(&resource)
+            .is_some_and(|acquisition| matches!(acquisition.stage, Stage::Holding { .. }));
         if is_last && is_held {
             self.on_unlock(&resource, ctx);
         }

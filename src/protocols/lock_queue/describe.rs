@@ -9,15 +9,15 @@ use super::node::Node;
 use super::{Answer, LockQueue, Message, Operation};
 use crate::describe::scenario::scenario;
 use crate::describe::{
-    Describe, Epoch, Figure, LegendLine, Model, NodeView, OwnVerb, Premises, Promise, Property, Said, Tag, Tenure,
+    Describe, Epoch, Figure, Guarantee, LegendLine, Model, NodeView, OwnVerb, Premises, Property, Said, Tag, Tenure,
     Trap, WaitsFor,
 };
 use crate::judges::value::Value;
 use crate::sim::{NodeId, World};
 
 /// A lease may end without its holder's knowledge, so what clients may rely on is the order of tokens.
-pub fn promise() -> Promise {
-    Promise { model: Model::FencedLock, property: Property::Linearizable, premises: Premises::default() }
+pub fn guarantee() -> Guarantee {
+    Guarantee { model: Model::FencedLock, property: Property::Linearizable, premises: Premises::default() }
 }
 
 pub fn said(operation: &Operation, answer: Option<&Answer>) -> Option<Said> {
@@ -110,8 +110,8 @@ impl Describe for LockQueue {
         ownership::figures(world)
     }
 
-    fn promise(_world: &World<Self>) -> Option<Promise> {
-        Some(promise())
+    fn guarantee(_world: &World<Self>) -> Option<Guarantee> {
+        Some(guarantee())
     }
 
     fn said(operation: &Operation, answer: Option<&Answer>) -> Option<Said> {

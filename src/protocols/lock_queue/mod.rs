@@ -31,7 +31,7 @@
 //! come is no longer first served. The tests measure both on a line of ten.
 
 mod broker;
-mod claim;
+mod acquisition;
 pub mod client;
 pub mod config;
 pub mod describe;

@@ -7,7 +7,7 @@ use super::leased::{Leased, believers, clients};
 use crate::sim::{Claim, Expectation, Kind, NodeId, Verdict, World};
 
 /// A claim that the ghost alone decides.
-struct Promise {
+struct Remembered {
     name: &'static str,
     says: &'static str,
     /// How often there was something to judge.
@@ -15,7 +15,7 @@ struct Promise {
     wrong: fn(&Ghost) -> Option<&String>,
 }
 
-impl Promise {
+impl Remembered {
     const fn claim<S: Leased>(&self, check: fn(&World<S>) -> Verdict) -> Claim<S> {
         Claim { name: self.name, says: self.says, expectation: Expectation::Always, check }
     }
@@ -65,49 +65,49 @@ pub const fn claims<S: Leased>(own: Claim<S>) -> [Claim<S>; 11] {
     ]
 }
 
-const ONE_GRANT: Promise = Promise {
+const ONE_GRANT: Remembered = Remembered {
     name: "one_grant_at_a_time",
     says: "In the service's own order a lock is offered to or held by one client at a time",
     premises: |ghost| ghost.offers,
     wrong: |ghost| ghost.two_grants.as_ref(),
 };
 
-const TOKENS_GROW: Promise = Promise {
+const TOKENS_GROW: Remembered = Remembered {
     name: "tokens_only_grow",
     says: "Each grant of a lock has a higher token than the one before, across restarts too",
     premises: |ghost| ghost.offers,
     wrong: |ghost| ghost.token_fell.as_ref(),
 };
 
-const STALE_RELEASES: Promise = Promise {
+const STALE_RELEASES: Remembered = Remembered {
     name: "stale_releases_change_nothing",
     says: "A lock is freed by a release only if the release has the holder's token",
     premises: |ghost| ghost.releases,
     wrong: |ghost| ghost.stale_release.as_ref(),
 };
 
-const FIRST_COME: Promise = Promise {
+const FIRST_COME: Remembered = Remembered {
     name: "first_come_first_served",
     says: "Waiters are served in the order in which they came, less those who left; not promised if all are woken",
     premises: |ghost| ghost.turns,
     wrong: |ghost| ghost.out_of_turn.as_ref(),
 };
 
-const SERVED_ONCE: Promise = Promise {
+const SERVED_ONCE: Remembered = Remembered {
     name: "a_request_is_served_once",
     says: "A request that comes twice is queued once and given one token",
     premises: |ghost| ghost.offers,
     wrong: |ghost| ghost.served_twice.as_ref(),
 };
 
-const OVER_IS_OVER: Promise = Promise {
+const OVER_IS_OVER: Remembered = Remembered {
     name: "timed_out_is_never_granted",
     says: "A request that was told it timed out or was cancelled is never granted afterwards",
     premises: |ghost| ghost.overs,
     wrong: |ghost| ghost.granted_after_over.as_ref(),
 };
 
-const LEASES_LAST: Promise = Promise {
+const LEASES_LAST: Remembered = Remembered {
     name: "leases_last_their_term",
     says: "By the server's steady clock no lease is ended before its term is over",
     premises: |ghost| ghost.leases_over,
@@ -151,7 +151,7 @@ fn every_waiter_is_served<S: Leased>(world: &World<S>) -> Verdict {
 fn unserved<S: Leased>(world: &World<S>) -> Option<(NodeId, &str)> {
     let believers = believers(world);
     clients(world).find_map(|(id, client, _)| {
-        let unserved = client.claims().find(|(resource, claim)| {
+        let unserved = client.acquisitions().find(|(resource, claim)| {
             let waits = matches!(claim.stage, Stage::Asking { .. } | Stage::Waiting { .. });
             waits && !believers.iter().any(|(_, what, _)| *what == &***resource)
         });

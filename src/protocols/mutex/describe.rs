@@ -10,7 +10,7 @@ use super::thread::{State, Thread};
 use super::{Answer, Mutex, Node, Operation};
 use crate::describe::scenario::scenario;
 use crate::describe::{
-    Describe, Epoch, Figure, Fill, LegendLine, Model, NodeView, OwnVerb, Party, Premises, Program, Promise, Property,
+    Describe, Epoch, Figure, Fill, Guarantee, LegendLine, Model, NodeView, OwnVerb, Party, Premises, Program, Property,
     Row, Said, Shape, Tag, Tenure, WaitsFor,
 };
 use crate::judges::value::Value;
@@ -139,10 +139,10 @@ impl Describe for Mutex {
 
     /// Where the first machine's locks are asked for by message, what a lost machine holds is nobody's knowledge, and one that
     /// comes back is taken for who it was.
-    fn promise(world: &World<Self>) -> Option<Promise> {
+    fn guarantee(world: &World<Self>) -> Option<Guarantee> {
         let config = world.config();
         let premises = Premises { is_reentrant: config.rules.is_reentrant, ..Premises::default() };
-        let promise = Promise { model: Model::Mutex, property: Property::Linearizable, premises };
+        let promise = Guarantee { model: Model::Mutex, property: Property::Linearizable, premises };
         (config.machines == 1 || !config.shares_locks).then_some(promise)
     }
 

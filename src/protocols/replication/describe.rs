@@ -9,7 +9,7 @@ use super::node::{Duty, Node, Server};
 use super::{Message, Mode, Reads, Replication};
 use crate::describe::scenario::scenario;
 use crate::describe::{
-    Describe, Epoch, Ledger, LedgerEntry, LegendLine, Model, NodeView, OwnVerb, Premises, Promise, Property, Reign,
+    Describe, Epoch, Guarantee, Ledger, LedgerEntry, LegendLine, Model, NodeView, OwnVerb, Premises, Property, Reign,
     Said, Tag, Territory, WaitsFor,
 };
 use crate::judges::models::key_value::recorded;
@@ -111,7 +111,7 @@ impl Describe for Replication {
     }
 
     /// In the modes that can lose writes to a failover the promise ends with the first.
-    fn promise(world: &World<Self>) -> Option<Promise> {
+    fn guarantee(world: &World<Self>) -> Option<Guarantee> {
         let config = world.config();
         let lasts = config.mode == Mode::Synchronous || world.ghost().reigns.len() <= 1;
         let property = match config.reads {
@@ -119,7 +119,7 @@ impl Describe for Replication {
             Reads::Anywhere if config.sessions => Property::SequentiallyConsistent,
             Reads::Anywhere => return None,
         };
-        lasts.then_some(Promise { model: Model::KeyValue, property, premises: Premises::default() })
+        lasts.then_some(Guarantee { model: Model::KeyValue, property, premises: Premises::default() })
     }
 
     fn said(op: &Op, answer: Option<&Answer>) -> Option<Said> {

@@ -12,7 +12,7 @@ use super::message::{Message, Tx};
 use super::participant::Active;
 use super::{Input, Role, Timer, TwoPhaseCommit};
 use crate::machines::bank::{Account, Bank};
-use crate::parts::LockTable;
+use crate::parts::StrictLocks;
 use crate::sim::{Context, Event, NodeId, Span};
 
 pub type Ctx<'a> = Context<'a, TwoPhaseCommit>;
@@ -28,7 +28,7 @@ pub struct Server {
     pub me: NodeId,
     pub config: Config,
     pub bank: Bank,
-    pub locks: LockTable<Account, Tx>,
+    pub locks: StrictLocks<Account, Tx>,
     /// What it takes part in and has not ended.
     pub active: LiteMap<Tx, Active>,
     pub outcomes: Outcomes,
@@ -72,7 +72,7 @@ impl Server {
             me: ctx.me(),
             config,
             bank: stable.bank.clone(),
-            locks: LockTable::default(),
+            locks: StrictLocks::default(),
             active: LiteMap::new(),
             outcomes: stable.outcomes.clone(),
             refuses_next: false,

@@ -9,7 +9,7 @@ use super::ghost::Output;
 use super::message::{Ballot, Message, Reading, Tx};
 use super::node::{Ctx, Forced, Server};
 use crate::machines::bank::{Account, Change, Step};
-use crate::parts::lock_table::Mode;
+use crate::parts::strict_locks::Mode;
 use crate::sim::{NodeId, Time};
 
 /// A transaction that a participant has not ended.

@@ -10,7 +10,7 @@ use super::server::Node;
 use super::{Call, Message, Zab};
 use crate::describe::scenario::scenario;
 use crate::describe::{
-    Describe, Epoch, Ledger, LedgerEntry, LegendLine, Model, NodeView, OwnVerb, Premises, Promise, Property, Reign,
+    Describe, Epoch, Guarantee, Ledger, LedgerEntry, LegendLine, Model, NodeView, OwnVerb, Premises, Property, Reign,
     Said, Tag, Territory, WaitsFor,
 };
 use crate::judges::models::key_value::recorded;
@@ -139,8 +139,8 @@ impl Describe for Zab {
 
     /// Reads are answered by the client's own server and may be old; together with the writes they stand in one order, and
     /// for each client in its own.
-    fn promise(_world: &World<Self>) -> Option<Promise> {
-        Some(Promise {
+    fn guarantee(_world: &World<Self>) -> Option<Guarantee> {
+        Some(Guarantee {
             model: Model::KeyValue,
             property: Property::SequentiallyConsistent,
             premises: Premises::default(),

@@ -19,7 +19,7 @@ pub fn next_epoch(accepted: impl IntoIterator<Item = u32>) -> u32 {
 
 /// What a learner does with the epoch that its leader announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Promise {
+pub enum Acceptance {
     /// It is new: write it down, then count.
     New,
     /// It was promised before: go on, and do not count.
@@ -28,11 +28,11 @@ pub enum Promise {
     Refused,
 }
 
-pub fn promise(accepted: u32, announced: u32) -> Promise {
+pub fn acceptance(accepted: u32, announced: u32) -> Acceptance {
     match announced.cmp(&accepted) {
-        std::cmp::Ordering::Greater => Promise::New,
-        std::cmp::Ordering::Equal => Promise::Again,
-        std::cmp::Ordering::Less => Promise::Refused,
+        std::cmp::Ordering::Greater => Acceptance::New,
+        std::cmp::Ordering::Equal => Acceptance::Again,
+        std::cmp::Ordering::Less => Acceptance::Refused,
     }
 }
 
@@ -145,8 +145,8 @@ impl<M: Machine> Server<M> {
         let me = self.me;
         let Some(learner) = self.learner().filter(|learner| learner.stage == Stage::Registering) else { return };
         learner.epoch = epoch;
-        match promise(accepted, epoch) {
-            Promise::New => {
+        match acceptance(accepted, epoch) {
+            Acceptance::New => {
                 learner.stage = Stage::Promising;
                 learner.asks_whole = false;
                 self.journal.accept(epoch, persists, ctx);
@@ -154,8 +154,8 @@ impl<M: Machine> Server<M> {
                     self.acknowledge_epoch(true, ctx);
                 }
             }
-            Promise::Again => self.acknowledge_epoch(false, ctx),
-            Promise::Refused => {
+            Acceptance::Again => self.acknowledge_epoch(false, ctx),
+            Acceptance::Refused => {
                 ctx.note(
                     "{0} has promised to follow epoch {1} or newer, and its leader proposes {2}",
                     [me.into(), u64::from(accepted).into(), u64::from(epoch).into()],

@@ -81,7 +81,7 @@ use crate::sim::{
     Witness,
 };
 pub use config::Config;
-pub use discovery::{is_more_recent, next_epoch, promise};
+pub use discovery::{acceptance, is_more_recent, next_epoch};
 pub use election::{agree, beats, is_confirmed, is_quorum};
 pub use ghost::{Ghost, Output};
 pub use input::Input;

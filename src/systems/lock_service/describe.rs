@@ -6,7 +6,7 @@ use super::invariants::leader;
 use super::{Answer, LockService, Message, Node, Operation};
 use crate::describe::scenario::scenario;
 use crate::describe::{
-    Describe, Epoch, Figure, Fill, LegendLine, NodeView, OwnVerb, Promise, Said, Shape, Tag, Tenure, Territory, Trap,
+    Describe, Epoch, Figure, Fill, Guarantee, LegendLine, NodeView, OwnVerb, Said, Shape, Tag, Tenure, Territory, Trap,
     WaitsFor,
 };
 use crate::protocols::lock_queue::describe::{self as locks, ownership, parties, tags as lock_tags};
@@ -105,8 +105,8 @@ impl Describe for LockService {
         ownership::figures(world)
     }
 
-    fn promise(_world: &World<Self>) -> Option<Promise> {
-        Some(locks::promise())
+    fn guarantee(_world: &World<Self>) -> Option<Guarantee> {
+        Some(locks::guarantee())
     }
 
     fn said(operation: &Operation, answer: Option<&Answer>) -> Option<Said> {

@@ -6,7 +6,7 @@ use crate::describe::{
 use crate::machines::key_value::Word;
 use crate::machines::lock_table::{Grant, Lock};
 use crate::protocols::lock_queue::Timer;
-use crate::protocols::lock_queue::claim::{Claim, Stage};
+use crate::protocols::lock_queue::acquisition::{Acquisition, Stage};
 use crate::protocols::lock_queue::client::Client;
 use crate::protocols::lock_queue::config::{HELD, REFUSED, STALE_ACCEPTED};
 use crate::protocols::lock_queue::leased::{Leased, armed, clients};
@@ -82,7 +82,7 @@ pub fn queues<S: Leased>(world: &World<S>) -> Vec<Queue> {
 }
 
 /// The token in which a client believes. One that is paused has not looked at its clock since: it still believes.
-fn believed<S: Leased>(world: &World<S>, id: NodeId, claim: &Claim) -> Option<u64> {
+fn believed<S: Leased>(world: &World<S>, id: NodeId, claim: &Acquisition) -> Option<u64> {
     let Stage::Holding { token, .. } = claim.stage else { return None };
     let has_stopped = world.slot(id).health == Health::Paused;
     let now = world.slot(id).clock.monotonic(world.now());
@@ -90,7 +90,7 @@ fn believed<S: Leased>(world: &World<S>, id: NodeId, claim: &Claim) -> Option<u6
 }
 
 pub fn beliefs<S: Leased>(world: &World<S>, id: NodeId, client: &Client) -> Vec<Belief> {
-    let belief = |(resource, claim): (&Word, &Claim)| {
+    let belief = |(resource, claim): (&Word, &Acquisition)| {
         let number = believed(world, id, claim)?;
         let grant = grant(world, resource).filter(|grant| grant.token == number);
         Some(Belief {
@@ -100,7 +100,7 @@ pub fn beliefs<S: Leased>(world: &World<S>, id: NodeId, client: &Client) -> Vec<
             gauge: gauge(world, id, Timer::Belief(resource.clone()), "believes".to_owned()),
         })
     };
-    client.claims().filter_map(belief).collect()
+    client.acquisitions().filter_map(belief).collect()
 }
 
 /// All who believe, each with what it believes.

@@ -5,7 +5,7 @@ use crate::describe::{Gauge, NodeView, OwnVerb, Party, Row, Trap, WaitsFor};
 use crate::machines::key_value::Word;
 use crate::machines::lock_table::{Grant, LockTable};
 use crate::protocols::lock_queue::Timer;
-use crate::protocols::lock_queue::claim::{Claim, Stage};
+use crate::protocols::lock_queue::acquisition::{Acquisition, Stage};
 use crate::protocols::lock_queue::client::Client;
 use crate::protocols::lock_queue::leased::{Leased, believers};
 use crate::protocols::lock_queue::resource::Resource;
@@ -34,7 +34,12 @@ fn is_true<S: Leased>(world: &World<S>, resource: &str, token: u64) -> bool {
     grant(world, resource).is_some_and(|grant| grant.token == token)
 }
 
-fn standing_words<S: Leased>(world: &World<S>, now: Time, resource: &str, claim: &Claim) -> (&'static str, String) {
+fn standing_words<S: Leased>(
+    world: &World<S>,
+    now: Time,
+    resource: &str,
+    claim: &Acquisition,
+) -> (&'static str, String) {
     let what = if S::locks(world.config()).resources > 1 { format!(" {resource}") } else { String::new() };
     match claim.stage {
         Stage::Asking { .. } => ("waiter", format!("asks{what}")),
@@ -51,12 +56,13 @@ fn standing_words<S: Leased>(world: &World<S>, now: Time, resource: &str, claim:
 
 pub fn client_view<S: Leased>(world: &World<S>, id: NodeId, client: &Client) -> NodeView {
     let now = world.slot(id).clock.monotonic(world.now());
-    let words: Vec<_> = client.claims().map(|(resource, claim)| standing_words(world, now, resource, claim)).collect();
+    let words: Vec<_> =
+        client.acquisitions().map(|(resource, claim)| standing_words(world, now, resource, claim)).collect();
     let role = ["holder", "believer", "waiter"].into_iter().find(|role| words.iter().any(|(other, _)| other == role));
     let label = words.iter().map(|(_, words)| words.as_str()).collect::<Vec<_>>().join(", ");
     let mut rows =
         vec![Row::new("sends its orders to", world.roster().name(client.desk)), Row::new("life", client.life)];
-    for (resource, claim) in client.claims() {
+    for (resource, claim) in client.acquisitions() {
         rows.push(Row::new(format!("{resource}, request"), claim.request));
         rows.push(Row::new(format!("{resource}, lease"), claim.lease));
         if let Stage::Holding { is_confirmed, .. } = claim.stage {
@@ -65,7 +71,7 @@ pub fn client_view<S: Leased>(world: &World<S>, id: NodeId, client: &Client) -> 
     }
     rows.extend(client.writes.values().map(|write| Row::new("writes to", &write.resource)));
     let mut gauges = Vec::new();
-    for (resource, _) in client.claims() {
+    for (resource, _) in client.acquisitions() {
         for (timer, label) in
             [(Timer::Belief(resource.clone()), "believes"), (Timer::Patience(resource.clone()), "waits")]
         {

@@ -103,9 +103,9 @@ fn history(run: &Run) -> (History, usize) {
 }
 
 fn ruling(run: &Run) -> Ruling {
-    let promise = Mutex::promise(&run.world).expect("one machine's locks are promised");
+    let guarantee = Mutex::guarantee(&run.world).expect("one machine's locks are promised");
     let goes_on = &mut |tried| tried < 200_000;
-    let verdict = models::judge(&history(run).0, promise.model, &promise.premises, promise.property, goes_on);
+    let verdict = models::judge(&history(run).0, guarantee.model, &guarantee.premises, guarantee.property, goes_on);
     verdict.expect("it understands what it is told").ruling
 }
 
@@ -134,7 +134,7 @@ fn each_machine_keeps_its_own_promise() {
         assert_eq!(ruling(&play(seed, 2)), Ruling::Holds, "seed {seed}");
     }
     let shared = Run::new(1, &[("machines", "2"), ("locks", "first")], &[]);
-    assert_eq!(Mutex::promise(&shared.world), None);
+    assert_eq!(Mutex::guarantee(&shared.world), None);
 }
 
 /// Threads that wait have asked long before they are answered, and their intervals overlap.

@@ -9,7 +9,7 @@ use super::node::Node;
 use super::{Answer, Config, Input, Message, TwoPhaseCommit, projection};
 use crate::describe::scenario::scenario;
 use crate::describe::{
-    Describe, Epoch, Figure, LegendLine, Model, NodeView, OwnVerb, Premises, Promise, Property, Said, Tag, Tenure,
+    Describe, Epoch, Figure, Guarantee, LegendLine, Model, NodeView, OwnVerb, Premises, Property, Said, Tag, Tenure,
     Territory, Trap, WaitsFor,
 };
 use crate::judges::value::Value;
@@ -140,10 +140,10 @@ impl Describe for TwoPhaseCommit {
     }
 
     /// Locks are kept until the end, so transactions are serializable, and in the order in which clients saw them end.
-    fn promise(_world: &World<Self>) -> Option<Promise> {
+    fn guarantee(_world: &World<Self>) -> Option<Guarantee> {
         let accounts = (b'a'..=b'z').map(|letter| (account(Account(letter - b'a')), Value::Int(INITIAL)));
         let premises = Premises { initial: Some(Value::map(accounts)), ..Premises::default() };
-        Some(Promise { model: Model::Bank, property: Property::Linearizable, premises })
+        Some(Guarantee { model: Model::Bank, property: Property::Linearizable, premises })
     }
 
     fn said(order: &Order, answer: Option<&Answer>) -> Option<Said> {

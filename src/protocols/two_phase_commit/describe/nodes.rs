@@ -9,7 +9,7 @@ use super::super::participant::{Active, Stage};
 use super::super::{Timer, TwoPhaseCommit};
 use super::progress::{emblem, emblem_on_disk, most_binding, queues};
 use crate::describe::{Cell, CellState, Gauge, Lane, NodeView, Row, Tally, Vote};
-use crate::parts::lock_table::Mode;
+use crate::parts::strict_locks::Mode;
 use crate::sim::{Kind, NodeId, World};
 
 type TheWorld = World<TwoPhaseCommit>;

@@ -149,7 +149,7 @@ pub fn queues(world: &TheWorld, server: &Server) -> Vec<Queue> {
         Some(Stage::Prepared) => Certainty::Uncertain,
         _ => Certainty::Settled,
     };
-    let queue = |(account, lock): (crate::machines::bank::Account, &crate::parts::lock_table::Lock<Tx>)| Queue {
+    let queue = |(account, lock): (crate::machines::bank::Account, &crate::parts::strict_locks::Lock<Tx>)| Queue {
         resource: account.to_string(),
         holders: lock
             .holders

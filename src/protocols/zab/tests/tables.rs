@@ -4,7 +4,7 @@ use litemap::LiteMap;
 
 use crate::machines::key_value::{KeyValue, Op};
 use crate::parts::ChunkedLog;
-use crate::protocols::zab::discovery::{Promise, is_more_recent, next_epoch, promise};
+use crate::protocols::zab::discovery::{Acceptance, acceptance, is_more_recent, next_epoch};
 use crate::protocols::zab::election::{Ballot, State, Vote, agree, beats, is_confirmed, is_quorum};
 use crate::protocols::zab::log::{Log, log_of};
 use crate::protocols::zab::synchronization::{History, Plan, open_snapshot, sync_decision};
@@ -73,9 +73,9 @@ fn epochs_only_grow() {
         assert_eq!(next_epoch(accepted), expected);
     }
     for (accepted, announced, expected) in
-        [(0, 1, Promise::New), (4, 4, Promise::Again), (5, 4, Promise::Refused), (3, 9, Promise::New)]
+        [(0, 1, Acceptance::New), (4, 4, Acceptance::Again), (5, 4, Acceptance::Refused), (3, 9, Acceptance::New)]
     {
-        assert_eq!(promise(accepted, announced), expected);
+        assert_eq!(acceptance(accepted, announced), expected);
     }
     let z = Zxid::new;
     for (follower, leader, expected) in [

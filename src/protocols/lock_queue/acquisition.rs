@@ -1,4 +1,4 @@
-//! One request of a client, from asking to its end.
+//! What a client wants of one lock, from asking to the end.
 
 use super::message::Order;
 use crate::machines::key_value::Word;
@@ -6,7 +6,7 @@ use crate::machines::lock_table::RequestId;
 use crate::sim::{OperationId, Span, Time};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Claim {
+pub struct Acquisition {
     pub request: RequestId,
     /// None waits for ever.
     pub wait: Option<Span>,
@@ -39,7 +39,7 @@ pub enum Stage {
     Cancelling,
 }
 
-impl Claim {
+impl Acquisition {
     /// What is sent, and sent again, until this stage is over.
     pub fn order(&self, resource: &Word, now: Time) -> Order {
         let (request, resource) = (self.request, resource.clone());

@@ -1,6 +1,6 @@
 //! Shared and exclusive locks with a first-come queue a key. An owner keeps what it has until it gives up all at once,
 //! as strict two-phase locking asks (Bernstein, Hadzilacos, Goodman: Concurrency Control and Recovery in Database Systems,
-//! chapter 3). The lock *server's* table, of leases and tokens, is another: `machines::lock_table`.
+//! chapter 3). A lock server's table, of leases and tokens, is another: `machines::lock_table`.
 
 use crate::sorting::sort;
 use litemap::LiteMap;
@@ -19,17 +19,17 @@ pub struct Lock<O> {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct LockTable<K, O> {
+pub struct StrictLocks<K, O> {
     locks: LiteMap<K, Lock<O>>,
 }
 
-impl<K, O> Default for LockTable<K, O> {
+impl<K, O> Default for StrictLocks<K, O> {
     fn default() -> Self {
-        LockTable { locks: LiteMap::new() }
+        StrictLocks { locks: LiteMap::new() }
     }
 }
 
-impl<K: Copy + Ord, O: Copy + Ord> LockTable<K, O> {
+impl<K: Copy + Ord, O: Copy + Ord> StrictLocks<K, O> {
     /// True if the lock is granted; otherwise the owner waits at the end of the queue. An owner asks once a key.
     pub fn request(&mut self, key: K, owner: O, mode: Mode) -> bool {
         let lock = self.locks.entry(key).or_insert_with(|| Lock { holders: Vec::new(), waiters: Vec::new() });
@@ -116,7 +116,7 @@ mod tests {
             &[(1, Exclusive, true), (2, Shared, false), (2, Shared, false)],
         ];
         for case in cases {
-            let mut table = LockTable::default();
+            let mut table = StrictLocks::default();
             for (owner, mode, granted) in case {
                 assert_eq!(table.request('x', *owner, *mode), *granted, "{case:?} {owner}");
             }
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_release_grants_in_the_order_of_the_queue() {
-        let mut table = LockTable::default();
+        let mut table = StrictLocks::default();
         for (owner, mode) in [(1, Exclusive), (2, Shared), (3, Shared), (4, Exclusive)] {
             table.request('x', owner, mode);
         }
@@ -136,12 +136,12 @@ mod tests {
         assert_eq!(table.release(3), [4]);
         assert_eq!((table.has_all(4), table.held_by(4)), (true, 1));
         table.release(4);
-        assert_eq!(table, LockTable::default());
+        assert_eq!(table, StrictLocks::default());
     }
 
     #[test]
     fn one_that_gives_up_waiting_lets_others_pass() {
-        let mut table = LockTable::default();
+        let mut table = StrictLocks::default();
         for (owner, mode) in [(1, Shared), (2, Exclusive), (3, Shared)] {
             table.request('x', owner, mode);
         }

@@ -9,7 +9,7 @@ const PATIENCE: f64 = 10_000.0;
 /// A slow network is no fault of the worker: loading may take longer.
 const PATIENCE_AT_START: f64 = 60_000.0;
 
-pub struct Engine {
+pub struct Runner {
     thread: Thread,
     queue: Queue,
     /// It speaks first, for what is sent before it listens is lost.
@@ -17,11 +17,11 @@ pub struct Engine {
     waited: f64,
 }
 
-impl Engine {
+impl Runner {
     /// Starts a worker; `hear` gets the bytes of each of its messages.
-    pub fn start(hear: impl Fn(Vec<u8>) + 'static) -> Option<Engine> {
+    pub fn start(hear: impl Fn(Vec<u8>) + 'static) -> Option<Runner> {
         let thread = Thread::start("worker", hear)?;
-        Some(Engine { thread, queue: Queue::default(), awake: false, waited: 0.0 })
+        Some(Runner { thread, queue: Queue::default(), awake: false, waited: 0.0 })
     }
 
     pub fn ask(&mut self, request: Request) {
