@@ -5,6 +5,7 @@
 
 mod ownership;
 pub mod scenario;
+pub mod sides;
 mod tenure;
 mod waiting;
 

@@ -36,7 +36,7 @@ use instruments::Instruments;
 use knife::Knife;
 use playback::{Metronome, Tempo};
 
-/// What the engine said of the last request, and whether that was an edit, which can be undone.
+/// What the runner said of the last request, and whether that was an edit, which can be undone.
 pub struct Said {
     pub words: String,
     pub of_edit: bool,
@@ -94,8 +94,8 @@ impl PartialEq for Driver {
 
 pub struct Driver {
     me: Weak<Driver>,
-    engine: RefCell<Option<Runner>>,
-    /// The engine that runs has said its first word.
+    runner: RefCell<Option<Runner>>,
+    /// The runner has said its first word.
     greeted: Cell<bool>,
     /// For what engines say, where the page speaks another language than they do.
     dictionary: RefCell<Option<Dictionary>>,
@@ -151,7 +151,7 @@ impl Driver {
     pub fn new(look: Look, report: impl Fn(&Driver, Report) + 'static) -> Rc<Driver> {
         Rc::new_cyclic(|me| Driver {
             me: me.clone(),
-            engine: RefCell::default(),
+            runner: RefCell::default(),
             greeted: Cell::new(false),
             dictionary: RefCell::default(),
             shown: RefCell::default(),
@@ -200,7 +200,7 @@ impl Driver {
     }
 
     pub fn start(&self) {
-        self.start_engine();
+        self.start_runner();
         let me = self.me.clone();
         *self.on_frame.borrow_mut() = Some(Closure::new(move |now| {
             if let Some(driver) = me.upgrade() {
@@ -217,15 +217,15 @@ impl Driver {
         }
     }
 
-    fn start_engine(&self) {
+    fn start_runner(&self) {
         let me = self.me.clone();
-        let engine = Runner::start(move |bytes| {
+        let runner = Runner::start(move |bytes| {
             if let Some(driver) = me.upgrade() {
                 driver.hear(&bytes);
             }
         });
-        let found = engine.is_some();
-        *self.runner.borrow_mut() = engine;
+        let found = runner.is_some();
+        *self.runner.borrow_mut() = runner;
         self.greeted.set(false);
         if !found {
             (self.report)(self, Report::Dead);
@@ -234,8 +234,8 @@ impl Driver {
     }
 
     pub fn ask(&self, request: Request) {
-        if let Some(engine) = &mut *self.runner.borrow_mut() {
-            engine.ask(request);
+        if let Some(runner) = &mut *self.runner.borrow_mut() {
+            runner.ask(request);
         }
     }
 
@@ -265,7 +265,7 @@ impl Driver {
     fn frame(&self, now: f64) {
         let started = performance_now();
         let passed = (now - self.last_frame.replace(now)).clamp(0.0, 100.0);
-        let dead = self.runner.borrow_mut().as_mut().is_some_and(|engine| engine.is_dead(passed));
+        let dead = self.runner.borrow_mut().as_mut().is_some_and(|runner| runner.is_dead(passed));
         if dead {
             self.revive();
         }
@@ -304,7 +304,7 @@ impl Driver {
         if self.deaths.get() > DEATHS_ALLOWED {
             (self.report)(self, Report::Dead);
         } else {
-            self.start_engine();
+            self.start_runner();
         }
     }
 }

@@ -20,8 +20,9 @@ use crate::page::stage::draw::needle::{draw_needle, needle};
 use crate::page::stage::draw::node::{NodeLook, draw_node, inbox_area};
 use crate::page::stage::draw::operation::{Bubbles, draw_operations};
 use crate::page::stage::draw::programs::draw_programs;
-use crate::page::stage::draw::queue::{draw_queues, queue_areas};
-use crate::page::stage::draw::strip::{draw_strip, strip_area};
+use crate::page::stage::draw::property;
+use crate::page::stage::draw::queue::draw_queues;
+use crate::page::stage::draw::strip::draw_strip;
 use crate::page::stage::draw::territory;
 use crate::page::stage::hand::severance::is_drawn;
 use crate::page::stage::place::arrangement::Arrangement;
@@ -287,10 +288,7 @@ impl Picture<'_> {
     /// Who has what, who waits and who believes.
     fn paint_ownership(&self, place: &Place, node: &NodeFrame) {
         let Picture { brush, layout, frame, look } = *self;
-        // In a fan servers stand side by side, and there is no room beside them.
-        if layout.pattern != Pattern::Fan {
-            draw_queues(brush, layout, place, node, frame.at.time, look.words);
-        }
+        draw_queues(brush, layout, place, node, frame.at.time, look.words);
         if let Some(strip) = &node.view.strip {
             draw_strip(brush, layout, place, strip);
         }
@@ -302,11 +300,7 @@ impl Picture<'_> {
     /// What that fills.
     fn ownership(&self, place: &Place, node: &NodeFrame) -> Vec<Area> {
         let Picture { layout, frame, .. } = *self;
-        let mut areas = Vec::new();
-        if layout.pattern != Pattern::Fan {
-            areas.extend(queue_areas(layout, place, node));
-        }
-        areas.extend(node.view.strip.as_ref().and_then(|strip| strip_area(layout, place, strip)));
+        let mut areas = property(layout, place, node);
         if node.kind == Kind::Client {
             areas.extend(standing_areas(layout, place, node, frame));
         }
@@ -345,11 +339,15 @@ impl Picture<'_> {
             })
             .collect();
         let (near, far) = (16.0 * layout.scale().max(0.7), layout.territory() + 10.0);
+        let is_inside = |id: NodeId| frame.territories.iter().any(|side| side.members.contains(&id));
         let wishes: Vec<Option<Wish>> = blocks
             .iter()
             .zip(&layout.places)
-            .map(|(block, place)| {
-                let clear = |half: f64| half + near + (far - half - near).max(0.0) * settling.split;
+            .zip((0..).map(NodeId))
+            .map(|((block, place), id)| {
+                // Words about a side's servers stand outside of its outline; a client's own keeps close to it.
+                let out = if place.kind != Kind::Client && is_inside(id) { far } else { 0.0 };
+                let clear = |half: f64| half + near + (out - half - near).max(0.0) * settling.split;
                 let reach = point(clear(place.half.x), clear(place.half.y));
                 // Words that grow a little do not move.
                 let size = block.as_ref().map(|block| point((block.size.x / 16.0).ceil() * 16.0, block.size.y));
@@ -375,7 +373,7 @@ impl Picture<'_> {
         let rim = 9.0 * layout.scale().max(0.7);
         for (node, place) in frame.nodes.iter().zip(&layout.places) {
             areas.push(match place.kind {
-                Kind::Client if frame.territories.len() > 1 => {
+                Kind::Client if frame.territories.len() > 1 && layout.pattern != Pattern::Columns => {
                     layout.client_area(place).joined(&territory::tag_area(place))
                 }
                 Kind::Client => layout.client_area(place),

@@ -130,7 +130,7 @@ impl Describe for Zab {
     }
 
     fn territories(world: &World<Self>) -> Vec<Territory> {
-        standing::territories(world)
+        standing::territories(world, world.config(), &|client| standing::home(world, client))
     }
 
     fn waits(world: &World<Self>) -> Vec<WaitsFor> {

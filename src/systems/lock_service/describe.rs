@@ -10,10 +10,8 @@ use crate::describe::{
     WaitsFor,
 };
 use crate::protocols::lock_queue::describe::{self as locks, ownership, parties, tags as lock_tags};
-use crate::protocols::zab::describe::standing::{commands_a_quorum, stands_with};
-use crate::protocols::zab::describe::{epoch, tags as zab_tags};
-use crate::sim::{Kind, NodeId, World};
-use crate::sorting::sort;
+use crate::protocols::zab::describe::{epoch, standing, tags as zab_tags};
+use crate::sim::{NodeId, World};
 
 impl Describe for LockService {
     const SCENARIOS: &'static [(&'static str, &'static str)] = &[
@@ -86,15 +84,21 @@ impl Describe for LockService {
     fn leader(world: &World<Self>) -> Option<(NodeId, Option<Epoch>)> {
         let follows = |id, leader| matches!(world.node(id), Some(Node::Server(server)) if server.zab.follows(leader));
         let (id, number) = leader(world)?;
-        commands_a_quorum(world, &world.config().zab, id, follows).then(|| (id, Some(epoch(number))))
+        standing::commands_a_quorum(world, &world.config().zab, id, follows).then(|| (id, Some(epoch(number))))
     }
 
     fn territories(world: &World<Self>) -> Vec<Territory> {
-        territories(world)
+        standing::territories(world, &world.config().zab, &|client| home(world, client))
     }
 
     fn waits(world: &World<Self>) -> Vec<WaitsFor> {
-        parties::waits(world)
+        let servers = world.roster().ids().filter_map(|id| match world.node(id)? {
+            Node::Server(server) => Some(&server.zab),
+            _ => None,
+        });
+        let mut waits = parties::waits(world);
+        waits.extend(standing::servers_wait(world, &world.config().zab, &|client| home(world, client), servers));
+        waits
     }
 
     fn tenures(world: &World<Self>) -> Vec<Tenure> {
@@ -127,41 +131,10 @@ impl Describe for LockService {
     }
 }
 
-/// Servers that can still reach one another, where they are not all together, and the clients that ask them.
-fn territories(world: &World<LockService>) -> Vec<Territory> {
-    let servers: Vec<NodeId> = world.roster().of_kind(Kind::Server).collect();
-    let whole = |a, b| world.network().is_whole(a, b);
-    let mut groups: Vec<Vec<NodeId>> = Vec::new();
-    for &server in &servers {
-        let mut joined = vec![server];
-        groups.retain(|group| {
-            let reaches = group.iter().any(|other| whole(*other, server));
-            if reaches {
-                joined.extend(group);
-            }
-            !reaches
-        });
-        sort(&mut joined);
-        groups.push(joined);
+/// With whom a client stands.
+fn home(world: &World<LockService>, client: NodeId) -> Option<NodeId> {
+    match world.node(client) {
+        Some(Node::Client(of)) => standing::stands_with(world, client, of.inner.desk),
+        _ => None,
     }
-    if groups.len() < 2 {
-        return Vec::new();
-    }
-    sort(&mut groups);
-    let territory = |mut members: Vec<NodeId>| {
-        let up = members.iter().filter(|id| world.slot(**id).is_up()).count();
-        let asks = |id: &NodeId| match world.node(*id) {
-            Some(Node::Client(client)) => {
-                stands_with(world, *id, client.inner.desk).is_some_and(|desk| members.contains(&desk))
-            }
-            _ => false,
-        };
-        let clients: Vec<NodeId> = world.roster().of_kind(Kind::Client).filter(asks).collect();
-        members.extend(clients);
-        sort(&mut members);
-        let able = world.config().zab.has_quorum(up);
-        let says = if able { "quorum" } else { "no quorum" }.to_owned();
-        Territory { members, share: Some((up as u32, servers.len() as u32)), says, able }
-    };
-    groups.into_iter().map(territory).collect()
 }

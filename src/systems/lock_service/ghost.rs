@@ -33,6 +33,11 @@ pub struct Ghost {
 }
 
 impl Ghost {
+    /// Whether some copy has performed this because it was committed, as far as that is remembered.
+    pub fn is_agreed(&self, zxid: Zxid) -> bool {
+        zxid == Zxid::NONE || self.digests.contains_key(&zxid)
+    }
+
     pub fn witness(&mut self, witness: &Witness<'_, LockService>) {
         let What::Output { output } = witness.what else { return };
         match output {

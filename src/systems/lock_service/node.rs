@@ -66,14 +66,17 @@ impl Leased for LockService {
         leader(world).map(|(id, _)| id)
     }
 
-    /// While nobody leads, the copy of whoever has performed most.
+    /// While nobody leads, the newest copy that has performed only what was agreed: who comes back performs its whole log.
     fn table(world: &World<LockService>) -> Option<&LockTable> {
         let server = |id| match world.node(id)? {
             Node::Server(server) => Some(&server.zab),
             _ => None,
         };
         let keeper = Self::keeper(world).and_then(server);
-        let newest = || world.roster().of_kind(Kind::Server).filter_map(server).max_by_key(|zab| zab.applied.zxid);
+        let newest = || {
+            let copies = world.roster().of_kind(Kind::Server).filter_map(server);
+            copies.filter(|zab| world.ghost().is_agreed(zab.applied.zxid)).max_by_key(|zab| zab.applied.zxid)
+        };
         keeper.or_else(newest).map(|zab| &zab.machine)
     }
 }

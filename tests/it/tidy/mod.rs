@@ -18,7 +18,7 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("parts", &["sorting"]),
     ("machines", &["sorting", "parts"]),
     ("judges", &["sorting", "sim", "parts", "machines"]),
-    ("describe", &["sim", "judges"]),
+    ("describe", &["sorting", "sim", "judges"]),
     ("protocols", &["sorting", "sim", "parts", "machines", "judges", "describe"]),
     ("systems", &["sorting", "sim", "parts", "machines", "judges", "describe", "protocols"]),
     ("lab", &["sorting", "sim", "parts", "machines", "judges", "describe", "protocols", "systems"]),

@@ -152,6 +152,7 @@ pub fn Tracks(props: &TracksProps) -> Html {
                     <div class="track tenures" key={name.clone()}>{ row(bars, timeline.end.max(now), |from, to| axis.bar(from, to)) }</div>
                 }) }
                 <Faults words={*words} seen={seen.clone()} axis={axis.clone()} width={width} height={shares.faults} fault={*fault} {measuring} field={field.clone()} on={on.clone()} />
+                if !*narrow && timeline.faults.is_empty() && timeline.branches.len() < 2 { <p class="dock-hint">{ words.dock_hint }</p> }
                 { for levels.iter().map(|(name, bars)| html! {
                     <div class="track tenures" key={name.clone()}>{ steps(bars, timeline.end.max(now), &axis, width) }</div>
                 }) }
@@ -163,7 +164,6 @@ pub fn Tracks(props: &TracksProps) -> Html {
                 if let Some(cursors) = cursors { { measure(words, driver, &axis, *cursors, on) } }
                 <div class="playhead" ref={playhead} style={format!("--at:{:.5}", axis.at(now))}><span class="flag" ref={flag}>{ value }</span></div>
             </div>
-            if !*narrow && timeline.faults.is_empty() && timeline.branches.len() < 2 { <p class="dock-hint">{ words.dock_hint }</p> }
         </div>
     }
 }

@@ -1,10 +1,11 @@
 //! Beside a node what it gives away: who has it, who waits in line as numbered tickets, and which token is next.
 
 use super::key::{KEY, draw_key, draw_left};
-use crate::describe::{Certainty, Holder, Queue, Ticket, Time};
+use crate::describe::{Certainty, Holder, Kind, Queue, Ticket, Time};
 use crate::lab::frame::NodeFrame;
 use crate::page::stage::brush::{Align, Brush};
-use crate::page::stage::place::geometry::{Area, Point, point};
+use crate::page::stage::place::geometry::{Area, Point, Segment, point};
+use crate::page::stage::place::labels::{Scene, burden};
 use crate::page::stage::place::layout::{Layout, Place};
 use crate::page::stage::place::stations::Pattern;
 use crate::page::words::digits::span_text;
@@ -15,6 +16,8 @@ const PITCH: f64 = 66.0;
 /// About as wide as the line that says who has it and for how long.
 const HOLDER: f64 = 216.0;
 const MOST_QUEUES: usize = 4;
+/// What has to be covered less for another place than the usual one.
+const MUCH: f64 = 400.0;
 
 /// To the right of the node; nothing on a phone, where clients show their places and keys themselves.
 pub fn draw_queues(brush: &Brush, layout: &Layout, place: &Place, node: &NodeFrame, now: Time, words: &Words) {
@@ -37,23 +40,55 @@ pub fn queue_areas(layout: &Layout, place: &Place, node: &NodeFrame) -> Vec<Area
 
 /// Each queue and where its name begins.
 fn stand<'a>(layout: &Layout, place: &Place, node: &'a NodeFrame) -> impl Iterator<Item = (&'a Queue, Point)> {
-    let shown = !layout.compact && !node.health.is_down();
-    let queues = if shown { &node.view.queues[..] } else { &[] };
-    let is_alone = queues.len() == 1;
-    let tall = height(is_alone) * queues.len() as f64;
-    let up = match layout.pattern {
-        // Links go out level with the node's middle.
-        Pattern::Ring => tall - 14.0,
-        _ if is_alone => 56.0,
-        _ => tall / 2.0,
+    // In a fan servers stand side by side, and there is no room beside them.
+    let shown = !layout.compact && !node.health.is_down() && layout.pattern != Pattern::Fan;
+    let queues = if shown { &node.view.queues[..MOST_QUEUES.min(node.view.queues.len())] } else { &[] };
+    let high = height(queues.len() == 1);
+    let first = if queues.is_empty() { place.at } else { roomiest(layout, place, high * queues.len() as f64) };
+    queues.iter().zip(0_u8..).map(move |(queue, row)| (queue, point(first.x, first.y + high * f64::from(row))))
+}
+
+/// Where the queues of a node cover least of links and other nodes: as a rule to its right, in the middle.
+fn roomiest(layout: &Layout, place: &Place, tall: f64) -> Point {
+    let servers: Vec<&Place> = layout.places.iter().filter(|other| other.kind != Kind::Client).collect();
+    let lines = servers.iter().flat_map(|a| servers.iter().map(|b| Segment { a: a.at, b: b.at }));
+    let scene = Scene {
+        furniture: layout.taken().collect(),
+        areas: layout
+            .places
+            .iter()
+            .map(|other| if other.kind == Kind::Client { layout.client_area(other) } else { other.glyph().grown(8.0) })
+            .collect(),
+        lines: lines.filter(|line| line.a.x < line.b.x || line.a.x == line.b.x && line.a.y < line.b.y).collect(),
+        width: layout.width,
+        height: layout.height,
+        ..Scene::default()
     };
-    let (left, top) = (place.at.x + place.half.x + 28.0, (place.at.y - up).max(14.0));
-    let at = move |row: usize| point(left, top + height(is_alone) * row as f64);
-    queues.iter().take(MOST_QUEUES).enumerate().map(move |(row, queue)| (queue, at(row)))
+    let (right, left) = (place.at.x + place.half.x + 28.0, place.at.x - place.half.x - 28.0 - HOLDER);
+    let (middle, above, below) = (place.at.y - tall / 2.0, place.at.y + 14.0 - tall, place.at.y - 14.0);
+    let (over, under) = (place.at.y - place.half.y - 24.0 - tall, place.at.y + place.half.y + 46.0);
+    let centred = place.at.x - HOLDER / 2.0;
+    let spots = [
+        (right, middle),
+        (right, above),
+        (right, below),
+        (left, middle),
+        (left, above),
+        (left, below),
+        (centred, over),
+        (centred, under),
+    ];
+    let cost = |&(x, y): &(f64, f64)| burden(&Area { x: x - 4.0, y: y - 14.0, w: HOLDER, h: tall }, &scene, &[]);
+    // Of equals the first.
+    let best = spots
+        .iter()
+        .map(|spot| (cost(spot), spot))
+        .reduce(|best, other| if other.0 < best.0 - MUCH { other } else { best });
+    best.map_or(place.at, |(_, &(x, y))| point(x, y.max(14.0)))
 }
 
 fn height(is_alone: bool) -> f64 {
-    if is_alone { 128.0 } else { 74.0 }
+    if is_alone { 128.0 } else { 84.0 }
 }
 
 fn draw_queue(brush: &Brush, layout: &Layout, at: Point, queue: &Queue, now: Time, words: &Words, is_alone: bool) {
@@ -133,13 +168,13 @@ fn draw_ticket(brush: &Brush, at: Point, turn: usize, ticket: &Ticket, now: Time
         let left = (gauge.ends.since(now).0 as f64 / gauge.span.0 as f64).clamp(0.0, 1.0);
         let (a, b) = (point(at.x + 3.0, top + h - 2.5), point(at.x + 3.0 + (w - 6.0) * left, top + h - 2.5));
         let colour = if left < 0.1 { &palette.ink } else { &palette.ink4 };
-        brush.line(crate::page::stage::place::geometry::Segment { a, b }, colour, 2.0);
+        brush.line(Segment { a, b }, colour, 2.0);
     }
     let font = palette.mono(500, 12.5);
     brush.text(&turn.to_string(), point(at.x + 15.0, at.y + 4.0), &font, &palette.ink, Align::Middle);
     brush.dash(&[1.6, 2.2]);
     let (a, b) = (point(at.x + 26.0, top + 4.0), point(at.x + 26.0, top + h - 5.0));
-    brush.line(crate::page::stage::place::geometry::Segment { a, b }, &palette.ink3, 1.0);
+    brush.line(Segment { a, b }, &palette.ink3, 1.0);
     brush.solid();
     brush.text(&ticket.name, point(at.x + 41.0, at.y + 4.0), &font, &palette.ink, Align::Middle);
 }

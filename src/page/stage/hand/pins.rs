@@ -91,7 +91,7 @@ impl Pins<'_> {
                 <>{ for links }</>
                 <>{ for operations }</>
                 if !self.playing { { for self.messages() } }
-                if let Some(pair) = self.marked { { tools_of(frame, layout, pair, words, on) } }
+                if let Some(pair) = self.marked { { self.tools_of(pair) } }
             </div>
         }
     }
@@ -118,6 +118,30 @@ impl Pins<'_> {
         }
         pins
     }
+
+    /// Scissors that cut with one click, and on a cut link mend at the same place; and the ports.
+    fn tools_of(&self, (a, b): (NodeId, NodeId)) -> Html {
+        let Pins { seen, layout, selection, words, on, .. } = *self;
+        let frame = &seen.frame;
+        let Some(link) = frame.links.iter().find(|link| (link.a, link.b) == (a, b)) else { return Html::default() };
+        let verb = verbs::by_key(&link.verbs, "x").filter(|verb| verb.refused.is_none());
+        let (Some(verb), Some(at)) = (verb, layout.snip(a, b)) else { return Html::default() };
+        let line = verb.line.clone();
+        let label = format!("{} {} {}", verb.word, name(frame, a), name(frame, b));
+        html! {
+            <>
+            { ports(frame, layout, link, words, on) }
+            <button class="snip" style={format!("left:{:.1}px;top:{:.1}px", at.x, at.y)} aria-label={label.clone()}
+                title={format!("{label} (X)")} onclick={Intent::Act(line.clone()).on_click(on)}>
+                { icon(verbs::icon(verb)) }
+                // The verbs of a link that is selected say it beside this.
+                if selection != Some(Selection::Link(a, b)) {
+                    <span class="snip-word" aria-hidden="true">{ &verb.word }<kbd data-key="X"></kbd></span>
+                }
+            </button>
+            </>
+        }
+    }
 }
 
 /// From what is selected the next stop is its verbs, which the page has far behind.
@@ -128,24 +152,6 @@ fn to_verbs(event: KeyboardEvent) {
         && verb.focus().is_ok()
     {
         event.prevent_default();
-    }
-}
-
-/// Scissors that cut with one click, and on a cut link mend at the same place; and the ports.
-fn tools_of(frame: &Frame, layout: &Layout, (a, b): (NodeId, NodeId), words: &Words, on: &Callback<Intent>) -> Html {
-    let Some(link) = frame.links.iter().find(|link| (link.a, link.b) == (a, b)) else { return Html::default() };
-    let verb = verbs::by_key(&link.verbs, "x").filter(|verb| verb.refused.is_none());
-    let (Some(verb), Some(at)) = (verb, layout.snip(a, b)) else { return Html::default() };
-    let line = verb.line.clone();
-    let label = format!("{} {} {}", verb.word, name(frame, a), name(frame, b));
-    html! {
-        <>
-        { ports(frame, layout, link, words, on) }
-        <button class="snip" style={format!("left:{:.1}px;top:{:.1}px", at.x, at.y)} aria-label={label.clone()}
-            title={format!("{label} (X)")} onclick={Intent::Act(line.clone()).on_click(on)}>
-            { icon(verbs::icon(verb)) }<span class="snip-word" aria-hidden="true">{ &verb.word }<kbd data-key="X"></kbd></span>
-        </button>
-        </>
     }
 }
 

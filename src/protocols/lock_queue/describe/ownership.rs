@@ -82,16 +82,16 @@ pub fn queues<S: Leased>(world: &World<S>) -> Vec<Queue> {
 }
 
 /// The token in which a client believes. One that is paused has not looked at its clock since: it still believes.
-fn believed<S: Leased>(world: &World<S>, id: NodeId, claim: &Acquisition) -> Option<u64> {
-    let Stage::Holding { token, .. } = claim.stage else { return None };
+fn believed<S: Leased>(world: &World<S>, id: NodeId, acquisition: &Acquisition) -> Option<u64> {
+    let Stage::Holding { token, .. } = acquisition.stage else { return None };
     let has_stopped = world.slot(id).health == Health::Paused;
     let now = world.slot(id).clock.monotonic(world.now());
-    if has_stopped { Some(token) } else { claim.believes(now) }
+    if has_stopped { Some(token) } else { acquisition.believes(now) }
 }
 
 pub fn beliefs<S: Leased>(world: &World<S>, id: NodeId, client: &Client) -> Vec<Belief> {
-    let belief = |(resource, claim): (&Word, &Acquisition)| {
-        let number = believed(world, id, claim)?;
+    let belief = |(resource, acquisition): (&Word, &Acquisition)| {
+        let number = believed(world, id, acquisition)?;
         let grant = grant(world, resource).filter(|grant| grant.token == number);
         Some(Belief {
             resource: resource.to_string(),

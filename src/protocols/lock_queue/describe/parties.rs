@@ -7,7 +7,7 @@ use crate::machines::lock_table::{Grant, LockTable};
 use crate::protocols::lock_queue::Timer;
 use crate::protocols::lock_queue::acquisition::{Acquisition, Stage};
 use crate::protocols::lock_queue::client::Client;
-use crate::protocols::lock_queue::leased::{Leased, believers};
+use crate::protocols::lock_queue::leased::{Leased, believers, clients};
 use crate::protocols::lock_queue::resource::Resource;
 use crate::sim::{Kind, NodeId, Time, World};
 
@@ -38,13 +38,13 @@ fn standing_words<S: Leased>(
     world: &World<S>,
     now: Time,
     resource: &str,
-    claim: &Acquisition,
+    acquisition: &Acquisition,
 ) -> (&'static str, String) {
     let what = if S::locks(world.config()).resources > 1 { format!(" {resource}") } else { String::new() };
-    match claim.stage {
+    match acquisition.stage {
         Stage::Asking { .. } => ("waiter", format!("asks{what}")),
         Stage::Waiting { place, .. } => ("waiter", format!("waits{what}, {}", ordinal(place))),
-        Stage::Holding { .. } => match claim.believes(now) {
+        Stage::Holding { .. } => match acquisition.believes(now) {
             Some(token) if is_true(world, resource, token) => ("holder", format!("holds{what} #{token}")),
             Some(token) => ("believer", format!("believes{what} #{token}")),
             None => ("client", format!("held{what}")),
@@ -56,16 +56,18 @@ fn standing_words<S: Leased>(
 
 pub fn client_view<S: Leased>(world: &World<S>, id: NodeId, client: &Client) -> NodeView {
     let now = world.slot(id).clock.monotonic(world.now());
-    let words: Vec<_> =
-        client.acquisitions().map(|(resource, claim)| standing_words(world, now, resource, claim)).collect();
+    let words: Vec<_> = client
+        .acquisitions()
+        .map(|(resource, acquisition)| standing_words(world, now, resource, acquisition))
+        .collect();
     let role = ["holder", "believer", "waiter"].into_iter().find(|role| words.iter().any(|(other, _)| other == role));
     let label = words.iter().map(|(_, words)| words.as_str()).collect::<Vec<_>>().join(", ");
     let mut rows =
         vec![Row::new("sends its orders to", world.roster().name(client.desk)), Row::new("life", client.life)];
-    for (resource, claim) in client.acquisitions() {
-        rows.push(Row::new(format!("{resource}, request"), claim.request));
-        rows.push(Row::new(format!("{resource}, lease"), claim.lease));
-        if let Stage::Holding { is_confirmed, .. } = claim.stage {
+    for (resource, acquisition) in client.acquisitions() {
+        rows.push(Row::new(format!("{resource}, request"), acquisition.request));
+        rows.push(Row::new(format!("{resource}, lease"), acquisition.lease));
+        if let Stage::Holding { is_confirmed, .. } = acquisition.stage {
             rows.push(Row::new("lease confirmed", if is_confirmed { "yes" } else { "not yet" }));
         }
     }
@@ -143,10 +145,12 @@ pub fn resource_view<S: Leased>(world: &World<S>, id: NodeId, resource: &Resourc
     }
 }
 
-/// Who waits for whom: a client for the holder of a lock, by the table of whoever decides.
+/// Who waits for whom: a client for the holder of a lock, by the table of whoever decides, and before that for an answer.
 pub fn waits<S: Leased>(world: &World<S>) -> Vec<WaitsFor> {
-    let Some(table) = S::keeper(world).and_then(|_| S::table(world)) else { return Vec::new() };
-    let mut waits = Vec::new();
+    let table = S::keeper(world).and_then(|_| S::table(world));
+    let mut waits: Vec<WaitsFor> =
+        clients(world).flat_map(|(id, client, _)| unanswered(world, table, id, client)).collect();
+    let Some(table) = table else { return waits };
     for (resource, lock) in table.locks() {
         let Some(grant) = lock.grant else { continue };
         let holder = NodeId(grant.request.client);
@@ -164,6 +168,27 @@ pub fn waits<S: Leased>(world: &World<S>) -> Vec<WaitsFor> {
         }
     }
     waits
+}
+
+/// What a client has asked and heard nothing of, but for a lock that it is in line for.
+fn unanswered<S: Leased>(world: &World<S>, table: Option<&LockTable>, id: NodeId, client: &Client) -> Vec<WaitsFor> {
+    let answer = |to: String, from| WaitsFor::new(id, format!("an answer to {to}"), [from]);
+    let is_in_line = |what: &Word| {
+        let lock = table.and_then(|table| table.locks().find(|(resource, _)| *resource == what));
+        lock.is_some_and(|(_, lock)| lock.line.iter().any(|ticket| ticket.request.client == id.0))
+    };
+    let orders = client.acquisitions().filter_map(|(resource, acquisition)| {
+        let word = match acquisition.stage {
+            Stage::Asking { .. } if !is_in_line(resource) => "lock",
+            Stage::Releasing { .. } => "unlock",
+            _ => return None,
+        };
+        Some(answer(format!("{word} {resource}"), client.desk))
+    });
+    let writes = client.writes.values().filter_map(|write| {
+        Some(answer(format!("write {}", write.resource), S::locks(world.config()).resource(&write.resource)?))
+    });
+    orders.chain(writes).collect()
 }
 
 /// `c1 and c2 wait for one another: c1 for the printer, c2 for the door. Only a lease or a wait that ends frees them.`

@@ -1,46 +1,18 @@
 //! The whole: which side of a split can go on, and who waits for whom.
 
 use super::{is_primary, server};
+use crate::describe::sides::{first_reached, sides};
 use crate::describe::{Territory, WaitsFor};
 use crate::protocols::replication::Replication;
 use crate::protocols::replication::invariants::servers;
 use crate::protocols::replication::node::{Duty, Node};
 use crate::sim::{NodeId, World};
-use crate::sorting::sort;
 
-/// Groups of nodes that can reach one another; none unless servers are split.
+/// The sides of a split; none unless servers are split.
 pub fn territories(world: &World<Replication>) -> Vec<Territory> {
-    let mut groups: Vec<Vec<NodeId>> = Vec::new();
-    for id in world.roster().ids() {
-        let (near, far) = groups.into_iter().partition(|group| group.iter().any(|other| is_whole(world, id, *other)));
-        groups = far;
-        let near: Vec<Vec<NodeId>> = near;
-        let mut joined: Vec<NodeId> = near.into_iter().flatten().chain([id]).collect();
-        sort(&mut joined);
-        groups.push(joined);
-    }
-    sort(&mut groups);
-    let is_server = |id: &NodeId| id.0 < world.config().servers();
-    if groups.iter().filter(|group| group.iter().any(is_server)).count() < 2 {
-        return Vec::new();
-    }
-    groups.into_iter().filter(|group| group.iter().any(is_server)).map(|group| territory(world, group)).collect()
-}
-
-/// Servers hold a group together; clients belong to it but do not join two.
-fn is_whole(world: &World<Replication>, a: NodeId, b: NodeId) -> bool {
     let servers = world.config().servers();
-    let first_home = |client: NodeId| (0..servers).map(NodeId).find(|id| is_open(world, client, *id));
-    match (a.0 < servers, b.0 < servers) {
-        (true, true) => is_open(world, a, b),
-        (false, true) => first_home(a) == Some(b),
-        (true, false) => first_home(b) == Some(a),
-        (false, false) => false,
-    }
-}
-
-fn is_open(world: &World<Replication>, a: NodeId, b: NodeId) -> bool {
-    world.network().is_whole(a, b)
+    let home = |client| first_reached(world, client, (0..servers).map(NodeId));
+    sides(world, &|id| id.0 < servers, &home).into_iter().map(|side| territory(world, side)).collect()
 }
 
 fn territory(world: &World<Replication>, members: Vec<NodeId>) -> Territory {

@@ -82,7 +82,11 @@ fn taking_part(server: &Server) -> String {
         };
     };
     let (held, blocked) = (server.locks.held_by(tx), server.locks.blocked_by(tx).len());
-    format!("{tx} {}, holds {held}, blocks {blocked}", stage_words(active.stage))
+    let own = format!("{tx} {}, holds {held}, blocks {blocked}", stage_words(active.stage));
+    match server.active.len() - 1 {
+        0 => own,
+        others => format!("{own}; {others} more"),
+    }
 }
 
 pub fn stage_words(stage: Stage) -> &'static str {

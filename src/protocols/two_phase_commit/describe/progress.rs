@@ -122,9 +122,11 @@ pub fn emblem(world: &TheWorld, server: &Server) -> Option<Emblem> {
     })
 }
 
-/// The one in doubt before others, and the older before the younger.
+/// The one in doubt before others, then one that holds locks, and the older before the younger.
 pub fn most_binding(server: &Server) -> Option<(Tx, &Active)> {
-    let most = server.active.iter().max_by_key(|(tx, active)| (active.is_bound(), std::cmp::Reverse(**tx)));
+    let holds = |tx: Tx| server.locks.held_by(tx) > 0;
+    let most =
+        server.active.iter().max_by_key(|(tx, active)| (active.is_bound(), holds(**tx), std::cmp::Reverse(**tx)));
     most.map(|(tx, active)| (*tx, active))
 }
 

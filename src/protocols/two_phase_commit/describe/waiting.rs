@@ -6,8 +6,9 @@ use super::super::message::Tx;
 use super::super::node::{Node, Server};
 use super::super::participant::{Active, Stage};
 use super::nodes::stage_words;
+use crate::describe::sides::{first_reached, sides};
 use crate::describe::{Party, Territory, WaitsFor};
-use crate::sim::{NodeId, World};
+use crate::sim::{Kind, NodeId, World};
 use crate::sorting::sort;
 
 type TheWorld = World<TwoPhaseCommit>;
@@ -163,15 +164,23 @@ fn client_of(world: &TheWorld, tx: Tx) -> Option<NodeId> {
     })
 }
 
-/// Those in doubt together; it is blocked if nobody who could tell is there.
+/// The sides of a split, each with those that are in doubt and find nobody who could tell them; without a split they alone.
 pub fn territories(world: &TheWorld) -> Vec<Territory> {
     let stuck = waits(world).into_iter().filter(|wait| wait.blocked.is_some());
-    let mut members: Vec<NodeId> = stuck.filter_map(|wait| wait.who.node).collect();
-    sort(&mut members);
-    members.dedup();
-    if members.is_empty() {
-        return Vec::new();
+    let mut stuck: Vec<NodeId> = stuck.filter_map(|wait| wait.who.node).collect();
+    sort(&mut stuck);
+    stuck.dedup();
+    let is_server = |id| world.roster().get(id).kind != Kind::Client;
+    let home = |client| first_reached(world, client, world.roster().ids().filter(|id| is_server(*id)));
+    let mut sides = sides(world, &is_server, &home);
+    if sides.is_empty() && !stuck.is_empty() {
+        sides.push(stuck.clone());
     }
-    let says = format!("{}: in doubt", names(world, &members));
-    vec![Territory { members, share: None, says, able: false }]
+    let territory = |members: Vec<NodeId>| {
+        let here: Vec<NodeId> = stuck.iter().copied().filter(|id| members.contains(id)).collect();
+        let able = here.is_empty();
+        let says = if able { "nobody in doubt".to_owned() } else { format!("{}: in doubt", names(world, &here)) };
+        Territory { members, share: None, says, able }
+    };
+    sides.into_iter().map(territory).collect()
 }

@@ -71,8 +71,8 @@ fn server_view(world: &World<Zab>, server: &Server) -> NodeView {
         epoch: Some(epoch(number)),
         behind,
         last: Some(server.journal.log().last().zxid.to_string()),
-        // Whoever looks for a leader has forgotten it: the next tells it again.
-        committed: (!matches!(server.phase, Phase::Looking(_))).then(|| server.committed.to_string()),
+        // Whoever looks for a leader has forgotten it, and hears it again before it serves.
+        committed: server.is_serving().then(|| server.committed.to_string()),
         lane: Some(pointed_lane(server)),
         rows: rows(world, server),
         tallies: tallies(world, server),

@@ -1,50 +1,23 @@
 //! The whole: which side of a split has a quorum, and who waits for whom.
 
-use super::{is_up, up};
+use super::up;
+use crate::describe::sides::{first_reached, groups, sides};
 use crate::describe::{Party, Territory, WaitsFor};
 use crate::protocols::zab::invariants::server;
 use crate::protocols::zab::leader::Step;
 use crate::protocols::zab::learner::Stage;
-use crate::protocols::zab::server::{Node, Phase};
+use crate::protocols::zab::machine::Machine;
+use crate::protocols::zab::server::{Node, Phase, Server};
 use crate::protocols::zab::{Config, Zab};
 use crate::sim::{Kind, NodeId, Protocol, World};
-use crate::sorting::sort;
 
-/// Groups of nodes that can reach one another; none unless servers are split.
-pub fn territories(world: &World<Zab>) -> Vec<Territory> {
-    let groups = groups(world);
-    if groups.len() < 2 {
-        return Vec::new();
-    }
-    groups.into_iter().map(|group| territory(world, group)).collect()
+/// The sides of a split; none unless servers are split. `home` says with whom a client stands.
+pub fn territories<P: Protocol>(world: &World<P>, config: &Config, home: &Home<'_>) -> Vec<Territory> {
+    let sides = sides(world, &|id| config.is_server(id), home);
+    sides.into_iter().map(|side| territory(world, config, side)).collect()
 }
 
-/// By who can reach whom.
-fn groups(world: &World<Zab>) -> Vec<Vec<NodeId>> {
-    let mut groups: Vec<Vec<NodeId>> = Vec::new();
-    for id in world.roster().ids() {
-        let (near, far): (Vec<_>, Vec<_>) =
-            groups.into_iter().partition(|group| group.iter().any(|other| is_near(world, id, *other)));
-        groups = far;
-        let mut joined: Vec<NodeId> = near.into_iter().flatten().chain([id]).collect();
-        sort(&mut joined);
-        groups.push(joined);
-    }
-    groups.retain(|group| group.iter().any(|id| world.config().is_server(*id)));
-    sort(&mut groups);
-    groups
-}
-
-/// Servers are near each other over a whole link; a client is where its server is, if it can reach that.
-fn is_near(world: &World<Zab>, a: NodeId, b: NodeId) -> bool {
-    let config = world.config();
-    match (config.is_server(a), config.is_server(b)) {
-        (true, true) => world.network().is_whole(a, b),
-        (false, true) => home(world, a) == Some(b),
-        (true, false) => home(world, b) == Some(a),
-        (false, false) => false,
-    }
-}
+type Home<'a> = dyn Fn(NodeId) -> Option<NodeId> + 'a;
 
 /// Whether a leader reaches a quorum that follows it: only then can it commit anything.
 pub fn commands_a_quorum<P: Protocol>(
@@ -59,23 +32,25 @@ pub fn commands_a_quorum<P: Protocol>(
 
 /// With whom a client stands: its server, and where that is cut off any that it can reach.
 pub fn stands_with<P: Protocol>(world: &World<P>, client: NodeId, server: NodeId) -> Option<NodeId> {
-    let servers = world.roster().of_kind(Kind::Server);
-    [server].into_iter().chain(servers).find(|server| world.network().is_whole(client, *server))
+    first_reached(world, client, [server].into_iter().chain(world.roster().of_kind(Kind::Server)))
 }
 
-fn home(world: &World<Zab>, client: NodeId) -> Option<NodeId> {
+pub fn home(world: &World<Zab>, client: NodeId) -> Option<NodeId> {
     match world.node(client) {
         Some(Node::Client(of)) => stands_with(world, client, of.home),
         _ => None,
     }
 }
 
-fn territory(world: &World<Zab>, members: Vec<NodeId>) -> Territory {
-    let config = world.config();
-    let voters = members.iter().filter(|id| config.is_voter(**id) && is_up(world, **id)).count();
+fn territory<P: Protocol>(world: &World<P>, config: &Config, members: Vec<NodeId>) -> Territory {
+    let voters = voters_up(world, config, &members).count();
     let able = config.has_quorum(voters);
     let says = if able { "quorum" } else { "no quorum" }.to_owned();
     Territory { members, share: Some((voters as u32, config.voters.into())), says, able }
+}
+
+fn voters_up<P: Protocol>(world: &World<P>, config: &Config, members: &[NodeId]) -> impl Iterator<Item = NodeId> {
+    members.iter().copied().filter(|id| config.is_voter(*id) && world.slot(*id).is_up())
 }
 
 pub fn waits(world: &World<Zab>) -> Vec<WaitsFor> {
@@ -86,24 +61,31 @@ pub fn waits(world: &World<Zab>) -> Vec<WaitsFor> {
             waits.extend(asked.map(|asked| WaitsFor::new(id, format!("an answer to {}", asked.call), [client.home])));
         }
     }
-    let groups = groups(world);
-    waits.extend(up(world).filter_map(|id| {
-        let wait = server_waits(world, id)?;
-        let is_for_itself = wait.from == [Party::node(id)];
-        let group = groups.iter().find(|group| group.contains(&id)).filter(|_| !is_for_itself);
-        Some(WaitsFor { blocked: group.and_then(|group| no_quorum(world, group)), ..wait })
-    }));
+    let servers = up(world).filter_map(|id| server(world, id));
+    waits.extend(servers_wait(world, world.config(), &|client| home(world, client), servers));
     waits
 }
 
+/// What these servers wait for, and which of them in vain.
+pub fn servers_wait<'a, P: Protocol, M: Machine>(
+    world: &World<P>,
+    config: &Config,
+    home: &Home<'_>,
+    servers: impl Iterator<Item = &'a Server<M>>,
+) -> Vec<WaitsFor> {
+    let groups = groups(world, &|id| config.is_server(id), home);
+    let waits = servers.filter_map(|server| {
+        let wait = server_waits(config, server)?;
+        let is_for_itself = wait.from == [Party::node(server.me)];
+        let group = groups.iter().find(|group| group.contains(&server.me)).filter(|_| !is_for_itself);
+        Some(WaitsFor { blocked: group.and_then(|group| no_quorum(world, config, group)), ..wait })
+    });
+    waits.collect()
+}
+
 /// Why servers that reach no others can decide nothing, however long they wait.
-fn no_quorum(world: &World<Zab>, group: &[NodeId]) -> Option<String> {
-    let config = world.config();
-    let voters: Vec<&str> = group
-        .iter()
-        .filter(|id| config.is_voter(**id) && is_up(world, **id))
-        .map(|id| world.roster().name(*id))
-        .collect();
+fn no_quorum<P: Protocol>(world: &World<P>, config: &Config, group: &[NodeId]) -> Option<String> {
+    let voters: Vec<&str> = voters_up(world, config, group).map(|id| world.roster().name(id)).collect();
     if voters.is_empty() || config.has_quorum(voters.len()) {
         return None;
     }
@@ -112,11 +94,10 @@ fn no_quorum(world: &World<Zab>, group: &[NodeId]) -> Option<String> {
     Some(format!("{names} {are} {count} of {} servers, and {} have to agree.", config.voters, config.quorum()))
 }
 
-fn server_waits(world: &World<Zab>, id: NodeId) -> Option<WaitsFor> {
-    let config = world.config();
+fn server_waits<M: Machine>(config: &Config, server: &Server<M>) -> Option<WaitsFor> {
     let others =
         |has: &dyn Fn(NodeId) -> bool| config.voter_ids().filter(|other| !has(*other)).collect::<Vec<NodeId>>();
-    let server = server(world, id)?;
+    let id = server.me;
     match &server.phase {
         // Its timer says how long.
         Phase::Looking(looking) if looking.is_finalizing => None,

@@ -52,7 +52,7 @@ fn server_view(world: &World<LockService>, id: NodeId, server: &Server) -> NodeV
         gauges: keeper_gauges(world, id),
         queues: if is_keeper { queues(world) } else { Vec::new() },
         last: Some(server.zab.journal.log().last().zxid.to_string()),
-        committed: Some(server.zab.committed.to_string()),
+        committed: server.zab.is_serving().then(|| server.zab.committed.to_string()),
         lane: Some(lane(&server.zab)),
         rows,
         ..NodeView::default()
