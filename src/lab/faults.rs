@@ -25,6 +25,8 @@ pub struct Order {
 struct Lasting {
     bar: FaultBar,
     parts: Vec<String>,
+    /// Whom all parts have in common.
+    struck: Vec<String>,
 }
 
 impl Faults {
@@ -38,7 +40,7 @@ impl Faults {
         self.end(now, &part, order.map(|order| order.line.as_str()));
         if opens {
             let (line, remedy) = order.map_or((None, ""), |order| (Some(order.line.as_str()), &order.remedy));
-            self.begin(now, line, remedy, part);
+            self.begin(now, line, remedy, part, struck(fault).into_iter().flatten().map(name).collect());
         }
     }
 
@@ -54,7 +56,7 @@ impl Faults {
     /// A node stopped: by a fault that is known, or because a trap went off.
     fn stopped(&mut self, now: Time, part: String) {
         if !self.lasting.iter().any(|lasting| lasting.parts.contains(&part)) {
-            self.begin(now, None, "", part);
+            self.begin(now, None, "", part, Vec::new());
         }
     }
 
@@ -69,21 +71,33 @@ impl Faults {
         let mut is_news = false;
         for part in now_failed.into_iter().filter(|part| !before.contains(part)) {
             is_news = true;
-            self.begin(now, line, "", part);
+            self.begin(now, line, "", part, Vec::new());
         }
         is_news
     }
 
-    fn begin(&mut self, now: Time, line: Option<&str>, remedy: &str, part: String) {
-        let words = line.unwrap_or(&part);
-        match self.lasting.iter_mut().find(|lasting| lasting.bar.words == words && lasting.bar.from == now) {
-            Some(lasting) => lasting.parts.push(part),
-            None => {
-                let (words, remedy) = (words.to_owned(), remedy.to_owned());
-                let bar = FaultBar { words, entry: u32::MAX, from: now, to: None, ended_by: None, remedy };
-                self.lasting.push(Lasting { bar, parts: vec![part] });
+    fn begin(&mut self, now: Time, line: Option<&str>, remedy: &str, part: String, struck: Vec<String>) {
+        let line = line.unwrap_or(&part);
+        let mut lasting = self.lasting.iter_mut();
+        let lasting = match lasting.find(|lasting| lasting.bar.line == line && lasting.bar.from == now) {
+            Some(lasting) => {
+                lasting.parts.push(part);
+                lasting.struck.retain(|one| struck.contains(one));
+                lasting
             }
-        }
+            None => {
+                let (line, remedy) = (line.to_owned(), remedy.to_owned());
+                let words = String::new();
+                let bar = FaultBar { words, line, entry: u32::MAX, from: now, to: None, ended_by: None, remedy };
+                self.lasting.push(Lasting { bar, parts: vec![part], struck });
+                let Some(lasting) = self.lasting.last_mut() else { return };
+                lasting
+            }
+        };
+        let line = &lasting.bar.line;
+        let is_said = |name: &&str| line.split_whitespace().any(|word| word == *name);
+        let unsaid: Vec<&str> = lasting.struck.iter().map(String::as_str).filter(|name| !is_said(name)).collect();
+        lasting.bar.words = if unsaid.is_empty() { line.clone() } else { format!("{line}: {}", unsaid.join(" ")) };
     }
 
     fn end(&mut self, now: Time, part: &str, line: Option<&str>) {
@@ -107,6 +121,23 @@ fn down(name: &str) -> String {
 
 fn paused(name: &str) -> String {
     format!("{name} paused")
+}
+
+/// The nodes that a fault is about.
+fn struck(fault: &Fault) -> [Option<NodeId>; 2] {
+    match *fault {
+        Fault::Crash { node, .. }
+        | Fault::Pause { node }
+        | Fault::SlowDisk { node, .. }
+        | Fault::SkewClock { node, .. } => [Some(node), None],
+        Fault::Cut { from, to }
+        | Fault::Slow { from, to, .. }
+        | Fault::Lose { from, to, .. }
+        | Fault::Double { from, to, .. }
+        | Fault::Narrow { from, to, .. }
+        | Fault::HoldLane { from, to } => [Some(from), Some(to)],
+        _ => [None, None],
+    }
 }
 
 /// The part of a bar that a fault opens (true) or closes on the timeline.

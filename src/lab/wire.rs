@@ -299,8 +299,10 @@ pub enum MarkKind {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FaultBar {
-    /// The line that began it, and its place in the schedule; `u32::MAX` where no entry did.
+    /// The line that began it, with whom it struck where it does not say: `crash leader: n3`. Where no line did, what failed.
     pub words: String,
+    pub line: String,
+    /// The line's place in the schedule; `u32::MAX` where no entry began it.
     pub entry: u32,
     pub from: Time,
     /// None while it lasts.

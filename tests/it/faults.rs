@@ -21,8 +21,8 @@ fn opened(text: &str) -> (Session, View) {
     (session, view)
 }
 
-fn bar<'a>(view: &'a View, words: &str) -> &'a FaultBar {
-    view.timeline.faults.iter().find(|bar| bar.words == words).unwrap_or_else(|| panic!("{words}"))
+fn bar<'a>(view: &'a View, line: &str) -> &'a FaultBar {
+    view.timeline.faults.iter().find(|bar| bar.line == line).unwrap_or_else(|| panic!("{line}"))
 }
 
 #[test]
@@ -40,6 +40,7 @@ fn a_remedy_names_the_nodes_that_were_meant() {
         let (mut session, begun) = opened(&format!("system zab\nuntil established\nrun 1s\n{line}\nrun 30s\n"));
         let fault = bar(&begun, line);
         assert_eq!((fault.to, fault.remedy.as_str()), (None, remedy));
+        assert_eq!(fault.words, format!("{line}: n5"), "a bar says whom its line meant");
         let at = Time(begun.timeline.end.0 - 1_000_000);
         let changes = vec![Change::Insert { at, line: fault.remedy.clone() }];
         let ended = view(&mut session, Request::Edit { changes });
@@ -79,7 +80,7 @@ fn each_of_several_faults_has_a_remedy_of_its_own() {
         vec![Change::Remove { entry: heal }, insert(was, &bars[0]), insert(was, &bars[1]), insert(later, &bars[2])];
     for (changes, to) in [(alone, sooner), (after, later)] {
         let edited = view(&mut session, Request::Edit { changes });
-        let ends = bars.iter().map(|fault| bar(&edited, &fault.words).to).collect::<Vec<_>>();
+        let ends = bars.iter().map(|fault| bar(&edited, &fault.line).to).collect::<Vec<_>>();
         assert_eq!(ends, [Some(was), Some(was), Some(to)]);
         view(&mut session, Request::Undo);
     }

@@ -57,6 +57,7 @@ fn bar(fault: Fault) -> FaultBar {
     let from = Time(u64::from(fault.from));
     FaultBar {
         words: fault.words,
+        line: String::new(),
         entry: u32::MAX,
         from,
         to: fault.to.map(|to| Time(u64::from(to.saturating_sub(1))).max(from)),

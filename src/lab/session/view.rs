@@ -128,7 +128,7 @@ impl OpenRun {
             let same = |entry: &Entry| entry.at.time == time && entry.command.to_string() == line;
             self.branch().schedule.iter().position(same).map_or(u32::MAX, |place| place as u32)
         };
-        bar.entry = find(bar.from, &bar.words);
+        bar.entry = find(bar.from, &bar.line);
         if let (Some((line, entry)), Some(to)) = (&mut bar.ended_by, bar.to) {
             *entry = find(to, line);
         }

@@ -108,6 +108,7 @@ mod tests {
     fn bar(to: Option<u64>) -> FaultBar {
         FaultBar {
             words: "crash n1".into(),
+            line: "crash n1".into(),
             entry: 3,
             from: Time(10_000),
             to: to.map(Time),

@@ -68,7 +68,7 @@ pub fn sign(name: &str) -> Html {
         "unknown" => html! { <><circle class="dashed" cx="10" cy="10" r="7.4" /><text x="10" y="14">{ "?" }</text></> },
         "needle" => html! { <path class="solid-sign" d="M1 5.4 19 10 1 14.6Q3.6 10 1 5.4z" /> },
         "inward" => {
-            html! { <><path class="solid-sign" d="M19 5.4 5 10 19 14.6Q16.4 10 19 5.4z" /><path class="thin" d="M2 3.5v13" /></> }
+            html! { <><path class="solid-sign" d="M19 5.4 5 10 19 14.6Q16.4 10 19 5.4z" /><path class="thin" d="M1 3.5q3.4 6.5 0 13" /></> }
         }
         "tally" => {
             html! { <><circle class="solid-sign" cx="4.4" cy="10" r="3.6" /><path class="bar" d="M10 3.5v13" /><circle class="thin" cx="15.6" cy="10" r="3.6" /></> }

@@ -95,7 +95,7 @@ fn labels(axis: &Axis, scale: Scale, width: f64, timeline: &TimelineView) -> Vec
     instants.retain(|instant| *instant < timeline.end);
     instants.truncate(MOST_LABELS as usize - 1);
     let ticks = axis.ticks(scale, width, &instants).into_iter().filter(|tick| !tick.silence);
-    ticks.map(|tick| (tick.left / width, tick.words)).collect()
+    ticks.map(|tick| (tick.at / width, tick.words)).collect()
 }
 
 fn ruler(horizon: u64) -> impl Iterator<Item = Time> {

@@ -353,7 +353,7 @@ impl Reducible for State {
 fn same_fault(one: &Seen, other: &Seen, entry: u32) -> bool {
     fn line(seen: &Seen, entry: u32) -> Option<(&str, Time)> {
         let bar = seen.timeline.faults.iter().find(|bar| bar.entry == entry)?;
-        Some((&bar.words, bar.from))
+        Some((&bar.line, bar.from))
     }
     same_run(one, other) && line(one, entry) == line(other, entry)
 }

@@ -177,11 +177,10 @@ impl Server {
         if last <= agreed {
             return;
         }
-        let known = self.committed.saturating_sub(agreed);
         ctx.mark(config::WRITES_DISCARDED);
         ctx.note(
-            "{0} discards {1} writes after {2}, {3} of them committed here: the new primary never had them",
-            [self.me.into(), (last - agreed).into(), agreed.into(), known.into()],
+            "{0} cuts its log back from {1} to {2}, and had committed up to {3}: the new primary never had what goes",
+            [self.me.into(), last.into(), agreed.into(), self.committed.into()],
         );
         self.journal.cut_after(agreed, ctx);
         ctx.sync(disk::LOG);

@@ -167,7 +167,7 @@ fn group_body(frame: &Frame, group: Group, words: &Words) -> Html {
 
 /// A resource in a line: who has it and until when, then who waits.
 fn queue_row(queue: &Queue, now: Time, words: &Words) -> Html {
-    let lasts = |gauge: &Option<Gauge>| gauge.as_ref().map(|gauge| span_text(gauge.ends.since(now)));
+    let lasts = |gauge: &Option<Gauge>| Some(fill(words.time_left, &[&span_text(gauge.as_ref()?.ends.since(now))]));
     let holders = queue.holders.iter().map(|holder| {
         let by = if holder.certainty == Certainty::Waiting { words.offered_to } else { words.held_by };
         let token = holder.token.as_deref().unwrap_or_default();

@@ -31,7 +31,7 @@ use crate::page::words::{Words, fill};
 use inspector::{headline, inspector};
 use readout::{WaitingSince, lasting_waits, readout, waits};
 use sheet::{Handle, Sheet};
-use waiting::has_graph;
+use waiting::pictured;
 
 #[derive(Properties, PartialEq)]
 pub struct SideProps {
@@ -53,7 +53,10 @@ pub fn Side(props: &SideProps) -> Html {
     let since = use_mut_ref(WaitingSince::new);
     let sheet = use_state_eq(Sheet::default);
     let Some(seen) = seen else { return html! { <aside class="side"></aside> } };
-    let lasting = lasting_waits(&seen.frame, *playing, &mut since.borrow_mut());
+    let mut lasting = lasting_waits(&seen.frame, *playing, &mut since.borrow_mut());
+    // The picture of who waits for whom says it better.
+    let pictured = pictured(&seen.frame);
+    lasting.retain(|wait| !pictured.contains(&wait));
     let waiting = waits(words, &seen.frame, &lasting);
     let inspected = selection.map(|selection| inspector(words, seen, selection, course, *narrow, on));
     if *narrow {
@@ -85,8 +88,7 @@ pub fn Side(props: &SideProps) -> Html {
             { verdict(words, seen, on) }
             { blocked(&seen.frame, words) }
             { readout(words, seen, false) }
-            // The picture of who waits for whom says it better.
-            if !has_graph(&seen.frame) { { waiting } }
+            { waiting }
             <div class="scroll" tabindex="0" role="group" aria-label={words.details}>
                 // What was selected was asked for.
                 { inspected.unwrap_or_default() }

@@ -213,22 +213,25 @@ fn shortened(words: &str) -> String {
     if count <= 15 { words.to_string() } else { words.chars().take(14).chain(['…']).collect() }
 }
 
-/// Whether somebody is blocked, of which there is a picture.
-pub fn has_graph(frame: &Frame) -> bool {
-    frame.waits.iter().any(|wait| wait.blocked.is_some())
+/// Of whom there is a picture: all that are blocked, and who waits behind them. Of one alone the sentence says enough.
+pub fn pictured(frame: &Frame) -> Vec<&WaitsFor> {
+    let stuck: Vec<&WaitsFor> = frame.waits.iter().filter(|wait| wait.blocked.is_some()).collect();
+    let is_stuck = |party: &&Party| stuck.iter().any(|wait| party_name(frame, &wait.who) == party_name(frame, party));
+    let is_behind = |wait: &&WaitsFor| {
+        let held_up = wait.from.iter().filter(is_stuck).count();
+        wait.blocked.is_none() && held_up > 0 && wait.from.len() - held_up < wait.needs as usize
+    };
+    let all: Vec<&WaitsFor> = frame.waits.iter().filter(is_behind).chain(stuck.iter().copied()).collect();
+    if all.len() > 1 { all } else { Vec::new() }
 }
 
-/// The picture of all that are blocked, and of who waits behind them.
 pub fn blocked_graph(frame: &Frame, words: &'static Words) -> Html {
-    if !has_graph(frame) {
+    let all = pictured(frame);
+    if all.is_empty() {
         return Html::default();
     }
-    let stuck: Vec<&WaitsFor> = frame.waits.iter().filter(|wait| wait.blocked.is_some()).collect();
-    let is_stuck = |party: &Party| stuck.iter().any(|wait| party_name(frame, &wait.who) == party_name(frame, party));
-    let behind = frame.waits.iter().filter(|wait| wait.blocked.is_none() && wait.from.iter().any(is_stuck));
-    let all: Vec<&WaitsFor> = behind.chain(stuck.iter().copied()).collect();
     let picture = Picture::of(frame, &all);
-    let choice = stuck.iter().find(|wait| wait.from.len() > 1).map(|wait| wait.needs);
+    let choice = all.iter().find(|wait| wait.blocked.is_some() && wait.from.len() > 1).map(|wait| wait.needs);
     let note = match (picture.circle.is_empty(), choice) {
         (false, _) => words.in_a_circle.to_owned(),
         (true, Some(1)) => words.any_one_frees.to_owned(),

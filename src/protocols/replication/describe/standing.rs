@@ -1,7 +1,7 @@
 //! The whole: which side of a split can go on, and who waits for whom.
 
 use super::{is_primary, server};
-use crate::describe::sides::{first_reached, sides};
+use crate::describe::sides::{Nearness, first_reached};
 use crate::describe::{Territory, WaitsFor};
 use crate::protocols::replication::Replication;
 use crate::protocols::replication::invariants::servers;
@@ -11,8 +11,13 @@ use crate::sim::{NodeId, World};
 /// The sides of a split; none unless servers are split.
 pub fn territories(world: &World<Replication>) -> Vec<Territory> {
     let servers = world.config().servers();
-    let home = |client| first_reached(world, client, (0..servers).map(NodeId));
-    sides(world, &|id| id.0 < servers, &home).into_iter().map(|side| territory(world, side)).collect()
+    let nearness = Nearness {
+        nodes: world.roster().len() as u16,
+        is_server: &|id| id.0 < servers,
+        home: &|client| first_reached(world, client, (0..servers).map(NodeId)),
+        is_whole: &|a, b| world.network().is_whole(a, b),
+    };
+    nearness.sides().into_iter().map(|side| territory(world, side)).collect()
 }
 
 fn territory(world: &World<Replication>, members: Vec<NodeId>) -> Territory {

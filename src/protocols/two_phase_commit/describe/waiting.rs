@@ -6,7 +6,7 @@ use super::super::message::Tx;
 use super::super::node::{Node, Server};
 use super::super::participant::{Active, Stage};
 use super::nodes::stage_words;
-use crate::describe::sides::{first_reached, sides};
+use crate::describe::sides::{Nearness, first_reached};
 use crate::describe::{Party, Territory, WaitsFor};
 use crate::sim::{Kind, NodeId, World};
 use crate::sorting::sort;
@@ -171,8 +171,13 @@ pub fn territories(world: &TheWorld) -> Vec<Territory> {
     sort(&mut stuck);
     stuck.dedup();
     let is_server = |id| world.roster().get(id).kind != Kind::Client;
-    let home = |client| first_reached(world, client, world.roster().ids().filter(|id| is_server(*id)));
-    let mut sides = sides(world, &is_server, &home);
+    let nearness = Nearness {
+        nodes: world.roster().len() as u16,
+        is_server: &is_server,
+        home: &|client| first_reached(world, client, world.roster().ids().filter(|id| is_server(*id))),
+        is_whole: &|a, b| world.network().is_whole(a, b),
+    };
+    let mut sides = nearness.sides();
     if sides.is_empty() && !stuck.is_empty() {
         sides.push(stuck.clone());
     }

@@ -1,7 +1,7 @@
 //! The whole: which side of a split has a quorum, and who waits for whom.
 
 use super::up;
-use crate::describe::sides::{first_reached, groups, sides};
+use crate::describe::sides::{Nearness, first_reached};
 use crate::describe::{Party, Territory, WaitsFor};
 use crate::protocols::zab::invariants::server;
 use crate::protocols::zab::leader::Step;
@@ -13,8 +13,20 @@ use crate::sim::{Kind, NodeId, Protocol, World};
 
 /// The sides of a split; none unless servers are split. `home` says with whom a client stands.
 pub fn territories<P: Protocol>(world: &World<P>, config: &Config, home: &Home<'_>) -> Vec<Territory> {
-    let sides = sides(world, &|id| config.is_server(id), home);
+    let groups = groups(world, config, home);
+    let sides = if groups.len() < 2 { Vec::new() } else { groups };
     sides.into_iter().map(|side| territory(world, config, side)).collect()
+}
+
+/// Those that can reach one another.
+fn groups<P: Protocol>(world: &World<P>, config: &Config, home: &Home<'_>) -> Vec<Vec<NodeId>> {
+    let nearness = Nearness {
+        nodes: world.roster().len() as u16,
+        is_server: &|id| config.is_server(id),
+        home,
+        is_whole: &|a, b| world.network().is_whole(a, b),
+    };
+    nearness.groups()
 }
 
 type Home<'a> = dyn Fn(NodeId) -> Option<NodeId> + 'a;
@@ -73,7 +85,7 @@ pub fn servers_wait<'a, P: Protocol, M: Machine>(
     home: &Home<'_>,
     servers: impl Iterator<Item = &'a Server<M>>,
 ) -> Vec<WaitsFor> {
-    let groups = groups(world, &|id| config.is_server(id), home);
+    let groups = groups(world, config, home);
     let waits = servers.filter_map(|server| {
         let wait = server_waits(config, server)?;
         let is_for_itself = wait.from == [Party::node(server.me)];

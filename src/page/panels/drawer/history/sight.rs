@@ -216,6 +216,7 @@ mod tests {
     fn bar(from: u64, to: Option<u64>) -> FaultBar {
         FaultBar {
             words: "cut".to_owned(),
+            line: "cut".to_owned(),
             entry: 0,
             from: Time(from),
             to: to.map(Time),
