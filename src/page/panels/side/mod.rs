@@ -88,11 +88,11 @@ pub fn Side(props: &SideProps) -> Html {
             { verdict(words, seen, on) }
             { blocked(&seen.frame, words) }
             { readout(words, seen, false) }
-            { waiting }
             <div class="scroll" tabindex="0" role="group" aria-label={words.details}>
                 // What was selected was asked for.
                 { inspected.unwrap_or_default() }
                 { blocked_graph(&seen.frame, words) }
+                { waiting }
                 { ownership(seen, words) }
             </div>
             if selection.is_none() { { narration(words, seen, false, on) } }
