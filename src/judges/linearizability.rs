@@ -16,8 +16,11 @@
 //! has far fewer configurations, and where no order is found then there is none. An order that is found does for the
 //! history itself, or does an operation too often, which from then on is counted.
 //!
-//! What is not found at once is left to `sweep`, which goes breadth first, if it knows the kinds of operations.
+//! What is not found at once is left to `sweep`, which goes breadth first, if it knows the kinds of operations, and else to
+//! `beam`, which may find an order, before the search goes on.
 
+#[cfg(feature = "histories")]
+use super::beam;
 use super::linked::Waiting;
 use super::memory::{Memory, ROOM};
 use super::model::{Nature, OpId, Parts, StateId, Table, Task};
@@ -37,6 +40,9 @@ const EFFORT: u64 = 200_000;
 const SHARE: u64 = 16;
 pub(super) const PARTIAL_ORDERS: usize = 4;
 const OPEN_ORDERS: usize = 64;
+/// How many configurations are gone on from at each return, the first time and the second.
+#[cfg(feature = "histories")]
+const WIDTHS: [usize; 2] = [8, 64];
 
 /// Judges every part; the whole is linearizable if each is.
 pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
@@ -68,6 +74,10 @@ pub fn judge(case: &dyn Parts, keep_going: KeepGoing) -> Verdict {
                         illegal = illegal.filter(|least| least.prefix <= other.prefix).or(Some(other));
                     }
                     Swept::Stopped => verdict.ruling = Ruling::Unknown,
+                    #[cfg(feature = "histories")]
+                    Swept::Declined if let Some(order) = beamed(case, part, &mut verdict.explored, keep_going) => {
+                        verdict.orders[part] = order;
+                    }
                     Swept::Declined => unfinished.push(part),
                 },
             }
@@ -100,6 +110,12 @@ pub(super) fn longest(case: &dyn Parts, part: usize, last: u32, keep_going: Keep
     let mut search = Search::new(case, part, Some(last));
     search.exact(EFFORT / 4, 0, keep_going);
     search.longest.orders()
+}
+
+/// An order of a part in which outcomes are unknown, if it is found among few configurations.
+#[cfg(feature = "histories")]
+fn beamed(case: &dyn Parts, part: usize, explored: &mut u64, keep_going: KeepGoing) -> Option<Vec<u32>> {
+    WIDTHS.iter().find_map(|width| beam::order(case, part, *width, explored, keep_going))
 }
 
 /// A part that is refuted without a search. How short a prefix would do is not known.

@@ -3,9 +3,12 @@
 //!
 //! In reading order: `value` and `history` are what is judged, `model` what it is held to and `models` the ones there
 //! are; `linearizability` and `sequential` are the judges, `linked` and `memory` what they search with, `sweep` is a
-//! second search, for registers that many use at once, and `fifo` judges queues without one; `verdict` is what they say, and `explanation` carries it on while a
-//! history grows.
+//! second search, for registers that many use at once, and `beam` a third, where much is unknown; `fifo` judges queues without
+//! one and `places` those into which a value is put again; `verdict` is what they say, and `explanation` carries it on while
+//! a history grows.
 
+#[cfg(feature = "histories")]
+mod beam;
 mod explanation;
 #[cfg(feature = "histories")]
 mod fifo;
@@ -15,6 +18,8 @@ mod linked;
 mod memory;
 pub mod model;
 pub mod models;
+#[cfg(feature = "histories")]
+mod places;
 pub mod sequential;
 mod sweep;
 pub mod value;

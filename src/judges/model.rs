@@ -44,6 +44,11 @@ pub trait Model {
         0
     }
 
+    /// About how many other operations have to come before it can be done.
+    fn apart(&self, _state: &Self::State, _op: &Self::Op) -> u32 {
+        0
+    }
+
     /// An operation that no order of these tasks explains, and the return up to which it is so, where that can be told without
     /// looking for one.
     fn inexplicable(&self, _tasks: &[Task<Self::Op>]) -> Option<(u32, EventNumber)> {
@@ -148,6 +153,9 @@ trait Steps {
     fn words(&self) -> usize;
 
     fn step(&mut self, state: StateId, op: OpId) -> StateId;
+
+    #[cfg(feature = "histories")]
+    fn apart(&self, state: StateId, op: OpId) -> u32;
 }
 
 impl Table<'_> {
@@ -166,6 +174,12 @@ impl Table<'_> {
         let key = u64::from(state) << 32 | u64::from(op);
         let next = *self.steps.entry(key).or_insert_with(|| self.unknown.step(state, op));
         (next != IMPOSSIBLE).then_some(next)
+    }
+
+    /// See [`Model::apart`].
+    #[cfg(feature = "histories")]
+    pub fn apart(&self, state: StateId, op: OpId) -> u32 {
+        self.unknown.apart(state, op)
     }
 
     /// About how many 64-bit words are remembered.
@@ -201,5 +215,10 @@ impl<M: Model> Steps for States<'_, M> {
     fn step(&mut self, state: StateId, op: OpId) -> StateId {
         let next = self.model.step(&self.states[state as usize], &self.ops[op as usize]);
         next.map_or(IMPOSSIBLE, |next| self.number(next))
+    }
+
+    #[cfg(feature = "histories")]
+    fn apart(&self, state: StateId, op: OpId) -> u32 {
+        self.model.apart(&self.states[state as usize], &self.ops[op as usize])
     }
 }

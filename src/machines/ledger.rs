@@ -49,15 +49,19 @@ impl<K: Ord + Clone> Ledger<K> {
 
     /// Whether an account may hold this; from then on it does.
     pub fn read(&mut self, account: &K, balance: i64) -> bool {
-        let fits = match self.accounts.get(account) {
-            Some(Balance::Exactly(known)) => return *known == balance,
-            Some(Balance::AtLeast(least)) => *least <= balance,
-            None => self.open && balance >= 0,
-        };
+        let fits = self.may_hold(account, balance);
         if fits {
             self.set(account, balance);
         }
         fits
+    }
+
+    pub fn may_hold(&self, account: &K, balance: i64) -> bool {
+        match self.accounts.get(account) {
+            Some(Balance::Exactly(known)) => *known == balance,
+            Some(Balance::AtLeast(least)) => *least <= balance,
+            None => self.open && balance >= 0,
+        }
     }
 
     pub fn set(&mut self, account: &K, balance: i64) {

@@ -50,6 +50,14 @@ impl Model for Accounts {
         matches!(op, Op::Transaction(parts) if parts.iter().all(Part::is_read))
     }
 
+    /// A transfer changes two accounts.
+    fn apart(&self, state: &Ledger<Value>, op: &Op) -> u32 {
+        let Op::Transaction(parts) = op else { return 0 };
+        let differs =
+            |part: &&Part<i64>| matches!(part, Part::Read(account, balance) if !state.may_hold(account, *balance));
+        (parts.iter().filter(differs).count() as u32).div_ceil(2)
+    }
+
     fn words(&self, state: &Ledger<Value>) -> usize {
         8 + state.len() as usize * 6
     }

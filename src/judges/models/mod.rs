@@ -102,19 +102,7 @@ pub fn judge(
 ) -> Result<Verdict, Complaint> {
     #[cfg(feature = "histories")]
     if (kind, property) == (Kind::Queue, Property::Linearizable) {
-        match comparing::compared(history, premises, keep_going)? {
-            comparing::Compared::Judged(verdict) => return Ok(verdict),
-            comparing::Compared::Excess(illegal) => {
-                // A short history has a shortest prefix.
-                let verdict =
-                    searched(history, kind, premises, property, &mut |tried| tried < PREFIX_TURN && keep_going(tried))?;
-                if verdict.ruling != Ruling::Unknown {
-                    return Ok(verdict);
-                }
-                return Ok(Verdict { ruling: Ruling::Violated, illegal: Some(illegal), ..verdict });
-            }
-            comparing::Compared::Open => {}
-        }
+        return comparing::judge(history, premises, keep_going);
     }
     searched(history, kind, premises, property, keep_going)
 }

@@ -44,6 +44,11 @@ impl Model for Registers {
         Some(next)
     }
 
+    fn apart(&self, state: &Self::State, op: &Vec<Part<Value>>) -> u32 {
+        let differs = |part: &&Part<Value>| matches!(part, Part::Read(key, value) if state.read(key) != value);
+        op.iter().filter(differs).count() as u32
+    }
+
     fn words(&self, state: &Self::State) -> usize {
         8 + state.len() as usize * 6
     }

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 
-use super::super::fifo::{Act, Line as Stays, Stay};
-use super::super::history::{Complaint, EventNumber, History};
+use super::super::history::{Complaint, History};
 use super::super::model::{Case, Lookup, Model, Task};
+use super::super::places::{Deed, ValueId};
 use super::super::value::Value;
 use super::{Premises, parts};
 use crate::machines::queue::Queue;
 use crate::sim::fingerprint::Stable;
-use crate::sorting::{sort, sort_by_key};
+use crate::sorting::sort;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Op {
@@ -158,77 +158,26 @@ fn tasks(history: &History) -> Result<Vec<Vec<Task<Op>>>, Complaint> {
     })
 }
 
-/// Who took what: known where every value is put at most once, and else guessed.
-pub(super) struct Matching {
-    pub line: Stays,
-    pub is_guessed: bool,
-    /// The first that took what had not been put as often.
-    pub excess: Option<Act>,
-}
-
-/// Of equal values the first that is put is the first that is taken; first by call or by return.
-#[derive(Clone, Copy)]
-pub(super) struct First {
-    pub put_by_return: bool,
-    pub taken_by_return: bool,
-}
-
-impl First {
-    /// By the first of them what is taken too often is known when it returns.
-    pub const ALL: [First; 4] = [
-        First { put_by_return: false, taken_by_return: true },
-        First { put_by_return: true, taken_by_return: true },
-        First { put_by_return: false, taken_by_return: false },
-        First { put_by_return: true, taken_by_return: false },
-    ];
-}
-
-pub(super) fn matching(history: &History, premises: &Premises, first: First) -> Result<Matching, Complaint> {
-    let mut matching = Matching { line: Stays::default(), is_guessed: false, excess: None };
-    let line = &mut matching.line;
-    // Where equal values are, and how many of them were taken.
-    let mut places: Lookup<Value, (Vec<usize>, usize)> = Lookup::default();
-    for (place, value) in initial(premises).iter().enumerate() {
-        line.stays.push(Stay::default());
-        let (equals, _) = places.entry(value.clone()).or_default();
-        equals.push(place);
-        matching.is_guessed |= equals.len() > 1;
-    }
-    let (mut puts, mut taken) = (Vec::new(), Vec::new());
-    for Task { operation, op, call, until, .. } in tasks(history)?.into_iter().flatten() {
-        let act = Act { operation, call, until };
-        match op {
-            Op::Enqueue(value) => puts.push((value, act)),
-            Op::EnqueueUnseen => (),
-            Op::Dequeue(Value::Nil) => line.empty.push(act),
-            Op::Dequeue(value) => taken.push((value, act)),
-            Op::Take => line.takes.push(act),
-        }
-    }
-    // They come in the order of their calls.
-    let by_return = |(_, act): &(Value, Act)| act.until.unwrap_or(EventNumber::MAX);
-    if first.put_by_return {
-        sort_by_key(&mut puts, by_return);
-    }
-    if first.taken_by_return {
-        sort_by_key(&mut taken, by_return);
-    }
-    for (value, act) in puts {
-        let (equals, _) = places.entry(value).or_default();
-        equals.push(line.stays.len());
-        matching.is_guessed |= equals.len() > 1;
-        line.stays.push(Stay { put: Some(act), taken: None });
-    }
-    for (value, act) in taken {
-        let (equals, gone) = places.entry(value).or_default();
-        match equals.get(*gone) {
-            Some(place) => line.stays[*place].taken = Some(act),
-            None => matching.excess = matching.excess.or(Some(act)),
-        }
-        *gone += 1;
-    }
-    line.stays.retain(|stay| stay.taken.is_some() || stay.put.is_none_or(|put| put.until.is_some()));
-    Ok(matching)
+/// What was there at the start and what was done, values by number.
+pub(super) fn deeds(history: &History, premises: &Premises) -> Result<(Vec<ValueId>, Vec<Task<Deed>>), Complaint> {
+    let mut numbers: Lookup<Value, ValueId> = Lookup::default();
+    let mut number = |value: &Value| {
+        let next = numbers.len() as ValueId;
+        *numbers.entry(value.clone()).or_insert(next)
+    };
+    let initial = initial(premises).iter().map(&mut number).collect();
+    let deeds = tasks(history)?.into_iter().flatten().map(|Task { operation, session, op, call, until }| {
+        let op = match &op {
+            Op::Enqueue(value) => Deed::Put(number(value)),
+            Op::EnqueueUnseen => unreachable!("nothing is known yet of what was taken"),
+            Op::Dequeue(Value::Nil) => Deed::FindNothing,
+            Op::Dequeue(value) => Deed::Take(Some(number(value))),
+            Op::Take => Deed::Take(None),
+        };
+        Task { operation, session, op, call, until }
+    });
+    let deeds = deeds.collect();
+    Ok((initial, deeds))
 }
 
 pub(super) fn case(history: &History, premises: &Premises, in_real_time: bool) -> Result<Case<Line>, Complaint> {
@@ -276,34 +225,4 @@ fn taken_once(initial: &[Value], tasks: &[Task<Op>], in_real_time: bool) -> Opti
     }
     sort(&mut put);
     put.windows(2).all(|pair| pair[0] != pair[1]).then_some(taken)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::super::history::{Entry, Phase};
-    use super::*;
-    use crate::judges::history::Place;
-
-    #[test]
-    fn a_value_is_taken_too_often_when_the_last_that_took_it_returns() {
-        let line = |process: i64, phase, function: &str, value| Entry {
-            process: Value::Int(process),
-            phase,
-            function: function.into(),
-            value,
-            time: None,
-            place: Place::default(),
-        };
-        let one = || Value::Int(1);
-        let history = History::from_entries([
-            line(0, Phase::Invoke, "enqueue", one()),
-            line(0, Phase::Ok, "enqueue", one()),
-            line(1, Phase::Invoke, "dequeue", Value::Nil),
-            line(2, Phase::Invoke, "dequeue", Value::Nil),
-            line(2, Phase::Ok, "dequeue", one()),
-            line(1, Phase::Ok, "dequeue", one()),
-        ]);
-        let matching = matching(&history.expect("well formed"), &Premises::default(), First::ALL[0]);
-        assert_eq!(matching.expect("understood").excess.and_then(|act| act.until), Some(5));
-    }
 }
