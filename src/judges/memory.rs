@@ -20,6 +20,10 @@ struct Tried {
     round: u32,
 }
 
+fn words(used: &[u32]) -> usize {
+    used.len() / 2 + 3
+}
+
 impl Memory {
     /// Starts a round that goes further than the one before: what was tried then is tried again, but still makes worse
     /// configurations unnecessary.
@@ -46,13 +50,17 @@ impl Memory {
                 other.round = self.round;
                 return true;
             }
-            known.retain(|more| !is_part_of(used, &more.used));
+            known.retain(|more| {
+                let is_worse = is_part_of(used, &more.used);
+                self.words -= if is_worse { words(&more.used) } else { 0 };
+                !is_worse
+            });
             known.push(one());
         } else {
             self.tried.insert(key.into(), vec![one()]);
             self.words += key.len() + 6;
         }
-        self.words += used.len() / 2 + 3;
+        self.words += words(used);
         true
     }
 

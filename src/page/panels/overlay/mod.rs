@@ -17,7 +17,7 @@ use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node
 
 use super::icon;
 use crate::lab::wire::{Problem, SystemCard};
-use crate::page::hooks::use_focus_back;
+use crate::page::hooks::{use_focus_back, use_media};
 use crate::page::intent::Intent;
 use crate::page::present::qr;
 use crate::page::state::seen::Seen;
@@ -46,13 +46,16 @@ pub fn Overlay(props: &OverlayProps) -> Html {
     let OverlayProps { words, panel, catalog, seen, problem, timing, drawer, narrow, on } = props;
     let dialog = use_node_ref();
     use_focus_back(panel.is_some());
+    let coarse = use_media("(pointer: coarse)");
     {
         let dialog = dialog.clone();
+        // On a touch screen a field brings its keyboard, over the list that one came for.
+        let lists = coarse && *panel == Some(Panel::Menu);
         use_effect_with(panel.as_ref().map(std::mem::discriminant), move |_| {
             if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
                 let _ = dialog.show_modal();
                 // The first field; of a list that is read from its top none.
-                let first = dialog.query_selector("input:not([type='range'])").ok().flatten();
+                let first = dialog.query_selector("input:not([type='range'])").ok().flatten().filter(|_| !lists);
                 let target = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()).unwrap_or(dialog.into());
                 let _ = target.focus();
             }

@@ -145,9 +145,12 @@ fn never_freed(frame: &Frame, waits: &[&WaitsFor]) -> Vec<String> {
     }
 }
 
-const WIDE: f64 = 96.0;
 const HIGH: f64 = 44.0;
-const ACROSS: f64 = 128.0;
+/// From box to box, where there are more than two columns and where there are not, and what is free of that.
+const ACROSS: [f64; 2] = [128.0, 180.0];
+const FREE: f64 = 32.0;
+/// About as wide as a letter is.
+const LETTER: f64 = 6.4;
 const DOWN: f64 = 56.0;
 
 /// The boxes and arrows of some waits; `note` stands beside the heading.
@@ -158,23 +161,25 @@ pub fn graph(frame: &Frame, waits: &[&WaitsFor], heading: String, note: &str) ->
     }
     let columns = picture.blocks.iter().map(|block| block.column).max().unwrap_or(0);
     let rows = picture.blocks.iter().map(|block| block.row).max().unwrap_or(0);
-    let (width, height) = (ACROSS * columns as f64 + WIDE + 4.0, DOWN * rows as f64 + HIGH + 22.0);
+    let across = ACROSS[usize::from(columns < 2)];
+    let wide = across - FREE;
+    let (width, height) = (across * columns as f64 + wide + 4.0, DOWN * rows as f64 + HIGH + 22.0);
     let in_column = |column: usize| picture.blocks.iter().filter(|block| block.column == column).count();
     let corner = |block: &Block| {
         let free = (rows + 1 - in_column(block.column).min(rows + 1)) as f64 * DOWN / 2.0;
-        (2.0 + ACROSS * block.column as f64, 8.0 + free + DOWN * block.row as f64)
+        (2.0 + across * block.column as f64, 8.0 + free + DOWN * block.row as f64)
     };
     let arrow = |&(from, to): &(usize, usize)| {
         let (one, other) = (&picture.blocks[from], &picture.blocks[to]);
         let ((ax, ay), (bx, by)) = (corner(one), corner(other));
         let round = picture.circle.contains(&from) && picture.circle.contains(&to);
         let path = if other.column > one.column {
-            let (x1, y1, x2, y2) = (ax + WIDE, ay + HIGH / 2.0, bx - 5.0, by + HIGH / 2.0);
+            let (x1, y1, x2, y2) = (ax + wide, ay + HIGH / 2.0, bx - 5.0, by + HIGH / 2.0);
             format!("M{x1:.1} {y1:.1}C{:.1} {y1:.1} {:.1} {y2:.1} {x2:.1} {y2:.1}", x1 + 14.0, x2 - 16.0)
         } else {
             // Back, under the boxes.
             let low = ay.max(by) + HIGH + 14.0;
-            let (x1, x2) = (ax + WIDE / 2.0, bx + WIDE / 2.0);
+            let (x1, x2) = (ax + wide / 2.0, bx + wide / 2.0);
             format!("M{x1:.1} {:.1}C{x1:.1} {low:.1} {x2:.1} {low:.1} {x2:.1} {:.1}", ay + HIGH, by + HIGH + 5.0)
         };
         html! { <path class={if round { "arrow round" } else { "arrow" }} d={path} marker-end="url(#arrow-head)" /> }
@@ -182,12 +187,12 @@ pub fn graph(frame: &Frame, waits: &[&WaitsFor], heading: String, note: &str) ->
     let block = |(i, block): (usize, &Block)| {
         let (x, y) = corner(block);
         let class = if picture.circle.contains(&i) { "block round" } else { "block" };
-        let middle = x + WIDE / 2.0;
+        let middle = x + wide / 2.0;
         html! {
             <g {class}>
-                <rect x={x.to_string()} y={y.to_string()} width={WIDE.to_string()} height={HIGH.to_string()} rx="5" />
+                <rect x={x.to_string()} y={y.to_string()} width={wide.to_string()} height={HIGH.to_string()} rx="5" />
                 <text class="name" x={middle.to_string()} y={(y + 18.5).to_string()}>{ &block.name }</text>
-                <text x={middle.to_string()} y={(y + 34.5).to_string()}>{ shortened(&block.words) }<title>{ &block.words }</title></text>
+                <text x={middle.to_string()} y={(y + 34.5).to_string()}>{ shortened(&block.words, (wide / LETTER) as usize) }<title>{ &block.words }</title></text>
             </g>
         }
     };
@@ -208,9 +213,9 @@ pub fn graph(frame: &Frame, waits: &[&WaitsFor], heading: String, note: &str) ->
     }
 }
 
-fn shortened(words: &str) -> String {
+fn shortened(words: &str, most: usize) -> String {
     let count = words.chars().count();
-    if count <= 15 { words.to_string() } else { words.chars().take(14).chain(['…']).collect() }
+    if count <= most { words.to_string() } else { words.chars().take(most - 1).chain(['…']).collect() }
 }
 
 /// Of whom there is a picture: all that are blocked, and who waits behind them. Of one alone the sentence says enough.
