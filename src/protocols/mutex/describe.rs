@@ -2,12 +2,13 @@
 
 mod ownership;
 
+use super::invariants::hopeless;
 use super::line::{Line, Name};
 use super::machine::Machine;
 use super::memory::{Lock, Owner};
 use super::message::{MESSAGES, Message, Reply};
 use super::thread::{State, Thread};
-use super::{Answer, Mutex, Node, Operation};
+use super::{Answer, Mutex, Node, Operation, Timer};
 use crate::describe::scenario::scenario;
 use crate::describe::{
     Describe, Epoch, Figure, Fill, Guarantee, LegendLine, Model, NodeView, OwnVerb, Party, Premises, Program, Property,
@@ -96,22 +97,20 @@ impl Describe for Mutex {
     }
 
     fn waits(world: &World<Self>) -> Vec<WaitsFor> {
-        let mut waits = Vec::new();
-        for machine in super::invariants::machines(world) {
-            for (name, lock) in &machine.memory.locks {
-                let Some(owner) = lock.owner else { continue };
-                for who in &lock.line {
-                    waits.push(WaitsFor {
-                        who: Party::new(who.to_string(), format!("wants {name}"), Some(NodeId(who.machine))),
-                        what: format!("lock {name}"),
-                        from: vec![Party::new(owner.to_string(), format!("has {name}"), Some(NodeId(owner.machine)))],
-                        needs: 1,
-                        blocked: None,
-                    });
-                }
-            }
-        }
-        waits
+        super::invariants::locks(world)
+            .flat_map(|(machine, name, lock)| {
+                let owner = lock
+                    .owner
+                    .map(|owner| Party::new(owner.to_string(), format!("has {name}"), Some(NodeId(owner.machine))));
+                lock.line.iter().map(move |who| WaitsFor {
+                    who: Party::new(who.to_string(), format!("wants {name}"), Some(NodeId(who.machine))),
+                    what: format!("lock {name}"),
+                    from: owner.iter().cloned().collect(),
+                    needs: 1,
+                    blocked: blocked(world, machine, name, *who),
+                })
+            })
+            .collect()
     }
 
     fn tenures(world: &World<Self>) -> Vec<Tenure> {
@@ -174,6 +173,20 @@ impl Describe for Mutex {
             .map(|(word, input)| OwnVerb { word, input: input.to_owned(), refused: None })
             .collect()
     }
+}
+
+/// Why this one waits in vain, if its time is never over nor that of another in its circle. Of an owner on another machine
+/// silence may be taken for death.
+fn blocked(world: &World<Mutex>, machine: &Machine, name: Name, who: Owner) -> Option<String> {
+    let owner = machine.memory.locks.get(&name)?.owner;
+    let circle = machine.memory.circle(who).or_else(|| machine.memory.circle(owner?));
+    let mut members = circle.into_iter().flatten().map(|(member, _)| member).chain([who]);
+    let gives_up =
+        |at: Owner| world.slot(NodeId(at.machine)).timers().any(|(timer, _)| *timer == Timer::Patience(at.thread));
+    if members.any(gives_up) || owner.is_some_and(|owner| owner.machine != machine.me.0) {
+        return None;
+    }
+    hopeless(world, machine, name, who).map(|why| format!("{why}."))
 }
 
 fn view(world: &World<Mutex>, machine: &Machine) -> NodeView {

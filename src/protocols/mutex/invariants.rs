@@ -163,26 +163,30 @@ fn every_waiter_is_served(world: &World<Mutex>) -> Verdict {
     for (machine, name, lock) in locks(world) {
         let Some(first) = lock.line.front() else { continue };
         verdict = Verdict::Holds;
-        let why = match lock.owner {
-            None if lock.woken.is_some() => continue,
-            None => format!("{first} waits for {name}, which nobody has"),
-            Some(owner) => {
-                let Some(Node(host)) = world.node(NodeId(owner.machine)) else {
-                    return violated(format!("{first} waits for {name}, and {owner} is no more"), vec![machine.me]);
-                };
-                let thread = &host.threads[usize::from(owner.thread)];
-                let is_stuck = machine.memory.circle(*first).is_some() || machine.memory.circle(owner).is_some();
-                match thread.state {
-                    State::Dead => format!("{first} waits for {name}, and {owner} is dead"),
-                    _ if is_stuck => format!("{first} waits for {name}, in a circle"),
-                    _ if !thread.holds.contains_key(&name) && thread.state == State::Idle => {
-                        format!("{first} waits for {name}, and {owner} does not know that it has it")
-                    }
-                    _ => continue,
-                }
-            }
-        };
-        return violated(why, vec![machine.me]);
+        if let Some(why) = hopeless(world, machine, name, *first) {
+            return violated(why, vec![machine.me]);
+        }
     }
     verdict
+}
+
+/// Why nobody releases a lock that this one waits for, as things are.
+pub fn hopeless(world: &World<Mutex>, machine: &Machine, name: Name, who: Owner) -> Option<String> {
+    let lock = machine.memory.locks.get(&name)?;
+    let Some(owner) = lock.owner else {
+        return lock.woken.is_none().then(|| format!("{who} waits for {name}, which nobody has"));
+    };
+    let Some(Node(host)) = world.node(NodeId(owner.machine)) else {
+        return Some(format!("{who} waits for {name}, and {owner} is no more"));
+    };
+    let thread = &host.threads[usize::from(owner.thread)];
+    let is_stuck = machine.memory.circle(who).is_some() || machine.memory.circle(owner).is_some();
+    match thread.state {
+        State::Dead => Some(format!("{who} waits for {name}, and {owner} is dead")),
+        _ if is_stuck => Some(format!("{who} waits for {name}, in a circle")),
+        State::Idle if !thread.holds.contains_key(&name) => {
+            Some(format!("{who} waits for {name}, and {owner} does not know that it has it"))
+        }
+        _ => None,
+    }
 }
