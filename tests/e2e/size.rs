@@ -18,12 +18,13 @@ use crate::site::dist;
 /// when answers narrowed when writes can have happened, and by 10,000 when threads were held to what a mutex promises; it
 /// shrank when small maps became sorted vectors, by 52,000 when its Chinese became files beside the page, and by 14,000
 /// without the models that recordings alone are held to, and by 87,000 with its functions in order, one sort for all lists
-/// and a chronicle that knows no protocol. The aim is 600,000 for both: these bounds only keep it from growing
-/// on unseen. The hunter, fetched by whoever hunts, has the hunt, the reading of histories and all models besides.
+/// and a chronicle that knows no protocol, and by 6,000 more since nothing is known to lie in the lowest memory. The aim is 600,000 for both: these bounds only keep it from growing
+/// on unseen. The hunter, fetched by whoever hunts, has the hunt, the reading of histories and all models besides; it grew
+/// by 13,000 when queues were judged place by place and orders were looked for among few configurations.
 const PAGE: usize = 492_000;
-const INSTRUMENT: usize = 283_000;
+const INSTRUMENT: usize = 282_000;
 const SYSTEM: usize = 57_000;
-const HUNTING: usize = 68_000;
+const HUNTING: usize = 78_000;
 /// gzip is deflate with a header of ten bytes and a trailer of eight.
 const GZIP_FRAME: usize = 18;
 

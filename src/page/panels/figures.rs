@@ -45,7 +45,7 @@ pub fn figures(seen: &Seen) -> Html {
     let small = |figure: &&FigureFrame| {
         let (number, unit) = parts(&figure.value);
         let class = if is_violation(figure) { "bad-text" } else { "" };
-        html! { <><dt>{ &figure.label }</dt><dd {class}>{ number }{ " " }{ unit }</dd></> }
+        html! { <div><dt>{ &figure.label }</dt><dd {class}>{ number }{ " " }{ unit }</dd></div> }
     };
     html! {
         <>

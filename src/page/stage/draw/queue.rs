@@ -48,7 +48,8 @@ fn stand<'a>(layout: &Layout, place: &Place, node: &'a NodeFrame) -> impl Iterat
     queues.iter().zip(0_u8..).map(move |(queue, row)| (queue, point(first.x, first.y + high * f64::from(row))))
 }
 
-/// Where the queues of a node cover least of links and other nodes: as a rule to its right, in the middle.
+/// Where the queues of a node cover least of links and other nodes: as a rule to its right, and where links go out level with
+/// its middle above that.
 fn roomiest(layout: &Layout, place: &Place, tall: f64) -> Point {
     let servers: Vec<&Place> = layout.places.iter().filter(|other| other.kind != Kind::Client).collect();
     let lines = servers.iter().flat_map(|a| servers.iter().map(|b| Segment { a: a.at, b: b.at }));
@@ -68,23 +69,14 @@ fn roomiest(layout: &Layout, place: &Place, tall: f64) -> Point {
     let (middle, above, below) = (place.at.y - tall / 2.0, place.at.y + 14.0 - tall, place.at.y - 14.0);
     let (over, under) = (place.at.y - place.half.y - 24.0 - tall, place.at.y + place.half.y + 46.0);
     let centred = place.at.x - HOLDER / 2.0;
-    let spots = [
-        (right, middle),
-        (right, above),
-        (right, below),
-        (left, middle),
-        (left, above),
-        (left, below),
-        (centred, over),
-        (centred, under),
-    ];
-    let cost = |&(x, y): &(f64, f64)| burden(&Area { x: x - 4.0, y: y - 14.0, w: HOLDER, h: tall }, &scene, &[]);
+    let beside = if layout.pattern == Pattern::Ring { [above, middle, below] } else { [middle, above, below] };
+    let sides = [right, left].into_iter().flat_map(|x| beside.map(|y| (x, y)));
+    let spots = sides.chain([(centred, over), (centred, under)]);
+    let cost = |(x, y): (f64, f64)| burden(&Area { x: x - 4.0, y: y - 14.0, w: HOLDER, h: tall }, &scene, &[]);
     // Of equals the first.
-    let best = spots
-        .iter()
-        .map(|spot| (cost(spot), spot))
-        .reduce(|best, other| if other.0 < best.0 - MUCH { other } else { best });
-    best.map_or(place.at, |(_, &(x, y))| point(x, y.max(14.0)))
+    let best =
+        spots.map(|spot| (cost(spot), spot)).reduce(|best, other| if other.0 < best.0 - MUCH { other } else { best });
+    best.map_or(place.at, |(_, (x, y))| point(x, y.max(14.0)))
 }
 
 fn height(is_alone: bool) -> f64 {
