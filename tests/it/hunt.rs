@@ -103,6 +103,12 @@ fn the_command_line_reports_what_it_finds() {
     assert_eq!(violation["seed"].as_u64(), Some(report["runs"].as_u64().expect("a number")), "seeds begin at 1");
     let one = json(&[&args[..], &["--jobs", "1"]].concat()).0;
     assert_eq!(one["violation"], *violation, "the answer does not depend on how many work at once");
+    let state = std::env::temp_dir().join(format!("netsplit-{}-find.json", std::process::id()));
+    let _absent = std::fs::remove_file(&state);
+    for _ in 0..2 {
+        let again = json(&[&args[..], &["--resume", &state.to_string_lossy()]].concat()).0;
+        assert_eq!((&again["runs"], &again["counted"]), (&report["runs"], &report["counted"]), "a find is found again");
+    }
     let script = std::env::temp_dir().join(format!("netsplit-{}-found.txt", std::process::id()));
     std::fs::write(&script, violation["script"].as_str().expect("a script")).expect("written");
     assert_eq!(netsplit(&["play", &script.to_string_lossy()]).status.code(), Some(0));

@@ -1,8 +1,9 @@
 //! `netsplit hunt`: seeds on all cores, until one violates something.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::process::ExitCode;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -59,9 +60,9 @@ pub fn hunt(args: &HuntArgs) -> Result<ExitCode, BadInput> {
     // What cannot be written is said before it is missed.
     args.resume.as_deref().map_or(Ok(()), |path| keep(path, from, before.runs, before.counted))?;
     let mut kept = Ok(());
-    let sought = seek(&hunt, from, to, jobs(args.jobs), &mut |tally: &Tally, next: u64| {
-        let (runs, counted) = (before.runs + tally.runs, before.counted + tally.counted);
-        let rate = tally.runs as f64 / began.elapsed().as_secs_f64();
+    let sought = seek(&hunt, from, to, jobs(args.jobs), &mut |Reached { runs, counted, next }| {
+        let rate = runs as f64 / began.elapsed().as_secs_f64();
+        let (runs, counted) = (before.runs + runs, before.counted + counted);
         progress::say(&format!("{runs} runs, {counted} counted, {rate:.0} a second"));
         kept = args.resume.as_deref().map_or(Ok(()), |path| keep(path, next, runs, counted));
     });
@@ -102,15 +103,27 @@ pub struct Sought {
     pub seed: Option<u64>,
 }
 
+/// How far it is: what came of the seeds before the next one. A find is not counted, since going on finds it again.
+pub struct Reached {
+    pub runs: u64,
+    pub counted: u64,
+    pub next: u64,
+}
+
 /// Runs the seeds in their order, several at once, until one violates something; all before that one are run too.
-pub fn seek(hunt: &Hunt, from: u64, to: u64, jobs: u64, progress: &mut dyn FnMut(&Tally, u64)) -> Sought {
+pub fn seek(hunt: &Hunt, from: u64, to: u64, jobs: u64, progress: &mut dyn FnMut(Reached)) -> Sought {
     let shared = Mutex::new(Seeds::new(from..to));
-    let locked = || shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    // Whether each run that violates something counts.
+    let found = Mutex::new(BTreeMap::new());
+    let locked = || shared.lock().unwrap_or_else(PoisonError::into_inner);
     std::thread::scope(|scope| {
         let work = || {
             loop {
                 let Some(seeds) = locked().take(1) else { break };
                 let (tried, tally) = hunt.count(seeds.start);
+                if tried.violation.is_some() {
+                    found.lock().unwrap_or_else(PoisonError::into_inner).insert(seeds.start, tally.counted);
+                }
                 locked().tried(seeds, tally, tried.violation.is_some());
             }
         };
@@ -120,16 +133,20 @@ pub fn seek(hunt: &Hunt, from: u64, to: u64, jobs: u64, progress: &mut dyn FnMut
             std::thread::sleep(Duration::from_millis(2));
             if told.elapsed() > Duration::from_millis(500) {
                 told = Instant::now();
-                let (tally, upto) = {
-                    let seeds = locked();
-                    (seeds.tally().clone(), seeds.upto())
-                };
-                progress(&tally, upto);
+                let seeds = locked();
+                let (&Tally { runs, counted, .. }, next) = (seeds.tally(), seeds.upto());
+                drop(seeds);
+                progress(Reached { runs, counted, next });
             }
         }
     });
     let seeds = locked();
-    progress(seeds.tally(), seeds.answer().unwrap_or(seeds.upto()));
+    let Tally { runs, counted, .. } = *seeds.tally();
+    let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    progress(match seeds.answer() {
+        Some(next) => Reached { runs: runs - 1, counted: counted - found.get(&next).unwrap_or(&0), next },
+        None => Reached { runs, counted, next: seeds.upto() },
+    });
     Sought { tally: seeds.tally().clone(), seed: seeds.answer() }
 }
 
