@@ -496,8 +496,9 @@ impl Search {
         let all = vec![true; self.facts.counted.len()];
         let mut some = vec![false; all.len()];
         loop {
-            for counted in [&all, &some.clone()] {
-                self.facts.counted.clone_from(counted);
+            let relaxed = (some != all).then(|| some.clone());
+            for counted in [all.clone()].into_iter().chain(relaxed) {
+                self.facts.counted = counted;
                 match self.sweep(width, keep_going) {
                     Swept::Row(row) => {
                         let too_often = self.facts.put_too_often(&row);
@@ -515,7 +516,7 @@ impl Search {
         }
     }
 
-    /// Breadth first, by how much is placed of what has to be: so many each time, those first that used least.
+    /// Breadth first, by how much is placed of what has to be: so many each time, those first that drew least.
     fn sweep(&mut self, width: usize, keep_going: KeepGoing) -> Swept {
         self.steps.clear();
         let mut is_narrow = false;

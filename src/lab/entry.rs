@@ -108,7 +108,7 @@ pub type Unanswered<P> = LiteMap<OperationId, <P as Kinds>::Operation>;
 /// Tells a chronicle what happens in a world.
 pub struct Listener<'a, P: Protocol> {
     pub chronicle: &'a mut Chronicle,
-    pub open: &'a mut Unanswered<P>,
+    pub unanswered: &'a mut Unanswered<P>,
 }
 
 impl<P: Describe> Observer<P> for Listener<'_, P> {
@@ -139,10 +139,10 @@ impl<P: Describe> Observer<P> for Listener<'_, P> {
             What::Invoked { operation, body } => {
                 let (process, words, said) = (P::process(body), body.to_string(), P::said(body, None));
                 tell(Plain::Invoked { operation, process, words, said });
-                self.open.insert(operation, body.clone());
+                self.unanswered.insert(operation, body.clone());
             }
             What::Completed { operation, completion } => {
-                let asked = self.open.remove(&operation);
+                let asked = self.unanswered.remove(&operation);
                 let (completion, said) = match completion {
                     Completion::Done(answer) => {
                         let said = asked.and_then(|asked| P::said(&asked, Some(answer)));

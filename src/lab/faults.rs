@@ -82,7 +82,10 @@ impl Faults {
         let lasting = match lasting.find(|lasting| lasting.bar.line == line && lasting.bar.from == now) {
             Some(lasting) => {
                 lasting.parts.push(part);
-                lasting.struck.retain(|one| struck.contains(one));
+                // What failed by itself says nothing of whom the line meant.
+                if !struck.is_empty() {
+                    lasting.struck.retain(|one| struck.contains(one));
+                }
                 lasting
             }
             None => {
@@ -97,7 +100,8 @@ impl Faults {
         let line = &lasting.bar.line;
         let is_said = |name: &&str| line.split_whitespace().any(|word| word == *name);
         let unsaid: Vec<&str> = lasting.struck.iter().map(String::as_str).filter(|name| !is_said(name)).collect();
-        lasting.bar.words = if unsaid.is_empty() { line.clone() } else { format!("{line}: {}", unsaid.join(" ")) };
+        // Of both ends of a way either may have been meant.
+        lasting.bar.words = if let [who] = unsaid[..] { format!("{line}: {who}") } else { line.clone() };
     }
 
     fn end(&mut self, now: Time, part: &str, line: Option<&str>) {

@@ -301,6 +301,7 @@ pub enum MarkKind {
 pub struct FaultBar {
     /// The line that began it, with whom it struck where it does not say: `crash leader: n3`. Where no line did, what failed.
     pub words: String,
+    /// That line alone, as the schedule has it; what failed, where no line did.
     pub line: String,
     /// The line's place in the schedule; `u32::MAX` where no entry began it.
     pub entry: u32,

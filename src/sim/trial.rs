@@ -106,7 +106,7 @@ impl<P: Protocol> Run<P> {
         }
     }
 
-    /// Takes back every fault that lasts, at all nodes and links.
+    /// Has all nodes up, their disks and clocks as they should be, and all links whole and as quick as they were.
     pub fn heal(&mut self) {
         let everyone: Vec<NodeId> = self.world.roster().ids().collect();
         for &node in &everyone {

@@ -11,16 +11,17 @@ use crate::site::dist;
 /// history, files of histories and the hunt 465,000, with a dictionary for what engines say 475,000, with operations that
 /// can be selected and followed 486,000, with the causes of what was violated 494,000, with names for branches, two more
 /// tracks and verbs that look for room 500,000, with scenarios that are found by words and an end to stories 503,300, and
-/// with fields that keep what is typed and judging that stops 506,300, and with sentences, waits and clients' words that are
-/// put together 509,500, and 490,000 since functions lie in the order of their names: its largest parts are components, each
-/// of which is ten thousand bytes and more of markup. The
-/// worker grew by the story, the trace in words, a hundred seeds, what differs, the judges of what clients saw, by 7,000
-/// when answers narrowed when writes can have happened, and by 10,000 when threads were held to what a mutex promises; it
-/// shrank when small maps became sorted vectors, by 52,000 when its Chinese became files beside the page, and by 14,000
-/// without the models that recordings alone are held to, and by 87,000 with its functions in order, one sort for all lists
-/// and a chronicle that knows no protocol, and by 6,000 more since nothing is known to lie in the lowest memory. The aim is 600,000 for both: these bounds only keep it from growing
-/// on unseen. The hunter, fetched by whoever hunts, has the hunt, the reading of histories and all models besides; it grew
-/// by 13,000 when queues were judged place by place and orders were looked for among few configurations.
+/// with fields that keep what is typed and judging that stops 506,300, and with sentences, waits and clients' words that
+/// are put together 509,500, and 490,000 since functions lie in the order of their names: its largest parts are
+/// components, each of which is ten thousand bytes and more of markup. The worker grew by the story, the trace in words,
+/// a hundred seeds, what differs, the judges of what clients saw, by 7,000 when answers narrowed when writes can have
+/// happened, and by 10,000 when threads were held to what a mutex promises; it shrank when small maps became sorted
+/// vectors, by 52,000 when its Chinese became files beside the page, and by 14,000 without the models that recordings
+/// alone are held to, and by 87,000 with its functions in order, one sort for all lists and a chronicle that knows no
+/// protocol, and by 6,000 more since it is known that nothing lies in the lowest memory. The aim is 600,000 for both:
+/// these bounds only keep it from growing on unseen. The hunter, fetched by whoever hunts, has the hunt, the reading of
+/// histories and all models besides; it grew by 13,000 when queues were judged place by place and orders were looked for
+/// among few configurations.
 const PAGE: usize = 492_000;
 const INSTRUMENT: usize = 282_000;
 const SYSTEM: usize = 57_000;

@@ -101,6 +101,17 @@ fn what_came_to_a_resource_and_how_many_wait_is_known_over_time() {
     );
 }
 
+/// A leader that was cut off performs its whole log before it looks for another one; what nobody agreed to holds nothing.
+#[test]
+fn a_table_that_nobody_agreed_on_holds_nothing() {
+    let (_, view) = played("lock_service", "leader_cut_off");
+    let held = view.timeline.tenures.iter().filter(|bar| bar.tenure.view == Viewpoint::Truth);
+    let mut held: Vec<_> = held.map(|bar| (bar.from, bar.tenure.words.as_str())).collect();
+    held.sort();
+    let held: Vec<&str> = held.into_iter().map(|(_, words)| words).collect();
+    assert_eq!(held, ["c1 #1", "c1 #1", "c3 #2"], "offered, held, offered");
+}
+
 #[test]
 fn clients_in_a_circle_are_blocked_and_nobody_else_is() {
     let (mut session, view) = played("lock_queue", "deadlock");

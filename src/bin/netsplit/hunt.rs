@@ -1,6 +1,5 @@
 //! `netsplit hunt`: seeds on all cores, until one violates something.
 
-use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -9,7 +8,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use netsplit::lab::catalog::{self, Settings};
 use netsplit::lab::hunt::{Found, Hunt};
-use netsplit::lab::hunter::seeds::Seeds;
+use netsplit::lab::hunter::seeds::{Seeds, Sound};
 use netsplit::lab::hunter::tally::Tally;
 use netsplit::lab::shrink;
 use netsplit::lab::wire::Problem;
@@ -60,7 +59,7 @@ pub fn hunt(args: &HuntArgs) -> Result<ExitCode, BadInput> {
     // What cannot be written is said before it is missed.
     args.resume.as_deref().map_or(Ok(()), |path| keep(path, from, before.runs, before.counted))?;
     let mut kept = Ok(());
-    let sought = seek(&hunt, from, to, jobs(args.jobs), &mut |Reached { runs, counted, next }| {
+    let sought = seek(&hunt, from, to, jobs(args.jobs), &mut |Sound { runs, counted, next }| {
         let rate = runs as f64 / began.elapsed().as_secs_f64();
         let (runs, counted) = (before.runs + runs, before.counted + counted);
         progress::say(&format!("{runs} runs, {counted} counted, {rate:.0} a second"));
@@ -103,27 +102,15 @@ pub struct Sought {
     pub seed: Option<u64>,
 }
 
-/// How far it is: what came of the seeds before the next one. A find is not counted, since going on finds it again.
-pub struct Reached {
-    pub runs: u64,
-    pub counted: u64,
-    pub next: u64,
-}
-
 /// Runs the seeds in their order, several at once, until one violates something; all before that one are run too.
-pub fn seek(hunt: &Hunt, from: u64, to: u64, jobs: u64, progress: &mut dyn FnMut(Reached)) -> Sought {
+pub fn seek(hunt: &Hunt, from: u64, to: u64, jobs: u64, progress: &mut dyn FnMut(Sound)) -> Sought {
     let shared = Mutex::new(Seeds::new(from..to));
-    // Whether each run that violates something counts.
-    let found = Mutex::new(BTreeMap::new());
     let locked = || shared.lock().unwrap_or_else(PoisonError::into_inner);
     std::thread::scope(|scope| {
         let work = || {
             loop {
                 let Some(seeds) = locked().take(1) else { break };
                 let (tried, tally) = hunt.count(seeds.start);
-                if tried.violation.is_some() {
-                    found.lock().unwrap_or_else(PoisonError::into_inner).insert(seeds.start, tally.counted);
-                }
                 locked().tried(seeds, tally, tried.violation.is_some());
             }
         };
@@ -133,20 +120,13 @@ pub fn seek(hunt: &Hunt, from: u64, to: u64, jobs: u64, progress: &mut dyn FnMut
             std::thread::sleep(Duration::from_millis(2));
             if told.elapsed() > Duration::from_millis(500) {
                 told = Instant::now();
-                let seeds = locked();
-                let (&Tally { runs, counted, .. }, next) = (seeds.tally(), seeds.upto());
-                drop(seeds);
-                progress(Reached { runs, counted, next });
+                let sound = locked().sound();
+                progress(sound);
             }
         }
     });
     let seeds = locked();
-    let Tally { runs, counted, .. } = *seeds.tally();
-    let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    progress(match seeds.answer() {
-        Some(next) => Reached { runs: runs - 1, counted: counted - found.get(&next).unwrap_or(&0), next },
-        None => Reached { runs, counted, next: seeds.upto() },
-    });
+    progress(seeds.sound());
     Sought { tally: seeds.tally().clone(), seed: seeds.answer() }
 }
 

@@ -95,7 +95,7 @@ pub fn scorecard(args: &ScorecardArgs) -> Result<ExitCode, BadInput> {
 
 fn timed(hunt: &Hunt, from: u64, to: u64, jobs: u64) -> (Sought, f64) {
     let began = Instant::now();
-    let sought = seek(hunt, from, to, jobs, &mut |reached| progress::say(&format!("{} runs", reached.runs)));
+    let sought = seek(hunt, from, to, jobs, &mut |sound| progress::say(&format!("{} runs", sound.runs)));
     progress::end();
     (sought, began.elapsed().as_secs_f64())
 }

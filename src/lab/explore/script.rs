@@ -21,7 +21,7 @@ impl<P: Describe> Worker<'_, P> {
         let mut node = self.first();
         let mut world = self.start.clone();
         let mut chronicle = Chronicle::new::<P>(world.roster());
-        let mut open = Unanswered::<P>::new();
+        let mut unanswered = Unanswered::<P>::new();
         let mut after = node.state.clone();
         let mut violated = Vec::new();
         self.stage = Stage::new(&world, &node.state);
@@ -36,7 +36,8 @@ impl<P: Describe> Worker<'_, P> {
                 if let Some(action) = choice.action_in(&world, &node.state, &self.pieces) {
                     lines.push(line(&world, &action));
                     // It was applied once already, on the way here.
-                    let _applied = world.apply(action, &mut Listener { chronicle: &mut chronicle, open: &mut open });
+                    let _applied =
+                        world.apply(action, &mut Listener { chronicle: &mut chronicle, unanswered: &mut unanswered });
                     note_violations(&world, &mut violated);
                 }
                 node.spent = spent;

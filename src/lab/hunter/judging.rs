@@ -56,8 +56,8 @@ fn instant(event: u32) -> Position {
 fn bar(fault: Fault) -> FaultBar {
     let from = Time(u64::from(fault.from));
     FaultBar {
+        line: fault.words.clone(),
         words: fault.words,
-        line: String::new(),
         entry: u32::MAX,
         from,
         to: fault.to.map(|to| Time(u64::from(to.saturating_sub(1))).max(from)),

@@ -17,11 +17,21 @@ pub struct Seeds {
     /// The smallest so far that violates something.
     least: Option<u64>,
     tally: Tally,
+    sound: Sound,
+}
+
+/// What came of the seeds before the next one, of which none violates anything: from there one can go on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sound {
+    pub runs: u64,
+    pub counted: u64,
+    pub next: u64,
 }
 
 impl Seeds {
     pub fn new(seeds: Range<u64>) -> Seeds {
-        Seeds { upto: seeds.start, left: seeds, ..Seeds::default() }
+        let sound = Sound { next: seeds.start, ..Sound::default() };
+        Seeds { upto: seeds.start, left: seeds, sound, ..Seeds::default() }
     }
 
     /// The next part of `most` seeds or fewer, if any can still matter.
@@ -53,12 +63,19 @@ impl Seeds {
         {
             self.upto = end;
             self.tally.add(&tally);
+            if self.least.is_none_or(|least| end <= least) {
+                self.sound = Sound { runs: self.tally.runs, counted: self.tally.counted, next: end };
+            }
         }
     }
 
     /// What came of all seeds before [`Seeds::upto`].
     pub fn tally(&self) -> &Tally {
         &self.tally
+    }
+
+    pub fn sound(&self) -> Sound {
+        self.sound
     }
 
     pub fn upto(&self) -> u64 {

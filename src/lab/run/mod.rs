@@ -27,7 +27,7 @@ use crate::sim::{Action, Kind, NoEffect, NodeId, Settings, Span, Time, World};
 pub struct Run<P: Describe> {
     pub(super) world: World<P>,
     pub(super) chronicle: Chronicle,
-    open: Unanswered<P>,
+    unanswered: Unanswered<P>,
     events: u64,
     workloads: Arc<Vec<Workload>>,
     watch: RefCell<Watch>,
@@ -61,10 +61,11 @@ impl<P: Describe> Run<P> {
     /// A run whose chronicle is prepared before the nodes boot.
     pub fn listening(settings: &Settings, prepare: impl FnOnce(&mut Chronicle)) -> Run<P> {
         let roster = P::roster(&P::configure(settings));
-        let (mut chronicle, mut open) = (Chronicle::new::<P>(&roster), Unanswered::<P>::new());
+        let (mut chronicle, mut unanswered) = (Chronicle::new::<P>(&roster), Unanswered::<P>::new());
         prepare(&mut chronicle);
-        let world = World::new(settings, &mut Listener { chronicle: &mut chronicle, open: &mut open });
-        let mut run = Run { world, chronicle, open, events: 0, workloads: Arc::default(), watch: RefCell::default() };
+        let world = World::new(settings, &mut Listener { chronicle: &mut chronicle, unanswered: &mut unanswered });
+        let mut run =
+            Run { world, chronicle, unanswered, events: 0, workloads: Arc::default(), watch: RefCell::default() };
         run.settle_accounts(None);
         run
     }
@@ -150,7 +151,7 @@ impl<P: Describe> Run<P> {
     }
 
     fn perform(&mut self, action: Action<P>) -> Result<(), NoEffect> {
-        self.world.apply(action, &mut Listener { chronicle: &mut self.chronicle, open: &mut self.open })
+        self.world.apply(action, &mut Listener { chronicle: &mut self.chronicle, unanswered: &mut self.unanswered })
     }
 
     fn offer_turn(&mut self, index: usize, turn: u64) {

@@ -35,7 +35,7 @@ impl Driver {
     }
 
     pub(super) fn hear(&self, bytes: &[u8]) {
-        let heard = self.runner.borrow_mut().as_mut().and_then(|engine| engine.take(bytes));
+        let heard = self.runner.borrow_mut().as_mut().and_then(|runner| runner.take(bytes));
         let Some((request, reply)) = heard else { return };
         let unread = self.look.borrow().words.is_translated() && self.dictionary.borrow().is_none();
         match &reply {

@@ -13,6 +13,7 @@ use crate::lab::frame::{Flight, Frame, LinkFrame, NodeFrame};
 use crate::page::stage::draw::crowd::{MOST_GLYPHS, draw_dot, draw_merged, merged};
 use crate::page::stage::draw::flight::{draw_bearings, draw_flight, draw_names, draw_queue_counts};
 use crate::page::stage::draw::hand::draw_line;
+use crate::page::stage::draw::holdings;
 use crate::page::stage::draw::key::{draw_standing, standing_areas};
 use crate::page::stage::draw::label::{Block, LabelLook, block, draw_block};
 use crate::page::stage::draw::link::{LinkLook, draw_link};
@@ -20,7 +21,6 @@ use crate::page::stage::draw::needle::{draw_needle, needle};
 use crate::page::stage::draw::node::{NodeLook, draw_node, inbox_area};
 use crate::page::stage::draw::operation::{Bubbles, draw_operations};
 use crate::page::stage::draw::programs::draw_programs;
-use crate::page::stage::draw::property;
 use crate::page::stage::draw::queue::draw_queues;
 use crate::page::stage::draw::strip::draw_strip;
 use crate::page::stage::draw::territory;
@@ -300,7 +300,7 @@ impl Picture<'_> {
     /// What that fills.
     fn ownership(&self, place: &Place, node: &NodeFrame) -> Vec<Area> {
         let Picture { layout, frame, .. } = *self;
-        let mut areas = property(layout, place, node);
+        let mut areas = holdings(layout, place, node);
         if node.kind == Kind::Client {
             areas.extend(standing_areas(layout, place, node, frame));
         }

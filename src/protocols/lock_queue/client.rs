@@ -340,7 +340,7 @@ impl Client {
         self.enter(resource, Stage::Cancelling, ctx);
     }
 
-    /// Begins the last stage of a acquisition.
+    /// Begins the last stage of an acquisition.
     fn enter(&mut self, resource: &Word, stage: Stage, ctx: &mut Ctx<'_>) {
         self.cancel_timers(resource, ctx);
         if let Some(acquisition) = self.acquisitions.get_mut(resource) {

@@ -13,7 +13,7 @@ pub trait Leased: Protocol {
     fn timer(timer: Timer) -> Self::Timer;
     /// The server that decides who holds what, and whose clock ends leases; none while nobody does.
     fn keeper(world: &World<Self>) -> Option<NodeId>;
-    /// Its table; while nobody decides, the newest that is known.
+    /// Its table; while nobody decides, the newest that was agreed, if there is one.
     fn table(world: &World<Self>) -> Option<&LockTable>;
 }
 

@@ -30,8 +30,8 @@
 //! told. `notify = all` tells everybody, who all ask again: the same work for each waiter at each handover, and first
 //! come is no longer first served. The tests measure both on a line of ten.
 
-mod broker;
 mod acquisition;
+mod broker;
 pub mod client;
 pub mod config;
 pub mod describe;

@@ -151,8 +151,8 @@ fn every_waiter_is_served<S: Leased>(world: &World<S>) -> Verdict {
 fn unserved<S: Leased>(world: &World<S>) -> Option<(NodeId, &str)> {
     let believers = believers(world);
     clients(world).find_map(|(id, client, _)| {
-        let unserved = client.acquisitions().find(|(resource, claim)| {
-            let waits = matches!(claim.stage, Stage::Asking { .. } | Stage::Waiting { .. });
+        let unserved = client.acquisitions().find(|(resource, acquisition)| {
+            let waits = matches!(acquisition.stage, Stage::Asking { .. } | Stage::Waiting { .. });
             waits && !believers.iter().any(|(_, what, _)| *what == &***resource)
         });
         unserved.map(|(resource, _)| (id, &**resource))

@@ -141,8 +141,8 @@ impl Describe for Mutex {
     fn guarantee(world: &World<Self>) -> Option<Guarantee> {
         let config = world.config();
         let premises = Premises { is_reentrant: config.rules.is_reentrant, ..Premises::default() };
-        let promise = Guarantee { model: Model::Mutex, property: Property::Linearizable, premises };
-        (config.machines == 1 || !config.shares_locks).then_some(promise)
+        let guarantee = Guarantee { model: Model::Mutex, property: Property::Linearizable, premises };
+        (config.machines == 1 || !config.shares_locks).then_some(guarantee)
     }
 
     fn process(operation: &Operation) -> Option<String> {

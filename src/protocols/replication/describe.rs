@@ -110,7 +110,7 @@ impl Describe for Replication {
         standing::waits(world)
     }
 
-    /// In the modes that can lose writes to a failover the promise ends with the first.
+    /// In the modes that can lose writes to a failover the guarantee ends with the first.
     fn guarantee(world: &World<Self>) -> Option<Guarantee> {
         let config = world.config();
         let lasts = config.mode == Mode::Synchronous || world.ghost().reigns.len() <= 1;

@@ -6,7 +6,8 @@ pub mod standing;
 pub mod tags;
 
 use super::invariants::{established, is_held, server, servers};
-use super::server::Node;
+use super::machine::Machine;
+use super::server::{Node, Server};
 use super::{Call, Message, Zab};
 use crate::describe::scenario::scenario;
 use crate::describe::{
@@ -166,6 +167,11 @@ impl Describe for Zab {
 
 pub fn epoch(number: u32) -> Epoch {
     Epoch { of: Reign::Epoch, number: u64::from(number) }
+}
+
+/// Up to where it knows of commits: whoever looks for a leader has forgotten it, and hears it again before it serves.
+pub fn committed<M: Machine>(server: &Server<M>) -> Option<String> {
+    server.is_serving().then(|| server.committed.to_string())
 }
 
 /// The highest epoch in which a leader was established.

@@ -49,13 +49,13 @@ pub fn Overlay(props: &OverlayProps) -> Html {
     let coarse = use_media("(pointer: coarse)");
     {
         let dialog = dialog.clone();
-        // On a touch screen a field brings its keyboard, over the list that one came for.
-        let lists = coarse && *panel == Some(Panel::Menu);
+        let is_list = coarse && *panel == Some(Panel::Menu);
         use_effect_with(panel.as_ref().map(std::mem::discriminant), move |_| {
             if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
                 let _ = dialog.show_modal();
-                // The first field; of a list that is read from its top none.
-                let first = dialog.query_selector("input:not([type='range'])").ok().flatten().filter(|_| !lists);
+                // The first field; of a list that is read from its top none, nor on a touch screen of one that its keyboard
+                // would hide.
+                let first = dialog.query_selector("input:not([type='range'])").ok().flatten().filter(|_| !is_list);
                 let target = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()).unwrap_or(dialog.into());
                 let _ = target.focus();
             }

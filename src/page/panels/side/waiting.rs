@@ -47,6 +47,11 @@ struct Picture {
 }
 
 impl Picture {
+    /// There is something to see, and not too much.
+    fn is_drawn(&self) -> bool {
+        !self.arrows.is_empty() && self.blocks.len() <= MOST_BLOCKS
+    }
+
     fn of(frame: &Frame, waits: &[&WaitsFor]) -> Picture {
         let mut picture = Picture::default();
         for wait in waits {
@@ -145,9 +150,11 @@ fn never_freed(frame: &Frame, waits: &[&WaitsFor]) -> Vec<String> {
     }
 }
 
+const MOST_BLOCKS: usize = 12;
 const HIGH: f64 = 44.0;
-/// From box to box, where there are more than two columns and where there are not, and what is free of that.
+/// From box to box, where there are more than two columns and where there are not.
 const ACROSS: [f64; 2] = [128.0, 180.0];
+/// How much of that lies between them.
 const FREE: f64 = 32.0;
 /// About as wide as a letter is.
 const LETTER: f64 = 6.4;
@@ -156,7 +163,7 @@ const DOWN: f64 = 56.0;
 /// The boxes and arrows of some waits; `note` stands beside the heading.
 pub fn graph(frame: &Frame, waits: &[&WaitsFor], heading: String, note: &str) -> Html {
     let picture = Picture::of(frame, waits);
-    if picture.arrows.is_empty() || picture.blocks.len() > 12 {
+    if !picture.is_drawn() {
         return Html::default();
     }
     let columns = picture.blocks.iter().map(|block| block.column).max().unwrap_or(0);
@@ -227,9 +234,10 @@ pub fn pictured(frame: &Frame) -> Vec<&WaitsFor> {
         wait.blocked.is_none() && held_up > 0 && wait.from.len() - held_up < wait.needs as usize
     };
     let all: Vec<&WaitsFor> = frame.waits.iter().filter(is_behind).chain(stuck.iter().copied()).collect();
-    if all.len() > 1 { all } else { Vec::new() }
+    if all.len() > 1 && Picture::of(frame, &all).is_drawn() { all } else { Vec::new() }
 }
 
+/// Their picture.
 pub fn blocked_graph(frame: &Frame, words: &'static Words) -> Html {
     let all = pictured(frame);
     if all.is_empty() {

@@ -21,7 +21,7 @@ use super::place::layout::{Layout, Place};
 use crate::lab::frame::NodeFrame;
 
 /// What a node's lock tables and writes fill.
-pub fn property(layout: &Layout, place: &Place, node: &NodeFrame) -> Vec<Area> {
+pub fn holdings(layout: &Layout, place: &Place, node: &NodeFrame) -> Vec<Area> {
     let strip = node.view.strip.as_ref().and_then(|strip| strip::strip_area(layout, place, strip));
     queue::queue_areas(layout, place, node).into_iter().chain(strip).collect()
 }

@@ -19,7 +19,7 @@ const MOST_QUEUES: usize = 4;
 /// What has to be covered less for another place than the usual one.
 const MUCH: f64 = 400.0;
 
-/// To the right of the node; nothing on a phone, where clients show their places and keys themselves.
+/// Where there is room for them; nothing on a phone, where clients show their places and keys themselves.
 pub fn draw_queues(brush: &Brush, layout: &Layout, place: &Place, node: &NodeFrame, now: Time, words: &Words) {
     let is_alone = node.view.queues.len() == 1;
     for (queue, at) in stand(layout, place, node) {
@@ -48,7 +48,7 @@ fn stand<'a>(layout: &Layout, place: &Place, node: &'a NodeFrame) -> impl Iterat
     queues.iter().zip(0_u8..).map(move |(queue, row)| (queue, point(first.x, first.y + high * f64::from(row))))
 }
 
-/// Where the queues of a node cover least of links and other nodes: as a rule to its right, and where links go out level with
+/// Where the queues of a node cover least of ways between nodes, linked or not, and of other nodes: as a rule to its right, and where links go out level with
 /// its middle above that.
 fn roomiest(layout: &Layout, place: &Place, tall: f64) -> Point {
     let servers: Vec<&Place> = layout.places.iter().filter(|other| other.kind != Kind::Client).collect();
@@ -74,9 +74,11 @@ fn roomiest(layout: &Layout, place: &Place, tall: f64) -> Point {
     let spots = sides.chain([(centred, over), (centred, under)]);
     let cost = |(x, y): (f64, f64)| burden(&Area { x: x - 4.0, y: y - 14.0, w: HOLDER, h: tall }, &scene, &[]);
     // Of equals the first.
-    let best =
-        spots.map(|spot| (cost(spot), spot)).reduce(|best, other| if other.0 < best.0 - MUCH { other } else { best });
-    best.map_or(place.at, |(_, (x, y))| point(x, y.max(14.0)))
+    let best = spots
+        .map(|(x, y)| (x, y.max(14.0)))
+        .map(|spot| (cost(spot), spot))
+        .reduce(|best, other| if other.0 < best.0 - MUCH { other } else { best });
+    best.map_or(place.at, |(_, (x, y))| point(x, y))
 }
 
 fn height(is_alone: bool) -> f64 {

@@ -7,7 +7,7 @@ use super::layout::{Layout, Place, Side};
 use crate::describe::{Kind, NodeId};
 use crate::lab::frame::Frame;
 use crate::page::stage::draw::flight::position;
-use crate::page::stage::draw::property;
+use crate::page::stage::draw::holdings;
 use crate::page::stage::hand::severance::is_drawn;
 use crate::page::state::selection::Selection;
 
@@ -98,14 +98,14 @@ impl Fan {
 fn scene(layout: &Layout, frame: &Frame, selection: Selection) -> Scene {
     let places = || layout.places.iter().zip(0..).map(|(place, index)| (place, NodeId(index)));
     let others = places().filter(|&(_, id)| !is_of(selection, id)).map(|(place, _)| place.glyph().grown(8.0));
-    let property = frame.nodes.iter().zip(&layout.places).flat_map(|(node, place)| property(layout, place, node));
+    let holdings = frame.nodes.iter().zip(&layout.places).flat_map(|(node, place)| holdings(layout, place, node));
     // What a client has asked for is what one selects it for.
     let (asking, silent): (Vec<_>, Vec<_>) = places()
         .filter(|(place, _)| place.kind == Kind::Client)
         .partition(|(_, id)| frame.operations.iter().any(|operation| operation.id.client == *id));
     Scene {
         furniture: layout.furniture(),
-        areas: others.chain(asking.into_iter().map(|(place, _)| place.bubbles)).chain(property).collect(),
+        areas: others.chain(asking.into_iter().map(|(place, _)| place.bubbles)).chain(holdings).collect(),
         sometimes: silent.into_iter().map(|(place, _)| place.bubbles).chain(layout.note()).collect(),
         width: layout.width,
         height: layout.height,

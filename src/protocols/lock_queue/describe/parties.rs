@@ -179,7 +179,7 @@ fn unanswered<S: Leased>(world: &World<S>, table: Option<&LockTable>, id: NodeId
     };
     let orders = client.acquisitions().filter_map(|(resource, acquisition)| {
         let word = match acquisition.stage {
-            Stage::Asking { .. } if !is_in_line(resource) => "lock",
+            Stage::Asking { .. } | Stage::Waiting { .. } if !is_in_line(resource) => "lock",
             Stage::Releasing { .. } => "unlock",
             _ => return None,
         };

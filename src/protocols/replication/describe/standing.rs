@@ -11,13 +11,9 @@ use crate::sim::{NodeId, World};
 /// The sides of a split; none unless servers are split.
 pub fn territories(world: &World<Replication>) -> Vec<Territory> {
     let servers = world.config().servers();
-    let nearness = Nearness {
-        nodes: world.roster().len() as u16,
-        is_server: &|id| id.0 < servers,
-        home: &|client| first_reached(world, client, (0..servers).map(NodeId)),
-        is_whole: &|a, b| world.network().is_whole(a, b),
-    };
-    nearness.sides().into_iter().map(|side| territory(world, side)).collect()
+    let home = |client| first_reached(world, client, (0..servers).map(NodeId));
+    let sides = Nearness::of(world, &|id| id.0 < servers, &home).sides();
+    sides.into_iter().map(|side| territory(world, side)).collect()
 }
 
 fn territory(world: &World<Replication>, members: Vec<NodeId>) -> Territory {

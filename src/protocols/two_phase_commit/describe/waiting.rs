@@ -171,13 +171,8 @@ pub fn territories(world: &TheWorld) -> Vec<Territory> {
     sort(&mut stuck);
     stuck.dedup();
     let is_server = |id| world.roster().get(id).kind != Kind::Client;
-    let nearness = Nearness {
-        nodes: world.roster().len() as u16,
-        is_server: &is_server,
-        home: &|client| first_reached(world, client, world.roster().ids().filter(|id| is_server(*id))),
-        is_whole: &|a, b| world.network().is_whole(a, b),
-    };
-    let mut sides = nearness.sides();
+    let home = |client| first_reached(world, client, world.roster().ids().filter(|id| is_server(*id)));
+    let mut sides = Nearness::of(world, &is_server, &home).sides();
     if sides.is_empty() && !stuck.is_empty() {
         sides.push(stuck.clone());
     }

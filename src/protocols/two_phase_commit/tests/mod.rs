@@ -2,3 +2,7 @@
 
 mod counting;
 mod seeds;
+
+use super::TwoPhaseCommit;
+
+pub type Run = crate::sim::trial::Run<TwoPhaseCommit>;

@@ -1,10 +1,9 @@
 //! Seeds: a phase of faults in which nothing may go wrong, then healing, then every transaction must end.
 
-use super::super::{Input, TwoPhaseCommit};
+use super::Run;
+use crate::protocols::two_phase_commit::{Input, TwoPhaseCommit};
 use crate::sim::dice::Dice;
 use crate::sim::{Action, Crash, Fault, NodeId, Protocol, Span, Verdict};
-
-type Run = crate::sim::trial::Run<TwoPhaseCommit>;
 
 fn options(dice: &mut Dice) -> Vec<(&'static str, &'static str)> {
     vec![

@@ -1,7 +1,7 @@
 //! One node: what stands at it and in the inspector.
 
 use super::lanes::{cells, lane};
-use super::{epoch, highest};
+use super::{committed, epoch, highest};
 use crate::describe::{CellState, Gauge, Lane, NodeView, Pointer, Row, Standing, Tally, Vote};
 use crate::protocols::zab::client::Client;
 use crate::protocols::zab::election::{Ballot, Looking, State, agree};
@@ -71,8 +71,7 @@ fn server_view(world: &World<Zab>, server: &Server) -> NodeView {
         epoch: Some(epoch(number)),
         behind,
         last: Some(server.journal.log().last().zxid.to_string()),
-        // Whoever looks for a leader has forgotten it, and hears it again before it serves.
-        committed: server.is_serving().then(|| server.committed.to_string()),
+        committed: committed(server),
         lane: Some(pointed_lane(server)),
         rows: rows(world, server),
         tallies: tallies(world, server),

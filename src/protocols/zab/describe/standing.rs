@@ -13,20 +13,8 @@ use crate::sim::{Kind, NodeId, Protocol, World};
 
 /// The sides of a split; none unless servers are split. `home` says with whom a client stands.
 pub fn territories<P: Protocol>(world: &World<P>, config: &Config, home: &Home<'_>) -> Vec<Territory> {
-    let groups = groups(world, config, home);
-    let sides = if groups.len() < 2 { Vec::new() } else { groups };
+    let sides = Nearness::of(world, &|id| config.is_server(id), home).sides();
     sides.into_iter().map(|side| territory(world, config, side)).collect()
-}
-
-/// Those that can reach one another.
-fn groups<P: Protocol>(world: &World<P>, config: &Config, home: &Home<'_>) -> Vec<Vec<NodeId>> {
-    let nearness = Nearness {
-        nodes: world.roster().len() as u16,
-        is_server: &|id| config.is_server(id),
-        home,
-        is_whole: &|a, b| world.network().is_whole(a, b),
-    };
-    nearness.groups()
 }
 
 type Home<'a> = dyn Fn(NodeId) -> Option<NodeId> + 'a;
@@ -85,7 +73,7 @@ pub fn servers_wait<'a, P: Protocol, M: Machine>(
     home: &Home<'_>,
     servers: impl Iterator<Item = &'a Server<M>>,
 ) -> Vec<WaitsFor> {
-    let groups = groups(world, config, home);
+    let groups = Nearness::of(world, &|id| config.is_server(id), home).groups();
     let waits = servers.filter_map(|server| {
         let wait = server_waits(config, server)?;
         let is_for_itself = wait.from == [Party::node(server.me)];

@@ -4,8 +4,8 @@ use crate::describe::{NodeView, Row, Standing};
 use crate::protocols::lock_queue::describe::ownership::queues;
 use crate::protocols::lock_queue::describe::parties::{client_view, keeper_gauges, resource_view, table_rows};
 use crate::protocols::lock_queue::leased::Leased;
-use crate::protocols::zab::describe::epoch;
 use crate::protocols::zab::describe::lanes::lane;
+use crate::protocols::zab::describe::{committed, epoch};
 use crate::protocols::zab::leader::Step;
 use crate::protocols::zab::server::Phase;
 use crate::sim::{NodeId, World};
@@ -52,7 +52,7 @@ fn server_view(world: &World<LockService>, id: NodeId, server: &Server) -> NodeV
         gauges: keeper_gauges(world, id),
         queues: if is_keeper { queues(world) } else { Vec::new() },
         last: Some(server.zab.journal.log().last().zxid.to_string()),
-        committed: server.zab.is_serving().then(|| server.zab.committed.to_string()),
+        committed: committed(&server.zab),
         lane: Some(lane(&server.zab)),
         rows,
         ..NodeView::default()
