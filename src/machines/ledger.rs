@@ -56,6 +56,14 @@ impl<K: Ord + Clone> Ledger<K> {
         fits
     }
 
+    /// What an account holds, if that is known.
+    pub fn exactly(&self, account: &K) -> Option<i64> {
+        match self.accounts.get(account) {
+            Some(Balance::Exactly(known)) => Some(*known),
+            _ => None,
+        }
+    }
+
     pub fn may_hold(&self, account: &K, balance: i64) -> bool {
         match self.accounts.get(account) {
             Some(Balance::Exactly(known)) => *known == balance,

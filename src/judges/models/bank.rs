@@ -1,13 +1,16 @@
 //! Accounts, transfers between them, and transactions that read and set some of them. Without initial balances, whatever
 //! balances there could have been explain a history.
 
-use super::super::history::{Complaint, History};
-use super::super::model::{Case, Model};
+use std::collections::BTreeSet;
+
+use super::super::history::{Complaint, EventNumber, History};
+use super::super::model::{Case, Model, Task};
 use super::super::value::Value;
 use super::following::Reads;
 use super::multi_register::{self, Part};
 use super::{Premises, Seen, parts};
 use crate::machines::ledger::Ledger;
+use crate::sorting::sort_by_key;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Op {
@@ -48,6 +51,36 @@ impl Model for Accounts {
 
     fn observes(&self, op: &Op) -> bool {
         matches!(op, Op::Transaction(parts) if parts.iter().all(Part::is_read))
+    }
+
+    /// Transfers leave the sum of all accounts that they touch as it is: it is the same whenever all of these are read.
+    fn inexplicable(&self, tasks: &[Task<Op>]) -> Option<(u32, EventNumber)> {
+        let mut moved: BTreeSet<&Value> = BTreeSet::new();
+        let mut reads: Vec<(EventNumber, u32, &[Part<i64>])> = Vec::new();
+        for Task { operation, op, until, .. } in tasks {
+            match op {
+                Op::Transfer { from, to, .. } => moved.extend([from, to]),
+                Op::Transaction(parts) if parts.iter().all(Part::is_read) => {
+                    reads.extend(until.map(|until| (until, *operation, &parts[..])));
+                }
+                Op::Transaction(_) => return None,
+            }
+        }
+        sort_by_key(&mut reads, |(until, ..)| *until);
+        let mut known = moved.iter().map(|account| self.initial.exactly(account)).sum::<Option<i64>>();
+        for (until, operation, parts) in reads {
+            let held = |account: &&Value| {
+                parts.iter().find_map(|part| match part {
+                    Part::Read(other, balance) if other == *account => Some(*balance),
+                    _ => None,
+                })
+            };
+            let Some(sum) = moved.iter().map(held).sum::<Option<i64>>() else { continue };
+            if *known.get_or_insert(sum) != sum {
+                return Some((operation, until));
+            }
+        }
+        None
     }
 
     /// A transfer changes two accounts.
@@ -128,4 +161,35 @@ fn balances(value: &Value) -> Option<Vec<(Value, i64)>> {
         return list.iter().zip(0..).map(|(balance, account)| Some((Value::Int(account), balance.as_int()?))).collect();
     }
     value.as_map()?.iter().map(|(account, balance)| Some((account.clone(), balance.as_int()?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(operation: u32, at: EventNumber, balances: &[(i64, i64)]) -> Task<Op> {
+        let parts = balances.iter().map(|(account, balance)| Part::Read(Value::Int(*account), *balance));
+        Task { operation, session: 0, op: Op::Transaction(parts.collect()), call: at, until: Some(at + 1) }
+    }
+
+    fn transfer(operation: u32, from: i64, to: i64) -> Task<Op> {
+        let op = Op::Transfer { from: Value::Int(from), to: Value::Int(to), amount: 5 };
+        Task { operation, session: 0, op, call: 0, until: None }
+    }
+
+    #[test]
+    fn what_is_there_in_all_neither_grows_nor_shrinks() {
+        let open = Accounts { initial: Ledger::unknown() };
+        let known =
+            Accounts { initial: Ledger::new([(1, 10), (2, 10), (3, 0)].map(|(id, sum)| (Value::Int(id), sum))) };
+        let moved = || vec![transfer(0, 1, 2), transfer(1, 2, 1)];
+        let with = |reads: &[Task<Op>]| moved().into_iter().chain(reads.iter().cloned()).collect::<Vec<_>>();
+        let fair = with(&[read(2, 10, &[(1, 15), (2, 5)]), read(3, 20, &[(1, 10), (2, 10), (3, 7)])]);
+        assert_eq!((open.inexplicable(&fair), known.inexplicable(&fair)), (None, None), "nothing moves 3's");
+        let unfair = with(&[read(2, 10, &[(1, 15), (2, 6)]), read(3, 20, &[(1, 10), (2, 10)])]);
+        assert_eq!(open.inexplicable(&unfair), Some((3, 21)), "one of two is wrong");
+        assert_eq!(known.inexplicable(&unfair), Some((2, 11)));
+        let partly = with(&[read(2, 10, &[(1, 15)]), read(3, 20, &[(1, 10), (2, 10)])]);
+        assert_eq!(open.inexplicable(&partly), None);
+    }
 }

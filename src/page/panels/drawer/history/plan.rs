@@ -153,9 +153,9 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
+    use super::super::order::tests::{hearing, told};
     use super::*;
     use crate::lab::hearing::Row;
-    use crate::page::panels::order::tests::{hearing, told};
 
     #[test]
     fn a_client_that_does_two_things_at_once_has_two_lanes() {

@@ -207,11 +207,11 @@ fn stacked<'a>(faults: impl Iterator<Item = &'a FaultBar>) -> Vec<(&'a FaultBar,
 
 #[cfg(test)]
 mod tests {
+    use super::super::order::tests::{hearing, told};
     use super::*;
     use crate::describe::Time;
     use crate::lab::hearing::Row;
     use crate::page::axis::Scale;
-    use crate::page::panels::order::tests::{hearing, told};
 
     fn bar(from: u64, to: Option<u64>) -> FaultBar {
         FaultBar {
