@@ -1,8 +1,6 @@
 //! Accounts, transfers between them, and transactions that read and set some of them. Without initial balances, whatever
 //! balances there could have been explain a history.
 
-use std::collections::BTreeSet;
-
 use super::super::history::{Complaint, EventNumber, History};
 use super::super::model::{Case, Model, Task};
 use super::super::value::Value;
@@ -10,7 +8,7 @@ use super::following::Reads;
 use super::multi_register::{self, Part};
 use super::{Premises, Seen, parts};
 use crate::machines::ledger::Ledger;
-use crate::sorting::sort_by_key;
+use crate::sorting::{sort, sort_by_key};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Op {
@@ -55,7 +53,7 @@ impl Model for Accounts {
 
     /// Transfers leave the sum of all accounts that they touch as it is: it is the same whenever all of these are read.
     fn inexplicable(&self, tasks: &[Task<Op>]) -> Option<(u32, EventNumber)> {
-        let mut moved: BTreeSet<&Value> = BTreeSet::new();
+        let mut moved: Vec<&Value> = Vec::new();
         let mut reads: Vec<(EventNumber, u32, &[Part<i64>])> = Vec::new();
         for Task { operation, op, until, .. } in tasks {
             match op {
@@ -66,6 +64,8 @@ impl Model for Accounts {
                 Op::Transaction(_) => return None,
             }
         }
+        sort(&mut moved);
+        moved.dedup();
         sort_by_key(&mut reads, |(until, ..)| *until);
         let mut known = moved.iter().map(|account| self.initial.exactly(account)).sum::<Option<i64>>();
         for (until, operation, parts) in reads {
