@@ -521,14 +521,14 @@ impl Search {
         self.steps.clear();
         let mut is_narrow = false;
         // What is placed next is one or two more.
-        let mut levels: [Level; 3] = Default::default();
+        let mut levels: [Level; 2] = Default::default();
         levels[0].insert(Configuration::default());
         loop {
-            let [level, next, last] = levels;
+            let [level, next] = levels;
             if level.by_placed.is_empty() && next.by_placed.is_empty() {
                 return if is_narrow { Swept::Narrow } else { Swept::None };
             }
-            let mut ahead = [next, last, Level::default()];
+            let mut ahead = [next, Level::default()];
             let mut open: Vec<Configuration> = level.by_placed.into_iter().flatten().collect();
             if open.len() > width {
                 is_narrow = true;

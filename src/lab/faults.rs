@@ -37,10 +37,10 @@ impl Faults {
     /// A fault was performed, by this order if by any.
     pub fn performed(&mut self, now: Time, fault: &Fault, name: Name<'_>, order: Option<&Order>) {
         let Some((part, opens)) = part(fault, name) else { return };
-        self.end(now, &part, order.map(|order| order.line.as_str()));
+        self.end(now, &part.words, order.map(|order| order.line.as_str()));
         if opens {
             let (line, remedy) = order.map_or((None, ""), |order| (Some(order.line.as_str()), &order.remedy));
-            self.begin(now, line, remedy, part, struck(fault).into_iter().flatten().map(name).collect());
+            self.begin(now, line, remedy, part);
         }
     }
 
@@ -56,7 +56,7 @@ impl Faults {
     /// A node stopped: by a fault that is known, or because a trap went off.
     fn stopped(&mut self, now: Time, part: String) {
         if !self.lasting.iter().any(|lasting| lasting.parts.contains(&part)) {
-            self.begin(now, None, "", part, Vec::new());
+            self.begin(now, None, "", Part::of_nobody(part));
         }
     }
 
@@ -71,37 +71,24 @@ impl Faults {
         let mut is_news = false;
         for part in now_failed.into_iter().filter(|part| !before.contains(part)) {
             is_news = true;
-            self.begin(now, line, "", part, Vec::new());
+            self.begin(now, line, "", Part::of_nobody(part));
         }
         is_news
     }
 
-    fn begin(&mut self, now: Time, line: Option<&str>, remedy: &str, part: String, struck: Vec<String>) {
-        let line = line.unwrap_or(&part);
-        let mut lasting = self.lasting.iter_mut();
-        let lasting = match lasting.find(|lasting| lasting.bar.line == line && lasting.bar.from == now) {
-            Some(lasting) => {
-                lasting.parts.push(part);
-                // What failed by itself says nothing of whom the line meant.
-                if !struck.is_empty() {
-                    lasting.struck.retain(|one| struck.contains(one));
-                }
-                lasting
-            }
+    fn begin(&mut self, now: Time, line: Option<&str>, remedy: &str, part: Part) {
+        let line = line.unwrap_or(&part.words).to_owned();
+        let same = |lasting: &Lasting| lasting.bar.line == line && lasting.bar.from == now;
+        match self.lasting.iter_mut().find(|lasting| same(lasting)) {
+            Some(lasting) => lasting.add(part),
             None => {
-                let (line, remedy) = (line.to_owned(), remedy.to_owned());
-                let words = String::new();
+                let (words, remedy, struck) = (String::new(), remedy.to_owned(), part.nodes.clone());
                 let bar = FaultBar { words, line, entry: u32::MAX, from: now, to: None, ended_by: None, remedy };
-                self.lasting.push(Lasting { bar, parts: vec![part], struck });
-                let Some(lasting) = self.lasting.last_mut() else { return };
-                lasting
+                let mut lasting = Lasting { bar, parts: Vec::new(), struck };
+                lasting.add(part);
+                self.lasting.push(lasting);
             }
-        };
-        let line = &lasting.bar.line;
-        let is_said = |name: &&str| line.split_whitespace().any(|word| word == *name);
-        let unsaid: Vec<&str> = lasting.struck.iter().map(String::as_str).filter(|name| !is_said(name)).collect();
-        // Of both ends of a way either may have been meant.
-        lasting.bar.words = if let [who] = unsaid[..] { format!("{line}: {who}") } else { line.clone() };
+        }
     }
 
     fn end(&mut self, now: Time, part: &str, line: Option<&str>) {
@@ -116,6 +103,34 @@ impl Faults {
     }
 }
 
+impl Lasting {
+    fn add(&mut self, part: Part) {
+        self.parts.push(part.words);
+        // What failed by itself says nothing of whom the line meant.
+        if !part.nodes.is_empty() {
+            self.struck.retain(|one| part.nodes.contains(one));
+        }
+        let line = &self.bar.line;
+        let is_said = |name: &&String| line.split_whitespace().any(|word| word == *name);
+        let unsaid: Vec<&String> = self.struck.iter().filter(|name| !is_said(name)).collect();
+        // Of both ends of a way either may have been meant.
+        self.bar.words = if let [who] = unsaid[..] { format!("{line}: {who}") } else { line.clone() };
+    }
+}
+
+/// A single fault of those that a bar consists of.
+struct Part {
+    words: String,
+    /// Whom it is about, if it was meant for somebody.
+    nodes: Vec<String>,
+}
+
+impl Part {
+    fn of_nobody(words: String) -> Part {
+        Part { words, nodes: Vec::new() }
+    }
+}
+
 /// What a node is called.
 type Name<'a> = &'a dyn Fn(NodeId) -> String;
 
@@ -127,44 +142,34 @@ fn paused(name: &str) -> String {
     format!("{name} paused")
 }
 
-/// The nodes that a fault is about.
-fn struck(fault: &Fault) -> [Option<NodeId>; 2] {
-    match *fault {
-        Fault::Crash { node, .. }
-        | Fault::Pause { node }
-        | Fault::SlowDisk { node, .. }
-        | Fault::SkewClock { node, .. } => [Some(node), None],
-        Fault::Cut { from, to }
-        | Fault::Slow { from, to, .. }
-        | Fault::Lose { from, to, .. }
-        | Fault::Double { from, to, .. }
-        | Fault::Narrow { from, to, .. }
-        | Fault::HoldLane { from, to } => [Some(from), Some(to)],
-        _ => [None, None],
-    }
-}
-
 /// The part of a bar that a fault opens (true) or closes on the timeline.
-fn part(fault: &Fault, name: Name<'_>) -> Option<(String, bool)> {
-    let name = |id: &NodeId| name(*id);
-    let lane = |what: &str, from: &NodeId, to: &NodeId| format!("{what} {} -> {}", name(from), name(to));
+fn part(fault: &Fault, name: Name<'_>) -> Option<(Part, bool)> {
+    let at = |node: &NodeId, says: fn(&str) -> String| {
+        let name = name(*node);
+        Part { words: says(&name), nodes: vec![name] }
+    };
+    let lane = |what: &str, from: &NodeId, to: &NodeId| {
+        let (from, to) = (name(*from), name(*to));
+        Part { words: format!("{what} {from} -> {to}"), nodes: vec![from, to] }
+    };
+    let held = || Part::of_nobody("held".to_owned());
     Some(match fault {
-        Fault::Crash { node, .. } => (down(&name(node)), true),
-        Fault::Restart { node } => (down(&name(node)), false),
-        Fault::Pause { node } => (paused(&name(node)), true),
-        Fault::Resume { node } => (paused(&name(node)), false),
+        Fault::Crash { node, .. } => (at(node, down), true),
+        Fault::Restart { node } => (at(node, down), false),
+        Fault::Pause { node } => (at(node, paused), true),
+        Fault::Resume { node } => (at(node, paused), false),
         Fault::Cut { from, to } => (lane("cut", from, to), true),
         Fault::Mend { from, to } => (lane("cut", from, to), false),
         Fault::Slow { from, to, by } => (lane("slow", from, to), *by > Span::ZERO),
         Fault::Lose { from, to, percent } => (lane("loss", from, to), *percent > 0),
         Fault::Double { from, to, percent } => (lane("doubling", from, to), *percent > 0),
         Fault::Narrow { from, to, bandwidth } => (lane("narrow", from, to), bandwidth.is_some()),
-        Fault::SlowDisk { node, by } => (format!("slow disk {}", name(node)), *by > Span::ZERO),
-        Fault::Hold => ("held".to_owned(), true),
-        Fault::Release => ("held".to_owned(), false),
+        Fault::SlowDisk { node, by } => (at(node, |name| format!("slow disk {name}")), *by > Span::ZERO),
+        Fault::Hold => (held(), true),
+        Fault::Release => (held(), false),
         Fault::HoldLane { from, to } => (lane("held", from, to), true),
         Fault::ReleaseLane { from, to } => (lane("held", from, to), false),
-        Fault::SkewClock { node, ppm } => (format!("clock of {} skewed", name(node)), *ppm != 0),
+        Fault::SkewClock { node, ppm } => (at(node, |name| format!("clock of {name} skewed")), *ppm != 0),
         Fault::StepClock { .. }
         | Fault::Reset { .. }
         | Fault::Drop(_)

@@ -49,6 +49,9 @@ impl<K: Ord + Clone> Ledger<K> {
 
     /// Whether an account may hold this; from then on it does.
     pub fn read(&mut self, account: &K, balance: i64) -> bool {
+        if let Some(known) = self.exactly(account) {
+            return known == balance;
+        }
         let fits = self.may_hold(account, balance);
         if fits {
             self.set(account, balance);

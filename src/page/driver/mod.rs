@@ -16,6 +16,10 @@ use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, closure::Closure};
 
 use self::clock::{Past, Watched};
+use self::frame_times::FrameTimes;
+use self::instruments::Instruments;
+use self::knife::Knife;
+use self::playback::{Metronome, Tempo};
 use crate::describe::Time;
 use crate::lab::dictionary::Dictionary;
 use crate::lab::frame::Position;
@@ -31,10 +35,6 @@ use crate::page::workers::hunting::{Hunted, Hunting};
 use crate::page::workers::listener::Listener;
 use crate::page::workers::recordings::Judge;
 use crate::page::workers::runner::Runner;
-use frame_times::FrameTimes;
-use instruments::Instruments;
-use knife::Knife;
-use playback::{Metronome, Tempo};
 
 /// What the runner said of the last request, and whether that was an edit, which can be undone.
 pub struct Said {

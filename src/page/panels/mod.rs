@@ -30,7 +30,7 @@ pub use glyphs::{glyph, outcome, sign};
 pub use icons::icon;
 pub use narration::caption;
 pub use overlay::{Overlay, Timing};
-pub use side::{Side, blocked, blocked_graph, leader, operations_head, side_row, verdict, without_leader};
+pub use side::{Side, Stuck, blocked, leader, operations_head, side_row, verdict, without_leader};
 pub use speaker::Speaker;
 pub use tenure_rows::ownership;
 pub use toast::toast;

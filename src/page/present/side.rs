@@ -9,8 +9,8 @@ use crate::lab::frame::{NodeFrame, Outcome};
 use crate::page::driver::Driver;
 use crate::page::intent::Intent;
 use crate::page::panels::{
-    Cells, blocked, blocked_graph, drawer, figures_in_a_row, icon, leader, lost, operations_head, outcome, ownership,
-    side_row, verdict, without_leader,
+    Cells, Stuck, blocked, drawer, figures_in_a_row, icon, leader, lost, operations_head, outcome, ownership, side_row,
+    verdict, without_leader,
 };
 use crate::page::state::seen::Seen;
 use crate::page::state::selection::Selection;
@@ -80,7 +80,7 @@ fn logs(words: &'static Words, seen: &Seen, on: &Callback<Intent>) -> Html {
     };
     let shown = sides.iter().flatten().filter(|node| node.view.lane.is_some()).count();
     if shown == 0 {
-        return html! { <div class="present-owners">{ blocked_graph(&seen.frame, words) }{ ownership(seen, words) }</div> };
+        return html! { <div class="present-owners">{ Stuck::of(&seen.frame).map(|stuck| stuck.graph(words)) }{ ownership(seen, words) }</div> };
     }
     html! {
         <section class="present-logs" style={format!("--rows:{shown};--sides:{}", sides.len())}>

@@ -473,10 +473,7 @@ impl Picture<'_> {
 
     /// What a territory's words must not cover.
     fn kept_free(&self, words: &[Area]) -> Vec<Area> {
-        let nodes = self.layout.places.iter().map(|place| match place.kind {
-            Kind::Client => self.layout.client_area(place),
-            _ => Area::around(place.at, place.half.x + 8.0, place.half.y + 8.0),
-        });
+        let nodes = self.layout.places.iter().map(|place| self.layout.body(place));
         nodes.chain(self.layout.taken()).chain(words.iter().copied()).collect()
     }
 }

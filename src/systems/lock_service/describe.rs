@@ -82,7 +82,7 @@ impl Describe for LockService {
     }
 
     fn leader(world: &World<Self>) -> Option<(NodeId, Option<Epoch>)> {
-        let follows = |id, leader| matches!(world.node(id), Some(Node::Server(server)) if server.zab.follows(leader));
+        let follows = |id, leader| world.node(id).and_then(Node::zab).is_some_and(|zab| zab.follows(leader));
         let (id, number) = leader(world)?;
         standing::commands_a_quorum(world, &world.config().zab, id, follows).then(|| (id, Some(epoch(number))))
     }
@@ -92,10 +92,7 @@ impl Describe for LockService {
     }
 
     fn waits(world: &World<Self>) -> Vec<WaitsFor> {
-        let servers = world.roster().ids().filter_map(|id| match world.node(id)? {
-            Node::Server(server) => Some(&server.zab),
-            _ => None,
-        });
+        let servers = world.roster().ids().filter_map(|id| world.node(id)?.zab());
         let mut waits = parties::waits(world);
         waits.extend(standing::servers_wait(world, &world.config().zab, &|client| home(world, client), servers));
         waits

@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::invariants::leader;
-use super::server::Server;
+use super::server::{Replica, Server};
 use super::{Config, Ctx, Ghost, LockService, Output, Role, Stable, Timer};
 use crate::machines::lock_table::LockTable;
 use crate::protocols::lock_queue::leased::Leased;
@@ -42,6 +42,16 @@ impl Node {
     }
 }
 
+impl Node {
+    /// Of a server what replicates the table.
+    pub fn zab(&self) -> Option<&Replica> {
+        match self {
+            Node::Server(server) => Some(&server.zab),
+            _ => None,
+        }
+    }
+}
+
 impl Leased for LockService {
     fn locks(config: &Config) -> &lock_queue::Config {
         &config.locks
@@ -68,10 +78,7 @@ impl Leased for LockService {
 
     /// While nobody leads, the newest copy that has performed only what was agreed: who comes back performs its whole log.
     fn table(world: &World<LockService>) -> Option<&LockTable> {
-        let server = |id| match world.node(id)? {
-            Node::Server(server) => Some(&server.zab),
-            _ => None,
-        };
+        let server = |id| world.node(id)?.zab();
         let keeper = Self::keeper(world).and_then(server);
         let newest = || {
             let copies = world.roster().of_kind(Kind::Server).filter_map(server);

@@ -12,7 +12,7 @@ use crate::protocols::lock_queue::{self, Lessor, LockQueue, Renewal};
 use crate::protocols::zab::{self, Zab, Zxid};
 use crate::sim::{Event, NodeId, Time};
 
-type Replica = zab::server::Server<LockTable>;
+pub type Replica = zab::server::Server<LockTable>;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Server {

@@ -8,7 +8,7 @@ mod sheet;
 mod waiting;
 
 pub use readout::{leader, operations_head, row as side_row, without_leader};
-pub use waiting::{blocked, blocked_graph};
+pub use waiting::{Stuck, blocked};
 
 use std::rc::Rc;
 
@@ -31,7 +31,6 @@ use crate::page::words::{Words, fill};
 use inspector::{headline, inspector};
 use readout::{WaitingSince, lasting_waits, readout, waits};
 use sheet::{Handle, Sheet};
-use waiting::pictured;
 
 #[derive(Properties, PartialEq)]
 pub struct SideProps {
@@ -55,8 +54,9 @@ pub fn Side(props: &SideProps) -> Html {
     let Some(seen) = seen else { return html! { <aside class="side"></aside> } };
     let mut lasting = lasting_waits(&seen.frame, *playing, &mut since.borrow_mut());
     // The picture of who waits for whom says it better.
-    let pictured = pictured(&seen.frame);
-    lasting.retain(|wait| !pictured.contains(&wait));
+    let stuck = Stuck::of(&seen.frame);
+    lasting.retain(|wait| stuck.as_ref().is_none_or(|stuck| !stuck.waits.contains(&wait)));
+    let graph = stuck.map(|stuck| stuck.graph(words));
     let waiting = waits(words, &seen.frame, &lasting);
     let inspected = selection.map(|selection| inspector(words, seen, selection, course, *narrow, on));
     if *narrow {
@@ -76,7 +76,7 @@ pub fn Side(props: &SideProps) -> Html {
                         <VerbRow {words} seen={seen.clone()} selection={*selection} on={on.clone()} />
                     }
                     <div class="scroll" tabindex="0" role="group" aria-label={words.what_happened}>
-                        { blocked(&seen.frame, words) }{ blocked_graph(&seen.frame, words) }{ waiting }{ ownership(seen, words) }
+                        { blocked(&seen.frame, words) }{ graph }{ waiting }{ ownership(seen, words) }
                         { inspected.unwrap_or_else(|| narration(words, seen, true, on)) }
                     </div>
                 </div>
@@ -91,7 +91,7 @@ pub fn Side(props: &SideProps) -> Html {
             <div class="scroll" tabindex="0" role="group" aria-label={words.details}>
                 // What was selected was asked for.
                 { inspected.unwrap_or_default() }
-                { blocked_graph(&seen.frame, words) }
+                { graph }
                 { waiting }
                 { ownership(seen, words) }
             </div>

@@ -160,12 +160,8 @@ const FREE: f64 = 32.0;
 const LETTER: f64 = 6.4;
 const DOWN: f64 = 56.0;
 
-/// The boxes and arrows of some waits; `note` stands beside the heading.
-pub fn graph(frame: &Frame, waits: &[&WaitsFor], heading: String, note: &str) -> Html {
-    let picture = Picture::of(frame, waits);
-    if !picture.is_drawn() {
-        return Html::default();
-    }
+/// Boxes and arrows; `note` stands beside the heading.
+fn graph(picture: &Picture, heading: &'static str, note: &str) -> Html {
     let columns = picture.blocks.iter().map(|block| block.column).max().unwrap_or(0);
     let rows = picture.blocks.iter().map(|block| block.row).max().unwrap_or(0);
     let across = ACROSS[usize::from(columns < 2)];
@@ -226,32 +222,35 @@ fn shortened(words: &str, most: usize) -> String {
 }
 
 /// Of whom there is a picture: all that are blocked, and who waits behind them. Of one alone the sentence says enough.
-pub fn pictured(frame: &Frame) -> Vec<&WaitsFor> {
-    let stuck: Vec<&WaitsFor> = frame.waits.iter().filter(|wait| wait.blocked.is_some()).collect();
-    let is_stuck = |party: &&Party| stuck.iter().any(|wait| party_name(frame, &wait.who) == party_name(frame, party));
-    let is_behind = |wait: &&WaitsFor| {
-        let held_up = wait.from.iter().filter(is_stuck).count();
-        wait.blocked.is_none() && held_up > 0 && wait.from.len() - held_up < wait.needs as usize
-    };
-    let all: Vec<&WaitsFor> = frame.waits.iter().filter(is_behind).chain(stuck.iter().copied()).collect();
-    if all.len() > 1 && Picture::of(frame, &all).is_drawn() { all } else { Vec::new() }
+pub struct Stuck<'f> {
+    pub waits: Vec<&'f WaitsFor>,
+    picture: Picture,
 }
 
-/// Their picture.
-pub fn blocked_graph(frame: &Frame, words: &'static Words) -> Html {
-    let all = pictured(frame);
-    if all.is_empty() {
-        return Html::default();
+impl<'f> Stuck<'f> {
+    pub fn of(frame: &'f Frame) -> Option<Stuck<'f>> {
+        let stuck: Vec<&WaitsFor> = frame.waits.iter().filter(|wait| wait.blocked.is_some()).collect();
+        let is_stuck =
+            |party: &&Party| stuck.iter().any(|wait| party_name(frame, &wait.who) == party_name(frame, party));
+        let is_behind = |wait: &&WaitsFor| {
+            let held_up = wait.from.iter().filter(is_stuck).count();
+            wait.blocked.is_none() && held_up > 0 && wait.from.len() - held_up < wait.needs as usize
+        };
+        let waits: Vec<&WaitsFor> = frame.waits.iter().filter(is_behind).chain(stuck.iter().copied()).collect();
+        let picture = Picture::of(frame, &waits);
+        (waits.len() > 1 && picture.is_drawn()).then_some(Stuck { waits, picture })
     }
-    let picture = Picture::of(frame, &all);
-    let choice = all.iter().find(|wait| wait.blocked.is_some() && wait.from.len() > 1).map(|wait| wait.needs);
-    let note = match (picture.circle.is_empty(), choice) {
-        (false, _) => words.in_a_circle.to_owned(),
-        (true, Some(1)) => words.any_one_frees.to_owned(),
-        (true, Some(needs)) => fill(words.so_many_free, &[&needs]),
-        (true, None) => String::new(),
-    };
-    graph(frame, &all, words.waits_for.to_string(), &note)
+
+    pub fn graph(&self, words: &'static Words) -> Html {
+        let choice = self.waits.iter().find(|wait| wait.blocked.is_some() && wait.from.len() > 1);
+        let note = match (self.picture.circle.is_empty(), choice.map(|wait| wait.needs)) {
+            (false, _) => words.in_a_circle.to_owned(),
+            (true, Some(1)) => words.any_one_frees.to_owned(),
+            (true, Some(needs)) => fill(words.so_many_free, &[&needs]),
+            (true, None) => String::new(),
+        };
+        graph(&self.picture, words.waits_for, &note)
+    }
 }
 
 /// `n1 or n2`, `2 of n1, n2, n3`, or all of them.

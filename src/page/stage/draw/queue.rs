@@ -48,19 +48,16 @@ fn stand<'a>(layout: &Layout, place: &Place, node: &'a NodeFrame) -> impl Iterat
     queues.iter().zip(0_u8..).map(move |(queue, row)| (queue, point(first.x, first.y + high * f64::from(row))))
 }
 
-/// Where the queues of a node cover least of ways between nodes, linked or not, and of other nodes: as a rule to its right, and where links go out level with
-/// its middle above that.
+/// Where the queues of a node cover least of ways between nodes, linked or not, and of other nodes: as a rule to its right,
+/// and where links go out level with its middle above that.
 fn roomiest(layout: &Layout, place: &Place, tall: f64) -> Point {
-    let servers: Vec<&Place> = layout.places.iter().filter(|other| other.kind != Kind::Client).collect();
-    let lines = servers.iter().flat_map(|a| servers.iter().map(|b| Segment { a: a.at, b: b.at }));
+    let servers: Vec<Point> =
+        layout.places.iter().filter(|other| other.kind != Kind::Client).map(|other| other.at).collect();
+    let lines = servers.iter().zip(1..).flat_map(|(&a, next)| servers[next..].iter().map(move |&b| Segment { a, b }));
     let scene = Scene {
         furniture: layout.taken().collect(),
-        areas: layout
-            .places
-            .iter()
-            .map(|other| if other.kind == Kind::Client { layout.client_area(other) } else { other.glyph().grown(8.0) })
-            .collect(),
-        lines: lines.filter(|line| line.a.x < line.b.x || line.a.x == line.b.x && line.a.y < line.b.y).collect(),
+        areas: layout.places.iter().map(|other| layout.body(other)).collect(),
+        lines: lines.collect(),
         width: layout.width,
         height: layout.height,
         ..Scene::default()

@@ -3,7 +3,7 @@
 
 use crate::describe::{Admission, Stamp, Strip};
 use crate::page::stage::brush::{Align, Brush};
-use crate::page::stage::place::geometry::{Area, Point, point};
+use crate::page::stage::place::geometry::{Area, Point, Segment, point};
 use crate::page::stage::place::layout::{Layout, Place};
 
 const SIZE: (f64, f64) = (31.0, 24.0);
@@ -28,7 +28,7 @@ pub fn draw_strip(brush: &Brush, layout: &Layout, place: &Place, strip: &Strip) 
     let Some((i, says)) = telling.filter(|_| !layout.compact) else { return };
     let middle = left + PITCH * i as f64 + SIZE.0 / 2.0;
     let (a, b) = (point(middle, top + SIZE.1 + 4.0), point(middle, top + SIZE.1 + 16.0));
-    brush.line(crate::page::stage::place::geometry::Segment { a, b }, &palette.ink3, 1.0);
+    brush.line(Segment { a, b }, &palette.ink3, 1.0);
     let font = palette.sans(500, 12.5);
     let half = brush.measure(says, &font) / 2.0;
     let x = middle.max(left + half - 8.0).min(layout.width - half - 8.0);

@@ -294,6 +294,11 @@ impl Layout {
         if self.pattern == Pattern::Columns { glyph } else { glyph.joined(&place.bubbles) }
     }
 
+    /// A node with a little room around it, and a client's operations.
+    pub fn body(&self, place: &Place) -> Area {
+        if place.kind == Kind::Client { self.client_area(place) } else { place.glyph().grown(8.0) }
+    }
+
     /// How far a territory's outline keeps from its nodes.
     pub fn territory(&self) -> f64 {
         if self.compact { 47.0 * self.radius / 24.0 } else { 76.0 * self.scale() }

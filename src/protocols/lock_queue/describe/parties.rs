@@ -3,7 +3,7 @@
 use super::ownership::{beliefs, gauge, grant, strip, token};
 use crate::describe::{Gauge, NodeView, OwnVerb, Party, Row, Trap, WaitsFor};
 use crate::machines::key_value::Word;
-use crate::machines::lock_table::{Grant, LockTable};
+use crate::machines::lock_table::{Fate, Grant, LockTable};
 use crate::protocols::lock_queue::Timer;
 use crate::protocols::lock_queue::acquisition::{Acquisition, Stage};
 use crate::protocols::lock_queue::client::Client;
@@ -173,13 +173,10 @@ pub fn waits<S: Leased>(world: &World<S>) -> Vec<WaitsFor> {
 /// What a client has asked and heard nothing of, but for a lock that it is in line for.
 fn unanswered<S: Leased>(world: &World<S>, table: Option<&LockTable>, id: NodeId, client: &Client) -> Vec<WaitsFor> {
     let answer = |to: String, from| WaitsFor::new(id, format!("an answer to {to}"), [from]);
-    let is_in_line = |what: &Word| {
-        let lock = table.and_then(|table| table.locks().find(|(resource, _)| *resource == what));
-        lock.is_some_and(|(_, lock)| lock.line.iter().any(|ticket| ticket.request.client == id.0))
-    };
+    let is_in_line = |request| table.is_some_and(|table| table.fate(request) == Some(Fate::Waits));
     let orders = client.acquisitions().filter_map(|(resource, acquisition)| {
         let word = match acquisition.stage {
-            Stage::Asking { .. } | Stage::Waiting { .. } if !is_in_line(resource) => "lock",
+            Stage::Asking { .. } | Stage::Waiting { .. } if !is_in_line(acquisition.request) => "lock",
             Stage::Releasing { .. } => "unlock",
             _ => return None,
         };
